@@ -1,0 +1,113 @@
+//! From a token to a caller. A short-lived cache keeps the catalogue out of the way of every request.
+
+use crate::ports::{ApiKey, Role, Tenant, TenantId};
+use crate::{AppError, Caller, Meterwire, Token};
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+/// How long a caller is believed without asking the catalogue: the longest that a change made by another process goes
+/// unnoticed. Changes made by this one are seen at once.
+const CACHE_MS: i64 = 5_000;
+const CACHE_ENTRIES: usize = 10_000;
+/// How stale `last_used` may be.
+const TOUCH_MS: i64 = 60_000;
+
+#[derive(Default)]
+pub(crate) struct CallerCache(RwLock<HashMap<[u8; 32], Cached>>);
+
+#[derive(Clone)]
+struct Cached {
+    caller: Caller,
+    until_ms: i64,
+}
+
+impl CallerCache {
+    fn get(&self, hash: &[u8; 32], now_ms: i64) -> Option<Caller> {
+        let cache = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        cache.get(hash).filter(|cached| now_ms < cached.until_ms).map(|cached| cached.caller.clone())
+    }
+
+    fn put(&self, hash: [u8; 32], caller: &Caller, until_ms: i64) {
+        let mut cache = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() >= CACHE_ENTRIES {
+            cache.clear();
+        }
+        cache.insert(hash, Cached { caller: caller.clone(), until_ms });
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// What a verified JWT says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// Slug of the tenant; only the admin has none.
+    pub tenant: Option<String>,
+    /// The user it was made for.
+    pub user: Option<String>,
+    /// The role.
+    pub role: Role,
+}
+
+impl Meterwire {
+    /// Finds the caller behind an API token.
+    pub async fn authenticate(&self, presented: &str) -> Result<Caller, AppError> {
+        let unknown = AppError::Unauthenticated("the token is not known, has expired or was revoked");
+        let Some(token) = Token::presented(presented) else { return Err(unknown) };
+        let now_ms = self.now_ms();
+        let hash = token.hash();
+        if let Some(caller) = self.callers.get(&hash, now_ms) {
+            return Ok(caller);
+        }
+        let key = self.catalog.key_by_prefix(&token.prefix()).await?;
+        let Some(key) = key.filter(|key| token.matches(&key.hash) && is_live(key, now_ms)) else {
+            return Err(unknown);
+        };
+        self.caller_of_key(key, hash, now_ms).await
+    }
+
+    /// The caller behind a live key; remembered under `hash`.
+    pub(crate) async fn caller_of_key(&self, key: ApiKey, hash: [u8; 32], now_ms: i64) -> Result<Caller, AppError> {
+        let tenant = self.tenant_of(key.tenant).await?;
+        if key.last_used_ms.is_none_or(|last_ms| now_ms - last_ms >= TOUCH_MS) {
+            self.catalog.touch_key(&key.id, now_ms).await?;
+        }
+        let caller = Caller {
+            role: key.role,
+            tenant,
+            user: key.user,
+            project: key.project,
+            actor: format!("key:{}", key.prefix),
+            key_name: Some(key.name),
+            key_id: Some(key.id),
+        };
+        let until_ms = key.expires_ms.unwrap_or(i64::MAX).min(now_ms + CACHE_MS);
+        self.callers.put(hash, &caller, until_ms);
+        Ok(caller)
+    }
+
+    /// The caller that a verified JWT names; a tenant that does not exist is no caller.
+    pub async fn caller_from_claims(&self, claims: Claims) -> Result<Caller, AppError> {
+        let refused = AppError::Unauthenticated("the token names no tenant of this instance");
+        let tenant = match &claims.tenant {
+            Some(slug) => Some(self.catalog.tenant(slug).await?.ok_or(refused)?),
+            None if claims.role == Role::Admin => None,
+            None => return Err(refused),
+        };
+        let actor = format!("jwt:{}", claims.user.as_deref().unwrap_or("-"));
+        Ok(Caller { role: claims.role, tenant, user: claims.user, project: None, key_id: None, key_name: None, actor })
+    }
+
+    async fn tenant_of(&self, id: Option<TenantId>) -> Result<Option<Tenant>, AppError> {
+        match id {
+            None => Ok(None),
+            Some(id) => Ok(Some(self.catalog.tenant_by_id(id).await?.ok_or(AppError::NotFound("tenant"))?)),
+        }
+    }
+}
+
+pub(crate) fn is_live(key: &ApiKey, now_ms: i64) -> bool {
+    key.revoked_ms.is_none() && key.expires_ms.is_none_or(|end_ms| now_ms < end_ms)
+}

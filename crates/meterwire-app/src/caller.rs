@@ -1,0 +1,93 @@
+//! Who asks, and what the role allows. The tenant always comes from the token.
+
+use crate::error::AppError;
+use crate::ports::{Role, Tenant};
+
+/// What a use case needs of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Read usage and the catalogue of a tenant.
+    Read,
+    /// Write events.
+    Record,
+    /// Change a tenant's catalogue, void events, read its keys and audit log.
+    Own,
+    /// Everything about the instance.
+    Administer,
+}
+
+/// An authenticated caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// What it may do.
+    pub role: Role,
+    /// Its tenant; `None` only for the admin.
+    pub tenant: Option<Tenant>,
+    /// The user it acts for.
+    pub user: Option<String>,
+    /// The project its events belong to unless they name one.
+    pub project: Option<String>,
+    /// The key it came with; `None` for a JWT.
+    pub key_id: Option<String>,
+    /// The key's name for people.
+    pub key_name: Option<String>,
+    /// How the audit log calls it.
+    pub actor: String,
+}
+
+impl Caller {
+    /// The instance's own hand: the command line on a data directory.
+    pub fn command_line() -> Self {
+        Self {
+            role: Role::Admin,
+            tenant: None,
+            user: None,
+            project: None,
+            key_id: None,
+            key_name: None,
+            actor: "cli".to_owned(),
+        }
+    }
+
+    /// Refuses a caller whose role does not reach.
+    pub fn require(&self, access: Access) -> Result<(), AppError> {
+        let allowed = match access {
+            Access::Read => self.role != Role::Ingest,
+            Access::Record => matches!(self.role, Role::Admin | Role::Owner | Role::Ingest),
+            Access::Own => matches!(self.role, Role::Admin | Role::Owner),
+            Access::Administer => self.role == Role::Admin,
+        };
+        if allowed {
+            return Ok(());
+        }
+        Err(AppError::Forbidden(match access {
+            Access::Read => "this key only writes events; reading needs the role viewer, member or owner",
+            Access::Record => "writing events needs the role ingest or owner",
+            Access::Own => "this needs the role owner",
+            Access::Administer => "this needs the instance's admin token",
+        }))
+    }
+
+    /// The user whose usage this caller is confined to.
+    pub fn confined_to(&self) -> Option<&str> {
+        (self.role == Role::Member).then_some(self.user.as_deref()).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_reach_exactly_as_far_as_the_contract_says() {
+        let reach = |role| {
+            let caller = Caller { role, ..Caller::command_line() };
+            [Access::Read, Access::Record, Access::Own, Access::Administer].map(|a| caller.require(a).is_ok())
+        };
+        assert_eq!(reach(Role::Admin), [true, true, true, true]);
+        assert_eq!(reach(Role::Owner), [true, true, true, false]);
+        assert_eq!(reach(Role::Member), [true, false, false, false]);
+        assert_eq!(reach(Role::Viewer), [true, false, false, false]);
+        assert_eq!(reach(Role::Ingest), [false, true, false, false]);
+    }
+}

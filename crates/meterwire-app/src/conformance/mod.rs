@@ -1,0 +1,137 @@
+//! The suite that every store must pass. A store's crate gives [`conformance_tests!`](crate::conformance_tests) a way
+//! to make itself and gets one test a rule.
+//!
+//! Rules check what a user would notice, against the plainest possible model: a list of events added up anew for every
+//! question. They share one store but each makes tenants of its own, so a rule also shows that tenants do not mix.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a rule that fails is a test that fails")]
+
+pub mod catalog;
+pub mod concurrency;
+pub mod identity;
+pub mod log;
+mod make;
+mod model;
+pub mod totals;
+
+use crate::ports::{Audit, Catalog, Ledger, Tenant, Usage};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, TestRunner};
+use std::any::Any;
+use std::fmt::Debug;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::runtime::Runtime;
+
+/// One store behind its ports.
+pub struct Stores {
+    /// Writes usage.
+    pub ledger: Arc<dyn Ledger>,
+    /// Answers questions.
+    pub usage: Arc<dyn Usage>,
+    /// Keeps the rest.
+    pub catalog: Arc<dyn Catalog>,
+    /// Whatever has to live as long as the store: a directory, a process.
+    pub guard: Box<dyn Any>,
+}
+
+/// A store and the runtime that a rule runs it on.
+pub struct World {
+    runtime: Runtime,
+    stores: Stores,
+    tenants: AtomicUsize,
+}
+
+impl World {
+    /// A world around the store that `make` makes.
+    pub fn new<F: Future<Output = Stores>>(make: impl FnOnce() -> F) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime can be built");
+        let stores = runtime.block_on(make());
+        Self { runtime, stores, tenants: AtomicUsize::new(0) }
+    }
+
+    fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// A tenant that no other rule or case uses.
+    async fn new_tenant(&self) -> Tenant {
+        let slug = format!("tenant-{:06}", self.tenants.fetch_add(1, Ordering::SeqCst));
+        self.stores.catalog.create_tenant(&slug, &slug, "UTC", audit("tenant.create", &slug)).await.unwrap()
+    }
+
+    /// Runs a check on random input; a failing input is made smaller before it is shown.
+    fn check_property<S>(&self, cases: u32, strategy: S, check: impl AsyncFn(&Self, S::Value))
+    where
+        S: Strategy,
+        S::Value: Debug,
+    {
+        let config = Config { cases, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
+        TestRunner::new(config)
+            .run(&strategy, |input| {
+                self.run(check(self, input));
+                Ok(())
+            })
+            .unwrap_or_else(|failure| unreachable!("{failure}"));
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // Stores may need the runtime to end; their guard goes last.
+        let _entered = self.runtime.enter();
+        self.stores.guard = Box::new(());
+    }
+}
+
+fn audit(action: &'static str, target: &str) -> Audit {
+    Audit { actor: "conformance".to_owned(), action, target: target.to_owned(), at_ms: make::NOW_MS }
+}
+
+/// Makes one test a rule. The argument is an async function without arguments that makes a [`Stores`].
+#[macro_export]
+macro_rules! conformance_tests {
+    ($make:path) => {
+        $crate::conformance_tests! { $make:
+            identity::the_same_event_twice_is_a_duplicate,
+            identity::another_event_with_the_same_id_is_a_conflict,
+            identity::a_batch_may_hold_an_event_twice,
+            identity::sources_and_tenants_do_not_share_ids,
+            identity::a_voided_event_keeps_its_identity,
+            identity::voiding_twice_changes_nothing_more,
+            identity::what_is_not_there_cannot_be_voided,
+            identity::a_tenant_that_does_not_exist_takes_no_events,
+            totals::every_answer_equals_the_model,
+            totals::order_and_split_of_batches_never_change_totals,
+            totals::questions_about_unknown_values_are_empty,
+            totals::the_largest_numbers_are_added_exactly,
+            totals::a_sum_beyond_64_bits_is_refused_and_changes_nothing,
+            log::pages_cover_each_row_once_in_every_order,
+            log::events_come_back_as_they_were_stored,
+            log::a_page_stays_where_it_was_when_events_arrive,
+            concurrency::racing_appends_store_each_event_once,
+            concurrency::a_refused_change_does_not_harm_its_neighbours,
+            catalog::tenants,
+            catalog::keys,
+            catalog::sessions,
+            catalog::users,
+            catalog::projects,
+            catalog::prices,
+            catalog::the_audit_log_tells_of_every_change_and_of_no_refused_one,
+            catalog::settings_and_probe,
+        }
+    };
+    ($make:path: $($module:ident::$rule:ident,)+) => {
+        $(
+            #[test]
+            fn $rule() {
+                let world = $crate::conformance::World::new($make);
+                $crate::conformance::$module::$rule(&world);
+            }
+        )+
+    };
+}

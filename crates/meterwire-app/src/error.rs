@@ -1,0 +1,38 @@
+//! What can go wrong, as a short closed set. The caller's sentence and our own chain are kept apart.
+
+use crate::ports::StoreError;
+use meterwire_core::invalid::Invalid;
+
+/// A use case that did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// A value that a rule refuses.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// No such thing, or none that this caller may know of.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// It stands against something that is there already.
+    #[error("{0}")]
+    Conflict(String),
+    /// No token, or one that is not known.
+    #[error("authentication is needed: {0}")]
+    Unauthenticated(&'static str),
+    /// The role does not allow it.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// The store did not do it; the source is for our log only.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(what) => Self::NotFound(what),
+            StoreError::Conflict(sentence) => Self::Conflict(sentence),
+            StoreError::TooWide(sentence) => Self::Invalid(Invalid::new("range", sentence)),
+            other => Self::Store(other),
+        }
+    }
+}

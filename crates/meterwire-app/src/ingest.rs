@@ -1,0 +1,167 @@
+//! Recording usage: one verdict an event, one bad event never spoils its batch.
+
+use crate::clock::new_id;
+use crate::ports::{TenantId, Verdict};
+use crate::{Access, AppError, Caller, Meterwire};
+use meterwire_core::dimension::Dimension;
+use meterwire_core::event::{Event, NewEvent, Rating};
+use meterwire_core::invalid::Invalid;
+use meterwire_core::price::{ServiceTier, TenantBook};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One event as it came in: decoded, or refused while decoding.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The id it came with, to be named in the answer even where the event is refused.
+    pub id: Option<String>,
+    /// The tenant it names; only an admin may name one.
+    pub tenant: Option<String>,
+    /// The event, or why it is none.
+    pub event: Result<NewEvent, Invalid>,
+}
+
+/// What became of one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Stored, duplicate or conflict.
+    Recorded(Verdict),
+    /// Refused; nothing was changed.
+    Rejected(Invalid),
+}
+
+/// What became of a batch, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IngestReply {
+    /// For every event its id (sent or made) and what became of it.
+    pub outcomes: Vec<(Option<String>, Outcome)>,
+}
+
+impl IngestReply {
+    /// How many events had this verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Recorded(verdict)).count()
+    }
+
+    /// How many events were refused.
+    pub fn rejected(&self) -> usize {
+        self.outcomes.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Rejected(_))).count()
+    }
+}
+
+struct TenantBatch {
+    id: TenantId,
+    book: Arc<TenantBook>,
+    events: Vec<Event>,
+    /// Where in the whole batch each event stands.
+    places: Vec<usize>,
+}
+
+impl Meterwire {
+    /// Records events. `named` is the tenant that an admin names for the whole batch.
+    pub async fn ingest(&self, caller: &Caller, named: Option<&str>, sent: Vec<Sent>) -> Result<IngestReply, AppError> {
+        caller.require(Access::Record)?;
+        let fallback = match (named, &caller.tenant) {
+            (None, None) => None,
+            _ => Some(self.tenant_for(caller, named).await?.slug),
+        };
+        let now_ms = self.now_ms();
+        let mut outcomes: Vec<(Option<String>, Outcome)> = Vec::with_capacity(sent.len());
+        let mut batches: HashMap<String, Option<TenantBatch>> = HashMap::new();
+        for (place, Sent { id, tenant, event }) in sent.into_iter().enumerate() {
+            let completed = match tenant.or_else(|| fallback.clone()) {
+                Some(slug) => {
+                    if !batches.contains_key(&slug) {
+                        let batch = self.open_batch(caller, &slug).await?;
+                        batches.insert(slug.clone(), batch);
+                    }
+                    let batch = batches.get_mut(&slug).and_then(Option::as_mut);
+                    complete(caller, batch, event, place, now_ms)
+                }
+                None => Err(Invalid::new("tenant", "an admin token must name the tenant: ?tenant= or in the event")),
+            };
+            outcomes.push(match completed {
+                // The verdict is filled in below, from the ledger.
+                Ok(made) => (Some(made), Outcome::Recorded(Verdict::Stored)),
+                Err(invalid) => (id, Outcome::Rejected(invalid)),
+            });
+        }
+        for batch in batches.into_values().flatten().filter(|batch| !batch.events.is_empty()) {
+            let verdicts = self.ledger.append(batch.id, batch.events).await?;
+            for (place, verdict) in batch.places.into_iter().zip(verdicts) {
+                outcomes[place].1 = Outcome::Recorded(verdict);
+            }
+        }
+        Ok(IngestReply { outcomes })
+    }
+
+    /// A batch for a tenant that the caller may write to; `None` where there is no such tenant for this caller.
+    async fn open_batch(&self, caller: &Caller, slug: &str) -> Result<Option<TenantBatch>, AppError> {
+        match self.tenant_for(caller, Some(slug)).await {
+            Ok(tenant) => {
+                let book = self.book_of(tenant.id).await?;
+                Ok(Some(TenantBatch { id: tenant.id, book, events: Vec::new(), places: Vec::new() }))
+            }
+            Err(AppError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Checks, fills in and rates one event and puts it into its batch; returns its id.
+fn complete(
+    caller: &Caller,
+    batch: Option<&mut TenantBatch>,
+    event: Result<NewEvent, Invalid>,
+    place: usize,
+    now_ms: i64,
+) -> Result<String, Invalid> {
+    let event = event?;
+    event.validate()?;
+    let batch = batch.ok_or_else(|| Invalid::new("tenant", "no such tenant"))?;
+    let time_ms = event.time_or(now_ms)?;
+    let mut event = event;
+    let fingerprint = event.fingerprint();
+    fill_in(caller, &batch.book, &mut event);
+    let rating = rate(&batch.book, &event, time_ms);
+    let mut event = event.complete(new_id, now_ms, rating)?;
+    event.fingerprint = fingerprint;
+    let id = event.id.clone();
+    batch.events.push(event);
+    batch.places.push(place);
+    Ok(id)
+}
+
+/// Fills in what the server knows better than nothing: the key's user and project, the provider of a known model.
+fn fill_in(caller: &Caller, book: &TenantBook, event: &mut NewEvent) {
+    let labels = &mut event.labels;
+    for (dimension, value) in [(Dimension::User, &caller.user), (Dimension::Project, &caller.project)] {
+        if labels.get(dimension).is_none() {
+            labels.set(dimension, value.clone());
+        }
+    }
+    let provider = match (labels.get(Dimension::Provider), labels.get(Dimension::Model)) {
+        (Some(named), _) => book.book().canonical_provider(named),
+        (None, Some(model)) => book.book().provider_of_model(model),
+        (None, None) => None,
+    };
+    if let Some(provider) = provider.map(str::to_owned) {
+        labels.set(Dimension::Provider, Some(provider));
+    }
+}
+
+fn rate(book: &TenantBook, event: &NewEvent, time_ms: i64) -> Rating {
+    if let Some(cost) = event.cost {
+        return Rating::Given(cost);
+    }
+    let unpriced = if event.tokens.total() == 0 { Rating::Free } else { Rating::Unpriced };
+    let Some(model) = event.labels.get(Dimension::Model) else {
+        return unpriced;
+    };
+    let Some(price) = book.resolve(event.labels.get(Dimension::Provider), model, time_ms) else {
+        return unpriced;
+    };
+    let tier = ServiceTier::from_name(event.labels.get(Dimension::ServiceTier));
+    let rated = price.rate(&event.tokens, tier);
+    Rating::Priced { cost: rated.cost, price_id: price.price_id().clone() }
+}

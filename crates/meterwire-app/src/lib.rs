@@ -1,0 +1,81 @@
+//! The use cases of Meterwire: one file a verb, over ports that a store implements.
+//!
+//! Nothing here knows HTTP or SQL. The clock is given, so that tests move it by hand.
+
+mod authenticate;
+mod caller;
+pub mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+pub mod error;
+mod ingest;
+mod issue_key;
+mod manage_catalog;
+mod manage_prices;
+mod manage_tenants;
+pub mod ports;
+mod prices;
+mod query_usage;
+mod session;
+mod token;
+mod usage_log;
+mod void_event;
+
+pub use authenticate::Claims;
+pub use caller::{Access, Caller};
+pub use error::AppError;
+pub use ingest::{IngestReply, Outcome, Sent};
+pub use issue_key::{IssuedKey, NewKey};
+pub use prices::PriceWish;
+pub use query_usage::{Group, Series, UsageReply, Values};
+pub use session::SESSION_MS;
+pub use token::Token;
+pub use usage_log::{LogQuery, LogReply};
+
+use clock::Clock;
+use ports::{Audit, Catalog, Ledger, Usage};
+use std::sync::Arc;
+
+/// What every use case works with: the three ports of one store, the clock, and two small caches.
+pub struct Meterwire {
+    ledger: Arc<dyn Ledger>,
+    usage: Arc<dyn Usage>,
+    catalog: Arc<dyn Catalog>,
+    clock: Arc<dyn Clock>,
+    prices: prices::TenantBooks,
+    callers: authenticate::CallerCache,
+}
+
+impl Meterwire {
+    /// Puts the ports together.
+    pub fn new(ledger: Arc<dyn Ledger>, usage: Arc<dyn Usage>, catalog: Arc<dyn Catalog>, clock: Arc<dyn Clock>) -> Self {
+        let (prices, callers) = (prices::TenantBooks::default(), authenticate::CallerCache::default());
+        Self { ledger, usage, catalog, clock, prices, callers }
+    }
+
+    /// Now, Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// Tells whether the store can be written and read.
+    pub async fn ready(&self) -> Result<(), AppError> {
+        self.ledger.probe().await?;
+        self.catalog.setting("demo").await?;
+        Ok(())
+    }
+
+    /// Whether this instance holds made-up demo data.
+    pub async fn is_demo(&self) -> Result<bool, AppError> {
+        Ok(self.catalog.setting("demo").await?.is_some())
+    }
+
+    /// Marks this instance as one of made-up demo data, for good.
+    pub async fn mark_demo(&self) -> Result<(), AppError> {
+        Ok(self.catalog.set_setting("demo", "1").await?)
+    }
+
+    fn audit(&self, caller: &Caller, action: &'static str, target: &str) -> Audit {
+        Audit { actor: caller.actor.clone(), action, target: target.to_owned(), at_ms: self.now_ms() }
+    }
+}

@@ -1,0 +1,70 @@
+//! What the use cases need of a store: three ports, each taking the tenant.
+
+mod catalog;
+mod ledger;
+mod usage;
+
+pub use catalog::*;
+pub use ledger::*;
+pub use usage::*;
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It cannot be reached, or its disk is full: nothing was changed, and trying again later may help.
+    #[error("the store is not available")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Its bounded queue is full: nothing was changed.
+    #[error("the store is too busy")]
+    Busy,
+    /// There is no such row in this tenant.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// It stands against a row that is there already.
+    #[error("{0}")]
+    Conflict(String),
+    /// The answer would be larger than the bound; the sentence says how to narrow it.
+    #[error("{0}")]
+    TooWide(String),
+    /// What is stored makes no sense, or the code is wrong.
+    #[error("the store failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What a store answers.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// A tenant's number inside the stores. Never shown to callers, who know its slug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TenantId(pub i64);
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows, in the list's order.
+    pub items: Vec<T>,
+    /// Where the next page starts; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// Which part of a list is wanted. Lists are ordered by the key that `after` is compared with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Rows after this key (the last page's `next`).
+    pub after: Option<String>,
+    /// At most so many rows.
+    pub limit: usize,
+}
+
+/// Who did something and when, for the audit log; written in the same transaction as what it tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// Who: `key:mw_ab12cd34`, `admin`, `cli`.
+    pub actor: String,
+    /// What: `tenant.create`, `key.revoke`, `event.void`.
+    pub action: &'static str,
+    /// On what: a slug or an id, never a secret.
+    pub target: String,
+    /// When, Unix milliseconds.
+    pub at_ms: i64,
+}

@@ -1,0 +1,144 @@
+//! Usage: what was recorded, added up and listed.
+
+use super::{StoreResult, TenantId};
+use async_trait::async_trait;
+use meterwire_core::dimension::Dimension;
+use meterwire_core::event::Event;
+use meterwire_core::period::Range;
+use meterwire_core::totals::Totals;
+use meterwire_core::usage_query::Filter;
+
+/// The most rows (groups times buckets) that a store holds in memory for one answer.
+pub const MAX_AGGREGATE_ROWS: usize = 1_000_000;
+
+/// A request to add up events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AggregateRequest {
+    /// Edges of the buckets, Unix milliseconds, ascending, at least two: bucket `i` is `edges[i]..edges[i + 1]`.
+    pub edges_ms: Vec<i64>,
+    /// By what to group, up to two.
+    pub group_by: Vec<Dimension>,
+    /// Only events that pass every filter.
+    pub filters: Vec<Filter>,
+    /// Whether the latency sketches are needed.
+    pub latency: bool,
+}
+
+/// One sum of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AggregateRow {
+    /// Which bucket.
+    pub bucket: usize,
+    /// The values of `group_by`; the absent value is `None`, a status its digits.
+    pub key: Vec<Option<String>>,
+    /// The sums; sketches are empty unless asked for.
+    pub totals: Totals,
+}
+
+/// How many different users one bucket and group has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DistinctRow {
+    /// Which bucket.
+    pub bucket: usize,
+    /// The values of `group_by`.
+    pub key: Vec<Option<String>>,
+    /// How many different users, those without a name not counted.
+    pub users: i64,
+}
+
+/// By what the log is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogColumn {
+    /// The time of the event.
+    Time,
+    /// A text dimension or the status. Absent values come first when ascending.
+    Dimension(Dimension),
+    /// All input tokens.
+    InputTokens,
+    /// All output tokens.
+    OutputTokens,
+    /// All tokens.
+    TotalTokens,
+    /// The cost; unpriced events count as having none and come first when ascending.
+    Cost,
+    /// The latency; events without one come first when ascending.
+    Latency,
+}
+
+/// Where in the log a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogStart {
+    /// After so many rows.
+    Offset(u64),
+    /// After the row with this sort value and sequence number.
+    After(LogCursor),
+}
+
+/// A row's place in the log's order.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LogCursor {
+    /// The value it is sorted by.
+    pub value: CursorValue,
+    /// The row's number in the order of recording; decides between equal values, in the sort's direction.
+    pub seq: i64,
+}
+
+/// The value of a sort column.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub enum CursorValue {
+    /// A number.
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// Nothing.
+    Absent(()),
+}
+
+/// A request for a page of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogRequest {
+    /// Events within this span.
+    pub range: Range,
+    /// Only events that pass every filter.
+    pub filters: Vec<Filter>,
+    /// Sorted by this, then by the order of recording.
+    pub column: LogColumn,
+    /// Largest first.
+    pub descending: bool,
+    /// Where the page begins.
+    pub start: LogStart,
+    /// At most so many rows.
+    pub limit: usize,
+}
+
+/// One row of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogRow {
+    /// The row's number in the order of recording.
+    pub seq: i64,
+    /// The event.
+    pub event: Event,
+}
+
+/// A page of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogPage {
+    /// The rows.
+    pub rows: Vec<LogRow>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<LogCursor>,
+}
+
+/// Answers questions. Voided events are in no answer.
+#[async_trait]
+pub trait Usage: Send + Sync {
+    /// Adds up events; groups without any are absent. The order of rows is free.
+    async fn aggregate(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<AggregateRow>>;
+
+    /// Counts different users for each bucket and group.
+    async fn distinct_users(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<DistinctRow>>;
+
+    /// A page of the log.
+    async fn log(&self, tenant: TenantId, request: LogRequest) -> StoreResult<LogPage>;
+}

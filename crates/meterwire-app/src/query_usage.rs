@@ -1,0 +1,239 @@
+//! The general question: from sums by bucket and group to a complete answer.
+
+use crate::ports::{AggregateRequest, AggregateRow, DistinctRow};
+use crate::{Access, AppError, Caller, Meterwire};
+use meterwire_core::dimension::Dimension;
+use meterwire_core::totals::Totals;
+use meterwire_core::usage_query::{Filter, Metric, UsageQuery, UsageQueryInput, Window};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+/// Sums with the count of different users beside them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values {
+    /// The sums.
+    pub totals: Totals,
+    /// Different users, where they were asked for.
+    pub users: i64,
+}
+
+/// One group of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its values of `group_by`; empty for the rest.
+    pub key: Vec<Option<String>>,
+    /// Whether it is the rest beyond `top`.
+    pub other: bool,
+    /// Its sums over the whole range.
+    pub total: Values,
+    /// Its sums, one a bucket; empty where no series was asked for.
+    pub series: Vec<Values>,
+}
+
+/// The answer over one window.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// The window and its buckets.
+    pub window: Window,
+    /// Sums over the whole range.
+    pub total: Values,
+    /// Sums, one a bucket; empty where no series was asked for.
+    pub series: Vec<Values>,
+    /// Groups, largest first by the first metric, the rest last.
+    pub groups: Vec<Group>,
+}
+
+/// A whole answer.
+#[derive(Debug, Clone)]
+pub struct UsageReply {
+    /// The question as it was understood.
+    pub query: UsageQuery,
+    /// When it was asked, Unix milliseconds.
+    pub as_of_ms: i64,
+    /// The answer.
+    pub current: Series,
+    /// The same for the period it is compared with.
+    pub compared: Option<Series>,
+}
+
+impl Meterwire {
+    /// Answers a question about usage. A caller confined to a user sees that user's usage only.
+    pub async fn query_usage(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        input: UsageQueryInput,
+    ) -> Result<UsageReply, AppError> {
+        caller.require(Access::Read)?;
+        let tenant = self.tenant_for(caller, named).await?;
+        let as_of_ms = self.now_ms();
+        let mut query = UsageQuery::new(input, &tenant.timezone, as_of_ms)?;
+        confine(caller, &mut query.filters);
+        let current = self.series(tenant.id, &query, &query.window).await?;
+        let compared = match &query.compared {
+            Some(window) => Some(self.series(tenant.id, &query, window).await?),
+            None => None,
+        };
+        Ok(UsageReply { query, as_of_ms, current, compared })
+    }
+
+    async fn series(&self, tenant: crate::ports::TenantId, query: &UsageQuery, window: &Window) -> Result<Series, AppError> {
+        let percentiles = [Metric::LatencyP50, Metric::LatencyP95, Metric::LatencyP99, Metric::TtftP50, Metric::TtftP95];
+        let request = AggregateRequest {
+            edges_ms: window.edges_ms(),
+            group_by: query.group_by.clone(),
+            filters: query.filters.clone(),
+            latency: query.wants(&percentiles),
+        };
+        let rows = self.usage.aggregate(tenant, request.clone()).await?;
+        let mut folded = Folded::new(query.granularity.is_some(), window.buckets.len());
+        rows.into_iter().for_each(|row| folded.add(row));
+        let mut series = folded.into_series(query, window);
+        if query.wants(&[Metric::Users]) {
+            self.count_users(tenant, query, &request, &mut series).await?;
+        }
+        Ok(series)
+    }
+
+    /// Different users do not add up, so every level of the answer is counted by itself.
+    async fn count_users(
+        &self,
+        tenant: crate::ports::TenantId,
+        query: &UsageQuery,
+        request: &AggregateRequest,
+        series: &mut Series,
+    ) -> Result<(), AppError> {
+        let whole = vec![series.window.range.from_ms, series.window.range.to_ms];
+        let mut levels = vec![(whole.clone(), vec![])];
+        if query.granularity.is_some() {
+            levels.push((request.edges_ms.clone(), vec![]));
+        }
+        if !query.group_by.is_empty() {
+            levels.push((whole, query.group_by.clone()));
+            if query.granularity.is_some() {
+                levels.push((request.edges_ms.clone(), query.group_by.clone()));
+            }
+        }
+        for (edges_ms, group_by) in levels {
+            let by_bucket = query.granularity.is_some() && edges_ms == request.edges_ms;
+            let request = AggregateRequest { edges_ms, group_by: group_by.clone(), ..request.clone() };
+            let rows = self.usage.distinct_users(tenant, request).await?;
+            let whole_too = by_bucket && series.window.buckets.len() == 1;
+            for row in rows {
+                set_users(series, &group_by, &row, by_bucket, whole_too);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds the filter that keeps a member to its own usage.
+pub(crate) fn confine(caller: &Caller, filters: &mut Vec<Filter>) {
+    if let Some(user) = caller.confined_to() {
+        // Both filters hold: what the caller asked for, and only its own.
+        filters.push(Filter { dimension: Dimension::User, values: vec![Some(user.to_owned())] });
+    }
+}
+
+fn set_users(series: &mut Series, group_by: &[Dimension], row: &DistinctRow, by_bucket: bool, whole_too: bool) {
+    let (total, points) = if group_by.is_empty() {
+        (&mut series.total, &mut series.series)
+    } else {
+        match series.groups.iter_mut().find(|group| !group.other && group.key == row.key) {
+            Some(group) => (&mut group.total, &mut group.series),
+            None => return,
+        }
+    };
+    if !by_bucket || whole_too {
+        total.users = row.users;
+    }
+    if by_bucket && let Some(point) = points.get_mut(row.bucket) {
+        point.users = row.users;
+    }
+}
+
+/// Sums being put together.
+struct Folded {
+    wants_series: bool,
+    buckets: usize,
+    total: Totals,
+    series: Vec<Totals>,
+    groups: HashMap<Vec<Option<String>>, BTreeMap<usize, Totals>>,
+}
+
+impl Folded {
+    fn new(wants_series: bool, buckets: usize) -> Self {
+        let series = vec![Totals::default(); if wants_series { buckets } else { 0 }];
+        Self { wants_series, buckets, total: Totals::default(), series, groups: HashMap::new() }
+    }
+
+    fn add(&mut self, row: AggregateRow) {
+        self.total.merge(&row.totals);
+        if let Some(point) = self.series.get_mut(row.bucket) {
+            point.merge(&row.totals);
+        }
+        self.groups.entry(row.key).or_default().entry(row.bucket).or_default().merge(&row.totals);
+    }
+
+    fn into_series(self, query: &UsageQuery, window: &Window) -> Series {
+        let groups = if query.group_by.is_empty() { vec![] } else { self.top_groups(query) };
+        Series {
+            window: window.clone(),
+            total: values(self.total),
+            series: self.series.into_iter().map(values).collect(),
+            groups,
+        }
+    }
+
+    fn top_groups(&self, query: &UsageQuery) -> Vec<Group> {
+        let metric = query.metrics.first().copied().unwrap_or(Metric::Calls);
+        let mut groups: Vec<_> = self.groups.iter().map(|(key, points)| (key, sum(points.values()), points)).collect();
+        groups.sort_by(|a, b| Reverse(rank(metric, &a.1)).cmp(&Reverse(rank(metric, &b.1))).then_with(|| a.0.cmp(b.0)));
+        let rest = groups.split_off(query.top.min(groups.len()));
+        let mut answer: Vec<Group> = groups
+            .into_iter()
+            .map(|(key, total, points)| self.group(key.clone(), false, total, std::slice::from_ref(&points)))
+            .collect();
+        if !rest.is_empty() {
+            let total = sum(rest.iter().map(|(_, total, _)| total));
+            let points: Vec<_> = rest.iter().map(|(_, _, points)| *points).collect();
+            answer.push(self.group(vec![], true, total, &points));
+        }
+        answer
+    }
+
+    fn group(&self, key: Vec<Option<String>>, other: bool, total: Totals, parts: &[&BTreeMap<usize, Totals>]) -> Group {
+        let mut series = vec![Totals::default(); if self.wants_series { self.buckets } else { 0 }];
+        if self.wants_series {
+            for (bucket, totals) in parts.iter().flat_map(|points| points.iter()) {
+                series[*bucket].merge(totals);
+            }
+        }
+        Group { key, other, total: values(total), series: series.into_iter().map(values).collect() }
+    }
+}
+
+fn values(totals: Totals) -> Values {
+    Values { totals, users: 0 }
+}
+
+fn sum<'a>(parts: impl Iterator<Item = &'a Totals>) -> Totals {
+    let mut total = Totals::default();
+    parts.for_each(|part| total.merge(part));
+    total
+}
+
+/// By what groups are ordered: the metric itself where it adds up, else the number of calls.
+fn rank(metric: Metric, totals: &Totals) -> i64 {
+    let tokens = totals.token_usage();
+    match metric {
+        Metric::Errors => totals.errors,
+        Metric::InputTokens => tokens.input().cast_signed(),
+        Metric::CachedInputTokens => tokens.cache_read.cast_signed(),
+        Metric::OutputTokens => tokens.output().cast_signed(),
+        Metric::ReasoningTokens => tokens.reasoning.cast_signed(),
+        Metric::Tokens => tokens.total().cast_signed(),
+        Metric::Cost => totals.cost.0,
+        _ => totals.calls,
+    }
+}

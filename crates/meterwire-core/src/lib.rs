@@ -1,0 +1,16 @@
+//! The rules of metering: what an event is, what it costs, which period it falls in and what can be asked.
+//!
+//! Pure and synchronous: no clock, no disk, no network. `now` and ids are given by the caller.
+
+pub mod amount;
+pub mod dimension;
+pub mod event;
+pub mod invalid;
+pub mod money;
+pub mod period;
+pub mod price;
+pub mod provider_usage;
+pub mod sketch;
+pub mod tokens;
+pub mod totals;
+pub mod usage_query;

@@ -1,0 +1,441 @@
+//! `meterwire tenant | key | user | project | price`: the plain resources of the contract, one command each.
+
+mod resource;
+
+use super::TargetArgs;
+use axum::http::Method;
+use clap::{Args, Subcommand};
+use resource::{Resource, Session, body};
+
+/// What every command of this kind takes.
+#[derive(Args)]
+struct Common {
+    /// Slug of the tenant; `default` in a data directory, the token's own on a server.
+    #[arg(long, global = true, value_name = "SLUG")]
+    tenant: Option<String>,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(flatten)]
+    target: TargetArgs,
+}
+
+/// How much of a list to print.
+#[derive(Args)]
+struct ListArgs {
+    /// At most so many rows.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    limit: u32,
+}
+
+const TENANTS: Resource = Resource {
+    noun: "tenant",
+    path: "/api/v1/tenants",
+    columns: &[("SLUG", "slug"), ("NAME", "name"), ("TIMEZONE", "timezone"), ("CREATED", "created_at")],
+};
+const KEYS: Resource = Resource {
+    noun: "key",
+    path: "/api/v1/keys",
+    columns: &[
+        ("ID", "id"),
+        ("NAME", "name"),
+        ("ROLE", "role"),
+        ("PREFIX", "prefix"),
+        ("USER", "user"),
+        ("PROJECT", "project"),
+        ("EXPIRES", "expires_at"),
+        ("REVOKED", "revoked_at"),
+        ("LAST USED", "last_used_at"),
+    ],
+};
+const USERS: Resource = Resource {
+    noun: "user",
+    path: "/api/v1/users",
+    columns: &[("ID", "id"), ("USERNAME", "username"), ("TIER", "tier"), ("CREATED", "created_at")],
+};
+const PROJECTS: Resource = Resource {
+    noun: "project",
+    path: "/api/v1/projects",
+    columns: &[
+        ("SLUG", "slug"),
+        ("NAME", "name"),
+        ("DEPARTMENT", "department"),
+        ("TEAM", "team"),
+        ("CREATED", "created_at"),
+    ],
+};
+const PRICES: Resource = Resource {
+    noun: "price",
+    path: "/api/v1/prices",
+    columns: &[
+        ("ID", "id"),
+        ("PROVIDER", "provider"),
+        ("MODEL", "model"),
+        ("FROM", "valid_from"),
+        ("TO", "valid_to"),
+        ("INPUT", "input"),
+        ("OUTPUT", "output"),
+        ("CACHE READ", "cache_read"),
+        ("SOURCE", "source"),
+    ],
+};
+
+/// Tenants: whose usage is kept apart.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  meterwire tenant create acme --name 'Acme Ltd' --timezone Europe/Berlin\n  meterwire tenant list --json")]
+pub(super) struct TenantArgs {
+    #[command(subcommand)]
+    verb: TenantVerb,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(flatten)]
+    target: TargetArgs,
+}
+
+#[derive(Subcommand)]
+enum TenantVerb {
+    /// List tenants.
+    List(ListArgs),
+    /// Show one tenant.
+    Show { slug: String },
+    /// Make a tenant.
+    Create {
+        /// 1 to 63 of a-z, 0-9 and -.
+        slug: String,
+        /// Name for people [default: the slug].
+        #[arg(long)]
+        name: Option<String>,
+        /// IANA zone of its days and months [default: UTC].
+        #[arg(long, value_name = "ZONE")]
+        timezone: Option<String>,
+    },
+    /// Change a tenant's name or zone.
+    Update {
+        slug: String,
+        /// Name for people.
+        #[arg(long)]
+        name: Option<String>,
+        /// IANA zone of its days and months.
+        #[arg(long, value_name = "ZONE")]
+        timezone: Option<String>,
+    },
+    /// Delete a tenant that has no events.
+    Delete { slug: String },
+}
+
+pub(super) async fn tenant(args: TenantArgs) -> Result<(), String> {
+    let creates = matches!(args.verb, TenantVerb::Create { .. });
+    let session = Session::open(&args.target, None, args.json, creates).await?;
+    let done = match args.verb {
+        TenantVerb::List(list) => session.list(&TENANTS, &[], list.limit).await,
+        TenantVerb::Show { slug } => session.show(&TENANTS, &slug).await,
+        TenantVerb::Create { slug, name, timezone } => {
+            let body = body(&[("slug", Some(slug)), ("name", name), ("timezone", timezone)]);
+            session.create(&TENANTS, &body).await
+        }
+        TenantVerb::Update { slug, name, timezone } => {
+            let body = body(&[("name", name), ("timezone", timezone)]);
+            session.change(Method::PATCH, &TENANTS, &slug, &body).await
+        }
+        TenantVerb::Delete { slug } => session.delete(&TENANTS, &slug, "deleted").await,
+    };
+    session.close(done).await
+}
+
+/// API keys: tokens that may record or read.
+///
+/// Without --tenant, keys in a data directory are those of the instance's admins.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  meterwire key create prod --role ingest --tenant acme\n  \
+    meterwire key list --tenant acme\n  meterwire key create operator --role admin")]
+pub(super) struct KeyArgs {
+    #[command(subcommand)]
+    verb: KeyVerb,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Subcommand)]
+enum KeyVerb {
+    /// List keys; tokens are never shown again.
+    List(ListArgs),
+    /// Show one key.
+    Show { id: String },
+    /// Make a key and print its token, this once.
+    Create {
+        /// Name for people.
+        name: String,
+        /// `admin` (of the instance), `owner`, `member`, `viewer` or `ingest`.
+        #[arg(long)]
+        role: String,
+        /// The user it acts for; a member key needs one.
+        #[arg(long)]
+        user: Option<String>,
+        /// The project of its events that name none.
+        #[arg(long)]
+        project: Option<String>,
+        /// When it ends: a date or an instant.
+        #[arg(long, value_name = "TIME")]
+        expires_at: Option<String>,
+    },
+    /// Give a key a new token; the old one ends at once.
+    Rotate { id: String },
+    /// Revoke a key and end its sessions, at once.
+    Revoke { id: String },
+}
+
+pub(super) async fn key(args: KeyArgs) -> Result<(), String> {
+    let creates = matches!(args.verb, KeyVerb::Create { .. });
+    let session = Session::open(&args.common.target, args.common.tenant, args.common.json, creates).await?;
+    let done = match args.verb {
+        KeyVerb::List(list) => session.list(&KEYS, &[], list.limit).await,
+        KeyVerb::Show { id } => session.show(&KEYS, &id).await,
+        KeyVerb::Create { name, role, user, project, expires_at } => {
+            let fields =
+                [("name", Some(name)), ("role", Some(role)), ("user", user), ("project", project), ("expires_at", expires_at)];
+            session.create(&KEYS, &body(&fields)).await
+        }
+        KeyVerb::Rotate { id } => session.rotate(&KEYS, &id).await,
+        KeyVerb::Revoke { id } => session.delete(&KEYS, &id, "revoked").await,
+    };
+    session.close(done).await
+}
+
+/// End users and their tiers.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  meterwire user list --tenant acme\n  meterwire user update u-42 --tier pro --tenant acme")]
+pub(super) struct UserArgs {
+    #[command(subcommand)]
+    verb: UserVerb,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+struct UserFields {
+    /// Name for people.
+    #[arg(long)]
+    username: Option<String>,
+    /// `free`, `pro` or `enterprise`.
+    #[arg(long)]
+    tier: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum UserVerb {
+    /// List users.
+    List(ListArgs),
+    /// Show one user.
+    Show { id: String },
+    /// Make a user; one first seen in an event is made by it.
+    Create {
+        id: String,
+        #[command(flatten)]
+        fields: UserFields,
+    },
+    /// Change a user.
+    Update {
+        id: String,
+        #[command(flatten)]
+        fields: UserFields,
+    },
+    /// Delete a user; its events stay.
+    Delete { id: String },
+}
+
+pub(super) async fn user(args: UserArgs) -> Result<(), String> {
+    let session = Session::of_tenant(args.common).await?;
+    let done = match args.verb {
+        UserVerb::List(list) => session.list(&USERS, &[], list.limit).await,
+        UserVerb::Show { id } => session.show(&USERS, &id).await,
+        UserVerb::Create { id, fields } => {
+            let body = body(&[("id", Some(id)), ("username", fields.username), ("tier", fields.tier)]);
+            session.create(&USERS, &body).await
+        }
+        UserVerb::Update { id, fields } => {
+            let body = body(&[("username", fields.username), ("tier", fields.tier)]);
+            session.change(Method::PATCH, &USERS, &id, &body).await
+        }
+        UserVerb::Delete { id } => session.delete(&USERS, &id, "deleted").await,
+    };
+    session.close(done).await
+}
+
+/// Projects (workspaces).
+#[derive(Args)]
+#[command(after_help = "Examples:\n  meterwire project create support-bot --department care --tenant acme\n  \
+    meterwire project list --tenant acme")]
+pub(super) struct ProjectArgs {
+    #[command(subcommand)]
+    verb: ProjectVerb,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+struct ProjectFields {
+    /// Name for people.
+    #[arg(long)]
+    name: Option<String>,
+    /// The department that pays.
+    #[arg(long)]
+    department: Option<String>,
+    /// The team that works on it.
+    #[arg(long)]
+    team: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum ProjectVerb {
+    /// List projects.
+    List(ListArgs),
+    /// Show one project.
+    Show { slug: String },
+    /// Make a project; one first seen in an event is made by it.
+    Create {
+        slug: String,
+        #[command(flatten)]
+        fields: ProjectFields,
+    },
+    /// Change a project.
+    Update {
+        slug: String,
+        #[command(flatten)]
+        fields: ProjectFields,
+    },
+    /// Delete a project; its events stay.
+    Delete { slug: String },
+}
+
+pub(super) async fn project(args: ProjectArgs) -> Result<(), String> {
+    let session = Session::of_tenant(args.common).await?;
+    let with = |slug: Option<String>, fields: ProjectFields| {
+        body(&[("slug", slug), ("name", fields.name), ("department", fields.department), ("team", fields.team)])
+    };
+    let done = match args.verb {
+        ProjectVerb::List(list) => session.list(&PROJECTS, &[], list.limit).await,
+        ProjectVerb::Show { slug } => session.show(&PROJECTS, &slug).await,
+        ProjectVerb::Create { slug, fields } => session.create(&PROJECTS, &with(Some(slug), fields)).await,
+        ProjectVerb::Update { slug, fields } => {
+            session.change(Method::PATCH, &PROJECTS, &slug, &with(None, fields)).await
+        }
+        ProjectVerb::Delete { slug } => session.delete(&PROJECTS, &slug, "deleted").await,
+    };
+    session.close(done).await
+}
+
+/// Prices: the built-in book, and a tenant's own prices laid over it. US dollars a million tokens.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  meterwire price book --provider openai --model gpt-4o\n  \
+    meterwire price create --provider openai --model gpt-4o --input 2.00 --output 8.00 --valid-from 2026-11-01 --tenant acme")]
+pub(super) struct PriceArgs {
+    #[command(subcommand)]
+    verb: PriceVerb,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+struct PriceFields {
+    #[arg(long)]
+    provider: String,
+    #[arg(long)]
+    model: String,
+    /// A million input tokens.
+    #[arg(long, value_name = "USD")]
+    input: String,
+    /// A million output tokens.
+    #[arg(long, value_name = "USD")]
+    output: String,
+    /// First instant it holds for: a date or an instant [default: always before].
+    #[arg(long, value_name = "TIME")]
+    valid_from: Option<String>,
+    /// First instant it no longer holds for.
+    #[arg(long, value_name = "TIME")]
+    valid_to: Option<String>,
+    /// A million tokens read from a cache.
+    #[arg(long, value_name = "USD")]
+    cache_read: Option<String>,
+    /// A million tokens written to a short-lived cache.
+    #[arg(long, value_name = "USD")]
+    cache_write_short: Option<String>,
+    /// A million tokens written to a long-lived cache.
+    #[arg(long, value_name = "USD")]
+    cache_write_long: Option<String>,
+    /// A million reasoning tokens.
+    #[arg(long, value_name = "USD")]
+    reasoning: Option<String>,
+    /// Every request.
+    #[arg(long, value_name = "USD")]
+    per_request: Option<String>,
+}
+
+impl PriceFields {
+    fn into_body(self) -> serde_json::Value {
+        body(&[
+            ("provider", Some(self.provider)),
+            ("model", Some(self.model)),
+            ("input", Some(self.input)),
+            ("output", Some(self.output)),
+            ("valid_from", self.valid_from),
+            ("valid_to", self.valid_to),
+            ("cache_read", self.cache_read),
+            ("cache_write_short", self.cache_write_short),
+            ("cache_write_long", self.cache_write_long),
+            ("reasoning", self.reasoning),
+            ("per_request", self.per_request),
+        ])
+    }
+}
+
+#[derive(Subcommand)]
+enum PriceVerb {
+    /// List the tenant's own prices.
+    List(ListArgs),
+    /// Search the built-in price book.
+    Book {
+        /// Only this provider.
+        #[arg(long)]
+        provider: Option<String>,
+        /// Only models whose name contains this.
+        #[arg(long)]
+        model: Option<String>,
+        #[command(flatten)]
+        list: ListArgs,
+    },
+    /// Show one of the tenant's own prices.
+    Show { id: String },
+    /// Make a price of the tenant's own.
+    Create(Box<PriceFields>),
+    /// Replace a price of the tenant's own.
+    Update {
+        id: String,
+        #[command(flatten)]
+        fields: Box<PriceFields>,
+    },
+    /// Delete a price of the tenant's own; events rated with it keep their cost.
+    Delete { id: String },
+}
+
+const BOOK: Resource = Resource { noun: "price", path: "/api/v1/prices/book", columns: PRICES.columns };
+
+pub(super) async fn price(args: PriceArgs) -> Result<(), String> {
+    if let PriceVerb::Book { provider, model, list } = args.verb {
+        // The book is the same for every tenant.
+        let session = Session::open(&args.common.target, None, args.common.json, true).await?;
+        let filters = [("provider", provider), ("model", model)];
+        let done = session.list(&BOOK, &filters, list.limit).await;
+        return session.close(done).await;
+    }
+    let session = Session::of_tenant(args.common).await?;
+    let done = match args.verb {
+        PriceVerb::List(list) => session.list(&PRICES, &[], list.limit).await,
+        PriceVerb::Show { id } => session.show(&PRICES, &id).await,
+        PriceVerb::Create(fields) => session.create(&PRICES, &fields.into_body()).await,
+        PriceVerb::Update { id, fields } => session.change(Method::PUT, &PRICES, &id, &fields.into_body()).await,
+        PriceVerb::Delete { id } => session.delete(&PRICES, &id, "deleted").await,
+        PriceVerb::Book { .. } => Ok(()),
+    };
+    session.close(done).await
+}

@@ -1,0 +1,90 @@
+//! The command line. Every command ends with one clear sentence on failure and a non-zero status.
+
+mod catalog;
+mod import;
+mod output;
+mod serve;
+mod target;
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Metering, cost, budgets and limits for AI and API usage.
+#[derive(Parser)]
+#[command(name = "meterwire", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::ServeArgs),
+    Import(import::ImportArgs),
+    Tenant(catalog::TenantArgs),
+    Key(catalog::KeyArgs),
+    User(catalog::UserArgs),
+    Project(catalog::ProjectArgs),
+    Price(catalog::PriceArgs),
+    /// Print the OpenAPI document.
+    #[command(after_help = "Example:\n  meterwire openapi > openapi.json")]
+    Openapi,
+}
+
+/// Where a command finds its instance: a directory that no server is using, or a running server.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TargetArgs {
+    /// The data directory; no server may be running on it.
+    #[arg(long, global = true, value_name = "DIR", env = "METERWIRE_STORAGE_DIR", default_value = "meterwire-data")]
+    pub data_dir: PathBuf,
+    /// A running server, instead of a data directory.
+    #[arg(long, global = true, value_name = "URL")]
+    pub url: Option<String>,
+    /// Token for the running server.
+    #[arg(long, global = true, value_name = "TOKEN", env = "METERWIRE_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    // A missing file is fine; a broken one is named.
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        eprintln!("error: .env: {error}");
+        return ExitCode::FAILURE;
+    }
+    let cli = Cli::parse();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(dispatch(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("error: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: Command) -> Result<(), String> {
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Import(args) => import::run(args).await,
+        Command::Tenant(args) => catalog::tenant(args).await,
+        Command::Key(args) => catalog::key(args).await,
+        Command::User(args) => catalog::user(args).await,
+        Command::Project(args) => catalog::project(args).await,
+        Command::Price(args) => catalog::price(args).await,
+        Command::Openapi => {
+            println!("{}", crate::http::openapi().to_pretty_json().map_err(|error| error.to_string())?);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What a command talks to. Every command is a request of the HTTP contract: sent to a running server, or answered by
+//! the same router inside this process over a data directory.
+
+use super::TargetArgs;
+use crate::config::{Config, StorageConfig};
+use crate::lifecycle::Instance;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use http_body_util::BodyExt;
+use meterwire_app::Caller;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+use std::path::Path;
+use std::time::Duration;
+use tower::ServiceExt;
+
+/// The longest answer that a command reads.
+const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// An instance to talk to.
+pub(crate) enum Target {
+    /// A running server.
+    Server { client: reqwest::Client, url: String, token: String },
+    /// A data directory, opened by this process.
+    Directory(Box<Instance>),
+}
+
+/// What to do with a data directory that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// Make it.
+    Create,
+    /// Refuse, so that a mistyped name is told.
+    Refuse,
+}
+
+/// A status and its JSON body (null where there was none).
+pub(crate) struct Answer {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl Target {
+    /// Opens the directory or prepares to talk to the server.
+    pub(crate) async fn open(args: &TargetArgs, missing: Missing) -> Result<Self, String> {
+        if let Some(url) = &args.url {
+            if !url.starts_with("http://") && !url.starts_with("https://") {
+                return Err(format!("--url {url:?} must begin with http:// or https://"));
+            }
+            let token = args.token.clone().ok_or("--url needs --token or METERWIRE_TOKEN")?;
+            let client = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).timeout(ANSWER_TIMEOUT).build();
+            let client = client.map_err(|error| error.to_string())?;
+            return Ok(Self::Server { client, url: url.trim_end_matches('/').to_owned(), token });
+        }
+        if missing == Missing::Refuse {
+            check_holds_data(&args.data_dir)?;
+        }
+        let storage = StorageConfig { dir: args.data_dir.clone(), ..StorageConfig::default() };
+        let config = Config { storage, ..Config::default() };
+        Ok(Self::Directory(Box::new(Instance::open(&config).await?)))
+    }
+
+    /// Whether it is a running server.
+    pub(crate) fn is_server(&self) -> bool {
+        matches!(self, Self::Server { .. })
+    }
+
+    /// Sends a request; any answer is an answer, only no answer is an error.
+    pub(crate) async fn send(&self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Result<Answer, String> {
+        match self {
+            Self::Server { client, url, token } => {
+                let request = client.request(method, format!("{url}{path}")).bearer_auth(token);
+                let request = request.header(header::CONTENT_TYPE, media_type).body(body);
+                let response = request.send().await.map_err(|error| format!("no answer from {url}: {error}"))?;
+                let status = response.status().as_u16();
+                let bytes = response.bytes().await.map_err(|error| format!("no whole answer from {url}: {error}"))?;
+                Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+            }
+            Self::Directory(instance) => {
+                let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, media_type);
+                let request = request.extension(Caller::command_line()).body(Body::from(body));
+                let request = request.map_err(|error| error.to_string())?;
+                let response = instance.router.clone().oneshot(request).await;
+                let response = response.unwrap_or_else(|never| match never {});
+                let status = response.status().as_u16();
+                let limited = http_body_util::Limited::new(response.into_body(), MAX_ANSWER_BYTES);
+                let bytes = limited.collect().await.map_err(|error| error.to_string())?.to_bytes();
+                Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+            }
+        }
+    }
+
+    /// Sends JSON and expects success; a refusal becomes its sentence.
+    pub(crate) async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, String> {
+        let bytes = body.map(Value::to_string).unwrap_or_default().into_bytes();
+        let answer = self.send(method, path, "application/json", bytes).await?;
+        if (200..300).contains(&answer.status) {
+            return Ok(answer.body);
+        }
+        Err(answer.sentence())
+    }
+
+    /// Closes the directory, if it is one.
+    pub(crate) async fn close(self) -> Result<(), String> {
+        match self {
+            Self::Server { .. } => Ok(()),
+            Self::Directory(instance) => instance.close().await,
+        }
+    }
+}
+
+impl Answer {
+    /// The caller's sentence of an error.
+    pub(crate) fn sentence(&self) -> String {
+        let detail = &self.body["detail"];
+        match (detail["message"].as_str(), detail["field"].as_str()) {
+            (Some(message), Some(field)) if !message.contains(field) => format!("{field}: {message}"),
+            (Some(message), _) => message.to_owned(),
+            _ => format!("the server answered {}", self.status),
+        }
+    }
+}
+
+/// Refuses a directory that holds no data.
+pub(crate) fn check_holds_data(dir: &Path) -> Result<(), String> {
+    if dir.join("meterwire.db").is_file() {
+        return Ok(());
+    }
+    Err(format!("{} holds no Meterwire data; name the directory with --data-dir or a server with --url", dir.display()))
+}
+
+/// A text as one segment of a path or one value of a query.
+pub(crate) fn encode(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}

@@ -1,0 +1,81 @@
+//! What surrounds every request: its id, its log line, its metrics, security headers, the last word on failures.
+
+use crate::http::error::Failure;
+use axum::Json;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use std::error::Error;
+use std::time::Instant;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The page loads nothing from elsewhere and runs no inline script.
+const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'; object-src 'none'; \
+                           base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+/// The API's own documentation styles itself inline.
+const DOCS_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
+                           object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+
+/// Names the request, measures it, logs it, and says the one sentence of a failure.
+pub(crate) async fn surround(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = request_id(&request);
+    let method = request.method().clone();
+    let docs = request.uri().path().starts_with("/docs");
+    // The route, not the address: addresses hold names of tenants and users.
+    let route = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str).to_owned();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if let Some(Failure(cause)) = response.extensions_mut().remove::<Failure>() {
+        tracing::error!(request_id = %id.to_str().unwrap_or_default(), %method, route, cause = chain(&*cause), "request failed");
+        if status.as_u16() == 500 {
+            response = name_failure(response, &id);
+        }
+    }
+    let elapsed = begun.elapsed();
+    tracing::debug!(request_id = %id.to_str().unwrap_or_default(), %method, route, status = status.as_u16(), elapsed_us = elapsed.as_micros(), "request");
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
+    metrics::histogram!("meterwire_http_request_seconds", &labels).record(elapsed.as_secs_f64());
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, id);
+    let policy = if docs { DOCS_POLICY } else { PAGE_POLICY };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The caller's own id where it is plain and short, else a new one.
+fn request_id(request: &Request) -> HeaderValue {
+    let sent = request.headers().get(REQUEST_ID).filter(|value| {
+        (1..=128).contains(&value.len()) && value.as_bytes().iter().all(u8::is_ascii_graphic)
+    });
+    let made = || HeaderValue::from_str(&meterwire_app::clock::new_id());
+    sent.cloned().unwrap_or_else(|| made().unwrap_or_else(|_| HeaderValue::from_static("-")))
+}
+
+fn name_failure(response: Response, id: &HeaderValue) -> Response {
+    let (parts, _) = response.into_parts();
+    let detail = json!({
+        "error": "Internal error",
+        "code": "internal",
+        "message": "Something failed on our side. Name the request_id when you report it.",
+        "request_id": id.to_str().unwrap_or_default(),
+    });
+    (parts.status, Json(json!({ "detail": detail }))).into_response()
+}
+
+/// An error with its sources, on one line.
+pub(crate) fn chain(error: &(dyn Error + Send + Sync)) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        line.push_str(": ");
+        line.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    line
+}

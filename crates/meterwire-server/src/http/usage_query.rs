@@ -1,0 +1,268 @@
+//! `GET /api/v1/usage/query`: the general question.
+
+use crate::http::auth::Authed;
+use crate::http::error::{ApiError, ErrorBody};
+use crate::http::params::Params;
+use crate::http::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use meterwire_app::{Group, Series, UsageReply, Values};
+use meterwire_core::invalid::Invalid;
+use meterwire_core::period::{Granularity, rfc3339};
+use meterwire_core::usage_query::{CompareInput, Metric, UsageQuery, UsageQueryInput};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+/// Values by metric name. `cost` appears as `cost_usd`, an exact decimal string, with `unpriced_calls` beside it;
+/// percentiles are milliseconds, or null where nothing was measured.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(value_type = Object, example = json!({"calls": 123, "tokens": 4567, "cost_usd": "1.234567", "unpriced_calls": 3}))]
+pub(crate) struct ValuesToApi(Map<String, Value>);
+
+/// An answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct QueryReply {
+    /// Where the numbers come from: `metered` are our own events.
+    #[schema(example = "metered")]
+    source: &'static str,
+    /// When it was asked; everything answered before is in it.
+    as_of: String,
+    /// The zone of days, weeks and months.
+    #[schema(example = "UTC")]
+    tz: String,
+    /// First instant of the range.
+    from: String,
+    /// First instant after it.
+    to: String,
+    /// Width of the buckets; null where no series was asked for.
+    granularity: Option<&'static str>,
+    /// The dimensions of the groups.
+    group_by: Vec<&'static str>,
+    /// The metrics asked for.
+    metrics: Vec<&'static str>,
+    /// How much of the usage has a price.
+    price_coverage: PriceCoverage,
+    /// Values over the whole range.
+    total: ValuesToApi,
+    /// The buckets; `series[i]` belongs to `buckets[i]`.
+    buckets: Vec<BucketToApi>,
+    /// Values a bucket, none left out.
+    series: Vec<ValuesToApi>,
+    /// Groups, largest first by the first metric; the rest beyond `top` last, with an empty key.
+    groups: Vec<GroupToApi>,
+    /// The same for the period it is compared with.
+    compared: Option<ComparedToApi>,
+}
+
+/// How much of the usage has a price.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PriceCoverage {
+    /// Events with a price, and those that need none.
+    priced_calls: i64,
+    /// Events with tokens whose model has no price.
+    unpriced_calls: i64,
+    /// Share of the priced ones, 0 to 100.
+    percentage: f64,
+}
+
+/// One bucket.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BucketToApi {
+    /// First instant.
+    start: String,
+    /// First instant after it.
+    end: String,
+    /// Its name in the zone: `2026-11-16`, `2026-11-16T10:00`, `2026-11`.
+    #[schema(example = "2026-11-16")]
+    label: String,
+}
+
+/// One group.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GroupToApi {
+    /// Its values of `group_by`; null is the absent value.
+    key: Vec<Option<String>>,
+    /// Whether it is the rest beyond `top`.
+    other: bool,
+    /// Values over the whole range.
+    total: ValuesToApi,
+    /// Values a bucket.
+    series: Vec<ValuesToApi>,
+}
+
+/// The answer over the period it is compared with.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ComparedToApi {
+    /// First instant.
+    from: String,
+    /// First instant after it.
+    to: String,
+    /// Values over the whole period.
+    total: ValuesToApi,
+    /// Its buckets.
+    buckets: Vec<BucketToApi>,
+    /// Values a bucket.
+    series: Vec<ValuesToApi>,
+    /// Its groups.
+    groups: Vec<GroupToApi>,
+}
+
+/// Ask about usage.
+///
+/// Up to two dimensions to group by, filters, a series, a comparison. Days always add up to the range, groups to the
+/// total. Values of a repeated filter are alternatives; an empty value means events without one.
+#[utoipa::path(get, path = "/api/v1/usage/query", tag = "Usage",
+    params(("range" = Option<String>, Query, description = "today yesterday 24h 7d 30d 90d this_week this_month last_month this_year 12m; default 30d"),
+        ("from" = Option<String>, Query, description = "Date or instant, instead of range"),
+        ("to" = Option<String>, Query, description = "Date or instant, exclusive"),
+        ("tz" = Option<String>, Query, description = "IANA zone; default the tenant's"),
+        ("granularity" = Option<String>, Query, description = "15m hour day week month; without it there is no series"),
+        ("group_by" = Option<String>, Query, description = "Up to two of provider model project user api_key agent department country status operation service_tier, comma-separated"),
+        ("metrics" = Option<String>, Query, description = "calls errors input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost"),
+        ("filter[provider]" = Option<String>, Query, description = "Only these values; likewise for every dimension, repeatable"),
+        ("filter[model]" = Option<String>, Query), ("filter[project]" = Option<String>, Query), ("filter[user]" = Option<String>, Query),
+        ("filter[api_key]" = Option<String>, Query), ("filter[agent]" = Option<String>, Query), ("filter[department]" = Option<String>, Query),
+        ("filter[country]" = Option<String>, Query), ("filter[status]" = Option<String>, Query), ("filter[operation]" = Option<String>, Query),
+        ("filter[service_tier]" = Option<String>, Query),
+        ("compare" = Option<String>, Query, description = "previous, last_year, or custom with compare_from and compare_to"),
+        ("compare_from" = Option<String>, Query), ("compare_to" = Option<String>, Query),
+        ("top" = Option<u32>, Query, description = "Groups beside Other, 1 to 1000; default 100"),
+        ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
+    responses((status = 200, body = QueryReply), (status = "default", description = "Not answered", body = ErrorBody)))]
+pub(crate) async fn query(
+    State(state): State<AppState>,
+    Authed(caller): Authed,
+    mut params: Params,
+) -> Result<Json<QueryReply>, ApiError> {
+    let tenant = params.take("tenant")?;
+    let input = UsageQueryInput {
+        range: params.take_range()?,
+        tz: params.take("tz")?,
+        granularity: params.take("granularity")?,
+        group_by: params.take_list("group_by"),
+        metrics: params.take_list("metrics"),
+        filters: params.take_filters(),
+        compare: take_compare(&mut params)?,
+        top: params.take_parsed("top", "a number from 1 to 1000")?,
+    };
+    params.finish()?;
+    let reply = state.app.query_usage(&caller, tenant.as_deref(), input).await?;
+    Ok(Json(reply_to_api(reply)))
+}
+
+fn take_compare(params: &mut Params) -> Result<Option<CompareInput>, ApiError> {
+    let (from, to) = (params.take("compare_from")?, params.take("compare_to")?);
+    match (params.take("compare")?.as_deref(), from, to) {
+        (None, None, None) => Ok(None),
+        (Some("previous"), None, None) => Ok(Some(CompareInput::Previous)),
+        (Some("last_year"), None, None) => Ok(Some(CompareInput::LastYear)),
+        (None | Some("custom"), Some(from), Some(to)) => Ok(Some(CompareInput::Custom { from, to })),
+        _ => {
+            let message = "compare must be previous, last_year, or custom with compare_from and compare_to";
+            Err(Invalid::new("compare", message).into())
+        }
+    }
+}
+
+fn reply_to_api(reply: UsageReply) -> QueryReply {
+    let UsageReply { query, as_of_ms, current, compared } = reply;
+    let totals = &current.total.totals;
+    let (calls, unpriced) = (totals.calls, totals.unpriced_calls);
+    QueryReply {
+        source: "metered",
+        as_of: rfc3339(as_of_ms),
+        tz: query.tz.clone(),
+        from: rfc3339(query.window.range.from_ms),
+        to: rfc3339(query.window.range.to_ms),
+        granularity: query.granularity.map(Granularity::name),
+        group_by: query.group_by.iter().map(|dimension| dimension.name()).collect(),
+        metrics: query.metrics.iter().map(|metric| metric.name()).collect(),
+        price_coverage: PriceCoverage {
+            priced_calls: calls - unpriced,
+            unpriced_calls: unpriced,
+            percentage: percentage(calls - unpriced, calls).unwrap_or(100.0),
+        },
+        total: values_to_api(&query, &current.total),
+        buckets: buckets_to_api(&query, &current),
+        series: series_to_api(&query, &current.series),
+        groups: groups_to_api(&query, &current.groups),
+        compared: compared.map(|series| ComparedToApi {
+            from: rfc3339(series.window.range.from_ms),
+            to: rfc3339(series.window.range.to_ms),
+            total: values_to_api(&query, &series.total),
+            buckets: buckets_to_api(&query, &series),
+            series: series_to_api(&query, &series.series),
+            groups: groups_to_api(&query, &series.groups),
+        }),
+    }
+}
+
+/// A share in percent with two decimals, `None` of nothing. For showing; nothing is added up from it.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "rounded to two decimals of a percent")]
+pub(crate) fn percentage(part: i64, whole: i64) -> Option<f64> {
+    if whole == 0 {
+        return None;
+    }
+    let hundredths = i128::from(part) * 10_000;
+    let rounded = (hundredths + i128::from(whole) / 2) / i128::from(whole);
+    Some(rounded as i64 as f64 / 100.0)
+}
+
+fn buckets_to_api(query: &UsageQuery, series: &Series) -> Vec<BucketToApi> {
+    if query.granularity.is_none() {
+        return vec![];
+    }
+    let buckets = series.window.buckets.iter();
+    buckets
+        .map(|bucket| BucketToApi {
+            start: rfc3339(bucket.range.from_ms),
+            end: rfc3339(bucket.range.to_ms),
+            label: bucket.label.clone(),
+        })
+        .collect()
+}
+
+fn series_to_api(query: &UsageQuery, series: &[Values]) -> Vec<ValuesToApi> {
+    series.iter().map(|values| values_to_api(query, values)).collect()
+}
+
+fn groups_to_api(query: &UsageQuery, groups: &[Group]) -> Vec<GroupToApi> {
+    let to_api = |group: &Group| GroupToApi {
+        key: group.key.clone(),
+        other: group.other,
+        total: values_to_api(query, &group.total),
+        series: series_to_api(query, &group.series),
+    };
+    groups.iter().map(to_api).collect()
+}
+
+fn values_to_api(query: &UsageQuery, values: &Values) -> ValuesToApi {
+    let totals = &values.totals;
+    let tokens = totals.token_usage();
+    let mut map = Map::new();
+    for metric in &query.metrics {
+        let value = match metric {
+            Metric::Calls => json!(totals.calls),
+            Metric::Errors => json!(totals.errors),
+            Metric::InputTokens => json!(tokens.input()),
+            Metric::CachedInputTokens => json!(tokens.cache_read),
+            Metric::OutputTokens => json!(tokens.output()),
+            Metric::ReasoningTokens => json!(tokens.reasoning),
+            Metric::Tokens => json!(tokens.total()),
+            Metric::Cost => {
+                map.insert("cost_usd".to_owned(), json!(totals.cost.to_string()));
+                map.insert("unpriced_calls".to_owned(), json!(totals.unpriced_calls));
+                continue;
+            }
+            Metric::LatencyP50 => json!(totals.latency.quantile(0.50)),
+            Metric::LatencyP95 => json!(totals.latency.quantile(0.95)),
+            Metric::LatencyP99 => json!(totals.latency.quantile(0.99)),
+            Metric::TtftP50 => json!(totals.time_to_first_token.quantile(0.50)),
+            Metric::TtftP95 => json!(totals.time_to_first_token.quantile(0.95)),
+            Metric::Users => json!(values.users),
+        };
+        map.insert(metric.name().to_owned(), value);
+    }
+    ValuesToApi(map)
+}

@@ -1,0 +1,119 @@
+//! Wiring and lifecycle: opens the store, serves, and stops softly: what was accepted is answered, then the store is
+//! closed. The only place that spawns.
+
+use crate::config::{Config, StorageKind};
+use crate::http::{AppState, HttpSettings, JwtVerifier, router};
+use axum::Router;
+use meterwire_app::Meterwire;
+use meterwire_app::clock::SystemClock;
+use meterwire_store_sqlite::{OpenOptions, SqliteStore};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// An opened instance: the use cases over one store.
+pub struct Instance {
+    /// The use cases.
+    pub app: Arc<Meterwire>,
+    /// The store under them.
+    pub store: SqliteStore,
+    /// The HTTP application.
+    pub router: Router,
+}
+
+impl Instance {
+    /// Opens the store that the settings name and puts everything together. Errors are sentences.
+    pub async fn open(config: &Config) -> Result<Self, String> {
+        let store = match config.storage.kind {
+            StorageKind::Embedded => open_embedded(&config.storage.dir).await?,
+        };
+        let ports = Arc::new(store.clone());
+        let app = Arc::new(Meterwire::new(ports.clone(), ports.clone(), ports, Arc::new(SystemClock)));
+        let jwt = JwtVerifier::from_config(config.auth.clone())?;
+        let settings = HttpSettings {
+            rate_cents: config.usage.rate_cents,
+            secure_cookies: config.server.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+        };
+        let router = router(AppState::new(app.clone(), settings, jwt, metrics_recorder()?));
+        Ok(Self { app, store, router })
+    }
+
+    /// Finishes what was accepted and closes the store.
+    pub async fn close(self) -> Result<(), String> {
+        self.store.close().await.map_err(|error| format!("closing the store: {error}"))
+    }
+
+    /// Serves until told to stop. `ready` learns the address, with the port that was chosen.
+    pub async fn serve(self, config: &Config, listener: TcpListener) -> Result<(), String> {
+        let grace = Duration::from_secs(config.server.shutdown_seconds);
+        let (stopping, stopped) = tokio::sync::watch::channel(false);
+        let mut signalled = stopped.clone();
+        let server = axum::serve(listener, self.router.clone()).with_graceful_shutdown(async move {
+            stop_signal().await;
+            tracing::info!("stopping: answering what was accepted");
+            let _ = stopping.send(true);
+        });
+        let deadline = async move {
+            let _ = signalled.wait_for(|stop| *stop).await;
+            tokio::time::sleep(grace).await;
+        };
+        let served = run_until(async { server.await.map_err(|error| format!("serving: {error}")) }, deadline).await;
+        self.close().await?;
+        tracing::info!("stopped");
+        served
+    }
+}
+
+/// Binds the address, with a sentence where it is taken.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}. Is another server running there? Choose one with --listen")
+    })
+}
+
+/// The work, or an end by the hard deadline.
+async fn run_until(work: impl Future<Output = Result<(), String>>, deadline: impl Future<Output = ()>) -> Result<(), String> {
+    tokio::select! {
+        done = work => done,
+        () = deadline => {
+            tracing::warn!("some requests did not finish in time and were cut off");
+            Ok(())
+        }
+    }
+}
+
+async fn open_embedded(dir: &Path) -> Result<SqliteStore, String> {
+    let options = OpenOptions::new(dir);
+    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(options)).await;
+    opened.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+}
+
+/// The process has one recorder; whoever comes first installs it.
+fn metrics_recorder() -> Result<PrometheusHandle, String> {
+    static HANDLE: OnceLock<Result<PrometheusHandle, String>> = OnceLock::new();
+    let install = || {
+        let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+        let builder = PrometheusBuilder::new().set_buckets(&buckets).map_err(|error| error.to_string())?;
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        metrics::set_global_recorder(recorder).map_err(|error| error.to_string())?;
+        Ok(handle)
+    };
+    HANDLE.get_or_init(install).clone()
+}
+
+/// Ctrl-C or SIGTERM.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return tokio::signal::ctrl_c().await.unwrap_or_default();
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

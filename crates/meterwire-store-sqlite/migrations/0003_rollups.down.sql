@@ -1,0 +1,11 @@
+DROP TABLE rollup_status;
+DROP TABLE rollup_country;
+DROP TABLE rollup_department;
+DROP TABLE rollup_agent;
+DROP TABLE rollup_api_key;
+DROP TABLE rollup_user;
+DROP TABLE rollup_project_model;
+DROP TABLE rollup_project;
+DROP TABLE rollup_model;
+DROP TABLE rollup_provider;
+DROP TABLE rollup_total;

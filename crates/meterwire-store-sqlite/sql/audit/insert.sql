@@ -1,0 +1,1 @@
+INSERT INTO audit (tenant_id, at_ms, actor, action, target) VALUES (?, ?, ?, ?, ?)

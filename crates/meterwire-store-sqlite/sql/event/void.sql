@@ -1,0 +1,1 @@
+UPDATE event SET voided_ms = ? WHERE seq = ?

@@ -1,0 +1,1 @@
+SELECT id FROM label WHERE tenant_id = ? AND kind = ? AND value = ?

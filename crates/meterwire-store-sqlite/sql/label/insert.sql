@@ -1,0 +1,1 @@
+INSERT INTO label (tenant_id, kind, value) VALUES (?, ?, ?) RETURNING id

@@ -1,0 +1,1 @@
+SELECT value FROM label WHERE id = ?

@@ -1,0 +1,1 @@
+DELETE FROM project WHERE tenant_id = ? AND slug = ?

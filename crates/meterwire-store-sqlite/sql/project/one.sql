@@ -1,0 +1,1 @@
+SELECT slug, name, department, team, created_ms FROM project WHERE tenant_id = ? AND slug = ?

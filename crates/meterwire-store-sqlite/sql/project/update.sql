@@ -1,0 +1,1 @@
+UPDATE project SET name = ?, department = ?, team = ? WHERE tenant_id = ? AND slug = ?

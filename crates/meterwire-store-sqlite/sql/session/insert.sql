@@ -1,0 +1,1 @@
+INSERT INTO session (hash, key_id, expires_ms) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT id, slug, name, timezone, created_ms FROM tenant WHERE slug = ?

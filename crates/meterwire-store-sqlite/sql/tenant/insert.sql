@@ -1,0 +1,1 @@
+INSERT INTO tenant (slug, name, timezone, created_ms) VALUES (?, ?, ?, ?) RETURNING id

@@ -1,0 +1,1 @@
+UPDATE tenant SET name = ?, timezone = ? WHERE id = ? RETURNING id, slug, name, timezone, created_ms

@@ -1,0 +1,90 @@
+//! Connections: how every one of them is set up.
+
+use crate::error::{Fault, Work};
+use meterwire_app::ports::StoreResult;
+use meterwire_core::sketch::LatencySketch;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The database file of a data directory.
+pub(crate) fn database_path(dir: &Path) -> PathBuf {
+    dir.join("meterwire.db")
+}
+
+// Negative cache sizes are KiB. The caches fill with use and are given back when the store is idle.
+const WRITER_PRAGMAS: &str = "
+PRAGMA page_size = 4096;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA wal_autocheckpoint = 0;
+PRAGMA cache_size = -32768;
+PRAGMA temp_store = MEMORY;
+";
+
+const READER_PRAGMAS: &str = "
+PRAGMA query_only = ON;
+PRAGMA cache_size = -8192;
+PRAGMA temp_store = MEMORY;
+";
+
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_READ_WRITE);
+
+/// The writing connection; makes the database where it is missing. The writer checkpoints by itself.
+pub(crate) fn writer(path: &Path) -> StoreResult<Connection> {
+    let open = || -> Work<Connection> {
+        let connection = Connection::open_with_flags(path, FLAGS | OpenFlags::SQLITE_OPEN_CREATE)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.execute_batch(WRITER_PRAGMAS)?;
+        connection.set_prepared_statement_cache_capacity(128);
+        register_sketch_add(&connection)?;
+        Ok(connection)
+    };
+    Ok(open()?)
+}
+
+/// A reading connection on a database that is open for writing already.
+pub(crate) fn reader(path: &Path) -> StoreResult<Connection> {
+    let open = || -> Work<Connection> {
+        let connection = Connection::open_with_flags(path, FLAGS)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.execute_batch(READER_PRAGMAS)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    };
+    Ok(open()?)
+}
+
+/// `sketch_add(a, b)`: two latency sketches as one; NULL is the empty one.
+fn register_sketch_add(connection: &Connection) -> Work<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("sketch_add", 2, flags, |context| {
+        let damaged = || rusqlite::Error::UserFunctionError("a stored latency sketch is damaged".into());
+        let mut sum = sketch_from_row(context.get_raw(0)).ok_or_else(damaged)?;
+        sum.merge(&sketch_from_row(context.get_raw(1)).ok_or_else(damaged)?);
+        Ok(sketch_to_row(&sum))
+    })?;
+    Ok(())
+}
+
+/// Reads a sketch; NULL is the empty one, `None` a damaged one.
+pub(crate) fn sketch_from_row(value: ValueRef<'_>) -> Option<LatencySketch> {
+    match value {
+        ValueRef::Null => Some(LatencySketch::default()),
+        ValueRef::Blob(bytes) => LatencySketch::from_bytes(bytes),
+        _ => None,
+    }
+}
+
+/// A sketch as it is stored.
+pub(crate) fn sketch_to_row(sketch: &LatencySketch) -> Option<Vec<u8>> {
+    (!sketch.is_empty()).then(|| sketch.to_bytes())
+}
+
+/// A damaged sketch as a fault.
+pub(crate) fn damaged_sketch() -> Fault {
+    Fault::Damaged("a stored latency sketch cannot be read".to_owned())
+}

@@ -1,0 +1,91 @@
+//! What can go wrong inside the store, and what a caller learns of it.
+
+use meterwire_app::ports::StoreError;
+use rusqlite::ErrorCode;
+
+/// Why a piece of work inside the store did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// An answer meant for the caller: no such row, a conflict.
+    #[error(transparent)]
+    Answer(#[from] StoreError),
+    /// SQLite refused.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// A sum would not fit 64 bits.
+    #[error("a total would become larger than can be counted")]
+    Overflow,
+    /// What is stored makes no sense.
+    #[error("damaged data: {0}")]
+    Damaged(String),
+}
+
+/// The result of a piece of work inside the store.
+pub(crate) type Work<T> = Result<T, Fault>;
+
+impl Fault {
+    /// The disk or the system is at fault, not the command: full, read-only, out of reach.
+    pub(crate) fn is_environment(&self) -> bool {
+        let Self::Sqlite(error) = self else { return false };
+        matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::DiskFull
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::OutOfMemory
+                    | ErrorCode::PermissionDenied
+            )
+        )
+    }
+
+    /// Reading or writing the disk failed: after a commit that ends so, nobody knows what is on disk.
+    pub(crate) fn is_io(&self) -> bool {
+        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure))
+    }
+
+    /// The row stands against a unique or foreign key.
+    pub(crate) fn is_constraint(&self) -> bool {
+        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation))
+    }
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        if fault.is_environment() {
+            return Self::Unavailable(Box::new(fault));
+        }
+        match fault {
+            Fault::Answer(error) => error,
+            Fault::Overflow => Self::Conflict("a total would become larger than can be counted".to_owned()),
+            Fault::Sqlite(ref error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                Self::TooWide("the question takes too long to answer; narrow its range or filters".to_owned())
+            }
+            // STRICT tables refuse a sum that SQLite would have turned into a float.
+            Fault::Sqlite(rusqlite::Error::SqliteFailure(error, _))
+                if error.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_DATATYPE =>
+            {
+                Fault::Overflow.into()
+            }
+            other => Self::Failed(Box::new(other)),
+        }
+    }
+}
+
+/// A failure with a sentence of our own.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Said(pub(crate) String);
+
+/// [`StoreError::Unavailable`] with a sentence for the log.
+pub(crate) fn unavailable(sentence: impl Into<String>) -> StoreError {
+    StoreError::Unavailable(Box::new(Said(sentence.into())))
+}
+
+/// [`StoreError::Failed`] with a sentence for the log.
+pub(crate) fn failed(sentence: impl Into<String>) -> StoreError {
+    StoreError::Failed(Box::new(Said(sentence.into())))
+}

@@ -1,0 +1,28 @@
+//! The embedded store: one SQLite database in one directory, written by one thread.
+//!
+//! - [`SqliteStore`] implements the three ports of `meterwire-app`. Writes wait on a bounded queue; the writer takes
+//!   what waits into one transaction and one fsync and then answers everybody (`writer`).
+//! - Readers are a few connections on snapshots (`reader`). A question is answered from the smallest rollup that
+//!   knows its dimensions, at its ends and where none does from raw events (`rollup`, `plan`).
+//! - [`Migrations`] are for the command line and work beside the server too.
+//!
+//! It is not a place for rules: it stores what it is given and adds up what it stored.
+
+mod catalog;
+mod connection;
+mod error;
+mod identity;
+mod label;
+mod lock;
+mod migrate;
+mod plan;
+mod reader;
+mod rollup;
+mod row;
+mod sql;
+mod store;
+mod usage;
+mod writer;
+
+pub use migrate::{Migration, Migrations};
+pub use store::{OpenOptions, SqliteStore};

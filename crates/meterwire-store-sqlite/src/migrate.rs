@@ -1,0 +1,124 @@
+//! Migrations: numbered steps up and down. The number of the last one applied is the database's `user_version`.
+
+use crate::connection;
+use crate::error::{Work, failed};
+use crate::lock::DirLock;
+use meterwire_app::ports::{StoreError, StoreResult};
+use rusqlite::Connection;
+use std::path::Path;
+
+struct Step {
+    name: &'static str,
+    up: &'static str,
+    down: &'static str,
+}
+
+macro_rules! step {
+    ($name:literal) => {
+        Step {
+            name: $name,
+            up: include_str!(concat!("../migrations/", $name, ".up.sql")),
+            down: include_str!(concat!("../migrations/", $name, ".down.sql")),
+        }
+    };
+}
+
+const STEPS: &[Step] = &[step!("0001_catalog"), step!("0002_ledger"), step!("0003_rollups")];
+
+/// One migration and whether it is applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    /// Its number, from 1.
+    pub number: usize,
+    /// The name of its files: `0001_catalog`.
+    pub name: &'static str,
+    /// Whether the database has it.
+    pub applied: bool,
+}
+
+/// The migrations of a data directory that nobody serves.
+#[derive(Debug)]
+pub struct Migrations {
+    connection: Connection,
+    _lock: DirLock,
+}
+
+impl Migrations {
+    /// Opens a directory without changing what is in it; refused while another process owns it.
+    pub fn open(dir: &Path) -> StoreResult<Self> {
+        let lock = DirLock::acquire(dir)?;
+        let connection = connection::writer(&connection::database_path(dir))?;
+        Ok(Self { connection, _lock: lock })
+    }
+
+    /// Every known migration, oldest first.
+    pub fn status(&self) -> StoreResult<Vec<Migration>> {
+        let version = known_version(&self.connection)?;
+        let list = STEPS.iter().enumerate().map(|(index, step)| Migration {
+            number: index + 1,
+            name: step.name,
+            applied: index < version,
+        });
+        Ok(list.collect())
+    }
+
+    /// Applies what is missing; answers how many that were.
+    pub fn up(&mut self) -> StoreResult<usize> {
+        up(&self.connection)
+    }
+
+    /// Takes back the newest `steps` migrations with the data they hold; answers how many that were.
+    pub fn down(&mut self, steps: usize) -> StoreResult<usize> {
+        let version = known_version(&self.connection)?;
+        let target = version.saturating_sub(steps);
+        for index in (target..version).rev() {
+            run(&self.connection, STEPS[index].down, index)?;
+        }
+        Ok(version - target)
+    }
+}
+
+/// Applies what is missing; answers how many migrations that were.
+pub(crate) fn up(connection: &Connection) -> StoreResult<usize> {
+    let version = known_version(connection)?;
+    for (index, step) in STEPS.iter().enumerate().skip(version) {
+        run(connection, step.up, index + 1)?;
+        tracing::info!(migration = step.name, "database migrated");
+    }
+    Ok(STEPS.len() - version)
+}
+
+/// Refuses a database that lacks migrations or is newer than this program.
+pub(crate) fn check_current(connection: &Connection) -> StoreResult<()> {
+    let version = known_version(connection)?;
+    if version < STEPS.len() {
+        return Err(failed(format!("the database is at migration {version}; {} are known", STEPS.len())));
+    }
+    Ok(())
+}
+
+fn known_version(connection: &Connection) -> StoreResult<usize> {
+    let version = read_version(connection)?;
+    match usize::try_from(version) {
+        Ok(version) if version <= STEPS.len() => Ok(version),
+        _ => Err(StoreError::Conflict(format!(
+            "the database was written by a newer meterwire (migration {version}, this one knows {}); upgrade meterwire",
+            STEPS.len()
+        ))),
+    }
+}
+
+fn read_version(connection: &Connection) -> Work<i64> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Runs one step and notes the new version, both or neither.
+fn run(connection: &Connection, sql: &str, version: usize) -> StoreResult<()> {
+    let in_transaction = || -> Work<()> {
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch(sql)?;
+        transaction.execute_batch(&format!("PRAGMA user_version = {version}"))?;
+        Ok(transaction.commit()?)
+    };
+    Ok(in_transaction()?)
+}

@@ -1,0 +1,292 @@
+//! Rollups: which sums are kept, and how changes reach them.
+//!
+//! Several narrow sets of dimensions rather than one wide one: a set with many values would have about as many rows as
+//! there are events. Each set keeps only the widths that are worth their writes; what no width fits is added up from
+//! raw events by the planner. Changes of a whole commit are added up here and written once a row.
+
+use crate::connection::sketch_to_row;
+use crate::error::Work;
+use crate::row::{Facts, SUM_COLUMNS, Sums};
+use hashbrown::HashMap;
+use meterwire_core::dimension::Dimension;
+use meterwire_core::sketch::LatencySketch;
+use rusqlite::Connection;
+use std::fmt::Write as _;
+
+/// A quarter of an hour, the unit of slots and widths.
+pub(crate) const SLOT_MS: i64 = 900_000;
+/// Widths in quarters of an hour.
+pub(crate) const QUARTER: i64 = 1;
+pub(crate) const HOUR: i64 = 4;
+pub(crate) const DAY: i64 = 96;
+/// The most dimensions of one set.
+pub(crate) const MAX_SET_DIMENSIONS: usize = 4;
+
+/// Sums that are kept for one set of dimensions.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct RollupSet {
+    /// Its name in plans.
+    pub(crate) name: &'static str,
+    /// Its table.
+    pub(crate) table: &'static str,
+    /// Its dimensions, in the order of the table's key.
+    pub(crate) dimensions: &'static [Dimension],
+    /// Its widths in quarters of an hour, finest first; each divides the next.
+    pub(crate) widths: &'static [i64],
+    /// Whether it keeps latency sketches.
+    pub(crate) sketches: bool,
+}
+
+use Dimension::{
+    Agent, ApiKey, Country, Department, Model, Operation, Project, Provider, ServiceTier, Status, User,
+};
+
+/// Every set, smallest first: the planner takes the first that knows enough.
+pub(crate) const SETS: &[RollupSet] = &[
+    set("total", "rollup_total", &[], &[QUARTER, HOUR, DAY], true),
+    set("provider", "rollup_provider", &[Provider], &[QUARTER, HOUR, DAY], false),
+    set("country", "rollup_country", &[Country], &[HOUR, DAY], false),
+    set("department", "rollup_department", &[Department], &[HOUR, DAY], false),
+    set("agent", "rollup_agent", &[Agent], &[HOUR, DAY], false),
+    set("api_key", "rollup_api_key", &[ApiKey], &[HOUR, DAY], false),
+    set("project", "rollup_project", &[Project], &[HOUR, DAY], false),
+    set("status", "rollup_status", &[Status, Provider], &[HOUR, DAY], false),
+    set("model", "rollup_model", &[Provider, Model, Operation, ServiceTier], &[QUARTER, HOUR, DAY], true),
+    // With many values an hour holds about as many rows as events, so only days pay.
+    set("user", "rollup_user", &[User], &[DAY], false),
+    set("project_model", "rollup_project_model", &[Project, Provider, Model], &[DAY], false),
+];
+
+const fn set(
+    name: &'static str,
+    table: &'static str,
+    dimensions: &'static [Dimension],
+    widths: &'static [i64],
+    sketches: bool,
+) -> RollupSet {
+    RollupSet { name, table, dimensions, widths, sketches }
+}
+
+/// Which row of a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct RollupKey {
+    pub(crate) tenant_id: i64,
+    pub(crate) slot: i64,
+    /// Values of the set's dimensions; the places behind them are 0.
+    pub(crate) labels: [i64; MAX_SET_DIMENSIONS],
+}
+
+/// Sums of one row, or changes to them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RollupValue {
+    pub(crate) sums: Sums,
+    pub(crate) latency: LatencySketch,
+    pub(crate) time_to_first_token: LatencySketch,
+}
+
+impl RollupValue {
+    pub(crate) fn add_facts(&mut self, facts: &Facts, sign: i64, sketches: bool) -> Work<()> {
+        self.sums.add(&facts.sums, sign)?;
+        if sketches {
+            if let Some(latency_ms) = facts.latency_ms {
+                self.latency.add(latency_ms, sign);
+            }
+            if let Some(duration_ms) = facts.time_to_first_token_ms {
+                self.time_to_first_token.add(duration_ms, sign);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) -> Work<()> {
+        self.sums.add(&other.sums, 1)?;
+        self.latency.merge(&other.latency);
+        self.time_to_first_token.merge(&other.time_to_first_token);
+        Ok(())
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.sums.is_zero() && self.latency.is_empty() && self.time_to_first_token.is_empty()
+    }
+}
+
+/// Rows of one set and width.
+pub(crate) type RollupRows = HashMap<RollupKey, RollupValue>;
+
+/// The slot of a width that holds an instant.
+pub(crate) fn slot_of(time_ms: i64, width: i64) -> i64 {
+    time_ms.div_euclid(SLOT_MS).div_euclid(width) * width
+}
+
+/// Changes to every set, kept at its finest width.
+#[derive(Debug)]
+pub(crate) struct Deltas {
+    finest: Vec<RollupRows>,
+}
+
+impl Default for Deltas {
+    fn default() -> Self {
+        Self { finest: SETS.iter().map(|_| RollupRows::new()).collect() }
+    }
+}
+
+impl Deltas {
+    /// Adds an event (`sign` 1) or takes it away (`sign` -1). After an error the deltas are of no use any more.
+    pub(crate) fn add(&mut self, tenant_id: i64, facts: &Facts, sign: i64) -> Work<()> {
+        for (set, rows) in SETS.iter().zip(&mut self.finest) {
+            let mut labels = [0; MAX_SET_DIMENSIONS];
+            for (label, dimension) in labels.iter_mut().zip(set.dimensions) {
+                *label = facts.value(*dimension);
+            }
+            let key = RollupKey { tenant_id, slot: slot_of(facts.time_ms, set.widths[0]), labels };
+            rows.entry(key).or_default().add_facts(facts, sign, set.sketches)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.finest.iter_mut().for_each(HashMap::clear);
+    }
+
+    /// Writes the changes into every width and forgets them.
+    pub(crate) fn flush(&mut self, connection: &Connection) -> Work<()> {
+        for (set, rows) in SETS.iter().zip(&mut self.finest) {
+            if rows.is_empty() {
+                continue;
+            }
+            for width in set.widths {
+                if *width == set.widths[0] {
+                    upsert(connection, set, *width, rows.iter())?;
+                } else {
+                    upsert(connection, set, *width, widen(rows, *width)?.iter())?;
+                }
+            }
+            rows.clear();
+        }
+        Ok(())
+    }
+
+    /// The rows of one set and width, as the recount needs them.
+    pub(crate) fn rows(&self, set_index: usize, width: i64) -> Work<RollupRows> {
+        widen(&self.finest[set_index], width)
+    }
+}
+
+fn widen(rows: &RollupRows, width: i64) -> Work<RollupRows> {
+    let mut wide = RollupRows::new();
+    for (key, value) in rows {
+        let slot = key.slot.div_euclid(width) * width;
+        wide.entry(RollupKey { slot, ..*key }).or_default().merge(value)?;
+    }
+    Ok(wide)
+}
+
+/// Adds changes to rows of one set and width, in the order of the table.
+fn upsert<'a>(
+    connection: &Connection,
+    set: &RollupSet,
+    width: i64,
+    rows: impl Iterator<Item = (&'a RollupKey, &'a RollupValue)>,
+) -> Work<()> {
+    let mut sorted: Vec<_> = rows.filter(|(_, value)| !value.is_zero()).collect();
+    sorted.sort_unstable_by_key(|(key, _)| **key);
+    let mut statement = connection.prepare_cached(&upsert_sql(set))?;
+    for (key, value) in sorted {
+        let mut place = 0;
+        let mut next = || {
+            place += 1;
+            place
+        };
+        for number in [key.tenant_id, width, key.slot] {
+            statement.raw_bind_parameter(next(), number)?;
+        }
+        for label in &key.labels[..set.dimensions.len()] {
+            statement.raw_bind_parameter(next(), label)?;
+        }
+        for sum in value.sums.0 {
+            statement.raw_bind_parameter(next(), sum)?;
+        }
+        if set.sketches {
+            statement.raw_bind_parameter(next(), sketch_to_row(&value.latency))?;
+            statement.raw_bind_parameter(next(), sketch_to_row(&value.time_to_first_token))?;
+        }
+        statement.raw_execute()?;
+    }
+    Ok(())
+}
+
+/// The columns of a set's table.
+pub(crate) fn columns(set: &RollupSet) -> Vec<&'static str> {
+    let mut columns = vec!["tenant_id", "width", "slot"];
+    columns.extend(set.dimensions.iter().map(|dimension| dimension.name()));
+    columns.extend(SUM_COLUMNS);
+    if set.sketches {
+        columns.extend(["latency", "time_to_first_token"]);
+    }
+    columns
+}
+
+fn upsert_sql(set: &RollupSet) -> String {
+    let columns = columns(set);
+    let key = &columns[..3 + set.dimensions.len()];
+    let places = vec!["?"; columns.len()].join(", ");
+    let mut sql = format!(
+        "INSERT INTO {} ({}) VALUES ({places}) ON CONFLICT ({}) DO UPDATE SET ",
+        set.table,
+        columns.join(", "),
+        key.join(", ")
+    );
+    for (i, column) in SUM_COLUMNS.iter().enumerate() {
+        let comma = if i == 0 { "" } else { ", " };
+        // Writing to a string cannot fail.
+        let _ = write!(sql, "{comma}{column} = {column} + excluded.{column}");
+    }
+    if set.sketches {
+        for column in ["latency", "time_to_first_token"] {
+            let _ = write!(sql, ", {column} = sketch_add({column}, excluded.{column})");
+        }
+    }
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_migrations_make_what_the_table_of_sets_says() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = crate::connection::writer(&dir.path().join("db")).unwrap();
+        crate::migrate::up(&connection).unwrap();
+        for set in SETS {
+            let mut statement = connection.prepare(&format!("PRAGMA table_info({})", set.table)).unwrap();
+            let found: Vec<(String, i64)> =
+                statement.query_map([], |row| Ok((row.get(1)?, row.get(5)?))).unwrap().map(Result::unwrap).collect();
+            let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(names, columns(set), "{}", set.name);
+            let in_key = found.iter().filter(|(_, place)| *place > 0).count();
+            assert_eq!(in_key, 3 + set.dimensions.len(), "{}", set.name);
+        }
+    }
+
+    #[test]
+    fn widths_divide_one_another_and_fit_the_key() {
+        for set in SETS {
+            assert!(set.dimensions.len() <= MAX_SET_DIMENSIONS);
+            assert!(set.widths.windows(2).all(|pair| pair[1] % pair[0] == 0 && pair[0] < pair[1]), "{}", set.name);
+        }
+    }
+
+    #[test]
+    fn slots_before_1970_round_down() {
+        assert_eq!(slot_of(-1, QUARTER), -1);
+        assert_eq!(slot_of(-1, DAY), -96);
+        assert_eq!(slot_of(86_400_000 + 3_600_000, DAY), 96);
+        assert_eq!(slot_of(86_400_000 + 3_600_000, HOUR), 100);
+    }
+
+    #[test]
+    fn the_statement_that_adds_changes() {
+        insta::assert_snapshot!(upsert_sql(&SETS[8]));
+    }
+}

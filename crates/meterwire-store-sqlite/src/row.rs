@@ -1,0 +1,211 @@
+//! Rows of the event table, and what of them is added up.
+
+use crate::error::{Fault, Work};
+use crate::label::text_index;
+use meterwire_core::amount::Amount;
+use meterwire_core::dimension::Dimension;
+use meterwire_core::event::{Event, Rating};
+use meterwire_core::money::CostNanos;
+use meterwire_core::tokens::TokenUsage;
+use meterwire_core::totals::Totals;
+use rusqlite::Row;
+use std::collections::BTreeMap;
+
+/// The columns that are summed, in the order of [`Sums`]. Columns 3 to 12 are the token buckets.
+pub(crate) const SUM_COLUMNS: [&str; 14] = [
+    "calls",
+    "errors",
+    "unpriced_calls",
+    "input_uncached",
+    "cache_read",
+    "cache_write_short",
+    "cache_write_long",
+    "audio_input",
+    "image_input",
+    "output_visible",
+    "reasoning",
+    "audio_output",
+    "image_output",
+    "cost_nanos",
+];
+
+/// The columns of one event that [`Facts::from_row`] reads, in its order.
+pub(crate) const FACT_COLUMNS: &str = "time_ms, provider, model, project, user, api_key, agent, department, country, \
+     operation, service_tier, status, rating, input_uncached, cache_read, cache_write_short, cache_write_long, \
+     audio_input, image_input, output_visible, reasoning, audio_output, image_output, cost_nanos, latency_ms, \
+     time_to_first_token_ms";
+
+/// Sums of [`SUM_COLUMNS`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sums(pub(crate) [i64; 14]);
+
+impl Sums {
+    /// Adds (`sign` 1) or takes away (`sign` -1).
+    pub(crate) fn add(&mut self, other: &Self, sign: i64) -> Work<()> {
+        for (sum, value) in self.0.iter_mut().zip(other.0) {
+            *sum = sum.checked_add(sign * value).ok_or(Fault::Overflow)?;
+        }
+        Ok(())
+    }
+
+    /// The token buckets in the order of [`TokenUsage::buckets`].
+    pub(crate) fn tokens(&self) -> &[i64] {
+        &self.0[3..13]
+    }
+
+    pub(crate) fn cost_nanos(&self) -> i64 {
+        self.0[13]
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.0.iter().all(|sum| *sum == 0)
+    }
+
+    pub(crate) fn to_totals(self) -> Totals {
+        let [calls, errors, unpriced_calls, ..] = self.0;
+        let mut tokens = [0; 10];
+        tokens.copy_from_slice(self.tokens());
+        Totals { calls, errors, unpriced_calls, tokens, cost: CostNanos(self.cost_nanos()), ..Totals::default() }
+    }
+}
+
+/// How an event was rated, as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RatingCode(pub(crate) i64);
+
+impl RatingCode {
+    const FREE: Self = Self(0);
+    const PRICED: Self = Self(1);
+    const GIVEN: Self = Self(2);
+    pub(crate) const UNPRICED: Self = Self(3);
+
+    pub(crate) fn of(rating: &Rating) -> Self {
+        match rating {
+            Rating::Free => Self::FREE,
+            Rating::Priced { .. } => Self::PRICED,
+            Rating::Given(_) => Self::GIVEN,
+            Rating::Unpriced => Self::UNPRICED,
+        }
+    }
+
+    /// The rating with its cost and, where it was priced, the id of the price.
+    pub(crate) fn to_rating(self, cost: CostNanos, price: Option<String>) -> Work<Rating> {
+        match (self, price) {
+            (Self::FREE, _) => Ok(Rating::Free),
+            (Self::UNPRICED, _) => Ok(Rating::Unpriced),
+            (Self::GIVEN, _) => Ok(Rating::Given(cost)),
+            (Self::PRICED, Some(price)) => {
+                Ok(Rating::Priced { cost, price_id: meterwire_core::price::PriceId::new(price) })
+            }
+            _ => Err(Fault::Damaged(format!("rating {} without a price", self.0))),
+        }
+    }
+}
+
+/// What of an event is added up and by what it is told apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts {
+    pub(crate) time_ms: i64,
+    /// Numbers of the labels in the order of [`Dimension::TEXTS`].
+    pub(crate) labels: [i64; 10],
+    /// 0 where absent.
+    pub(crate) status: i64,
+    pub(crate) sums: Sums,
+    pub(crate) latency_ms: Option<u32>,
+    pub(crate) time_to_first_token_ms: Option<u32>,
+}
+
+impl Facts {
+    /// The facts of an event whose labels have these numbers.
+    pub(crate) fn of_event(event: &Event, labels: [i64; 10]) -> Work<Self> {
+        let mut sums = [0; 14];
+        sums[0] = 1;
+        sums[1] = i64::from(event.is_error());
+        sums[2] = i64::from(event.rating == Rating::Unpriced);
+        for (sum, count) in sums[3..].iter_mut().zip(event.tokens.buckets()) {
+            *sum = i64::try_from(count).map_err(|_| Fault::Overflow)?;
+        }
+        sums[13] = event.rating.cost().0;
+        Ok(Self {
+            time_ms: event.time_ms,
+            labels,
+            status: event.status.map_or(0, i64::from),
+            sums: Sums(sums),
+            latency_ms: event.latency_ms,
+            time_to_first_token_ms: event.time_to_first_token_ms,
+        })
+    }
+
+    /// Reads [`FACT_COLUMNS`], the first of which is column `first` of the row.
+    pub(crate) fn from_row(row: &Row<'_>, first: usize) -> Work<Self> {
+        let mut labels = [0; 10];
+        for (i, label) in labels.iter_mut().enumerate() {
+            *label = row.get(first + 1 + i)?;
+        }
+        let status: i64 = row.get(first + 11)?;
+        let mut sums = [0; 14];
+        sums[0] = 1;
+        sums[1] = i64::from(status >= 400);
+        sums[2] = i64::from(row.get::<_, i64>(first + 12)? == RatingCode::UNPRICED.0);
+        for (i, sum) in sums[3..].iter_mut().enumerate() {
+            *sum = row.get(first + 13 + i)?;
+        }
+        Ok(Self {
+            time_ms: row.get(first)?,
+            labels,
+            status,
+            sums: Sums(sums),
+            latency_ms: row.get(first + 24)?,
+            time_to_first_token_ms: row.get(first + 25)?,
+        })
+    }
+
+    /// The number that stands for the value of a dimension.
+    pub(crate) fn value(&self, dimension: Dimension) -> i64 {
+        text_index(dimension).map_or(self.status, |i| self.labels[i])
+    }
+}
+
+/// Token buckets from their stored form.
+pub(crate) fn tokens_from_row(row: &Row<'_>, first: usize) -> Work<TokenUsage> {
+    let mut buckets = [0; 10];
+    for (i, bucket) in buckets.iter_mut().enumerate() {
+        let count: i64 = row.get(first + i)?;
+        *bucket = u64::try_from(count).map_err(|_| Fault::Damaged("a negative token count".to_owned()))?;
+    }
+    Ok(TokenUsage::from_buckets(buckets))
+}
+
+/// Amounts as JSON with decimal strings; `None` where there are none.
+pub(crate) fn metrics_to_row(metrics: &BTreeMap<String, Amount>) -> Option<String> {
+    if metrics.is_empty() {
+        return None;
+    }
+    let object: serde_json::Map<_, _> =
+        metrics.iter().map(|(name, amount)| (name.clone(), amount.to_string().into())).collect();
+    Some(serde_json::Value::Object(object).to_string())
+}
+
+/// The inverse of [`metrics_to_row`].
+pub(crate) fn metrics_from_row(text: Option<String>) -> Work<BTreeMap<String, Amount>> {
+    let Some(text) = text else { return Ok(BTreeMap::new()) };
+    let damaged = || Fault::Damaged("metrics of an event cannot be read".to_owned());
+    let decimals: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|_| damaged())?;
+    let mut metrics = BTreeMap::new();
+    for (name, decimal) in decimals {
+        metrics.insert(name, Amount::parse(&decimal).map_err(|_| damaged())?);
+    }
+    Ok(metrics)
+}
+
+/// Properties as JSON; `None` where there are none.
+pub(crate) fn properties_to_row(properties: &serde_json::Map<String, serde_json::Value>) -> Option<String> {
+    // Formatting a map of valid JSON values cannot fail.
+    (!properties.is_empty()).then(|| serde_json::to_string(properties).unwrap_or_default())
+}
+
+/// The inverse of [`properties_to_row`].
+pub(crate) fn properties_from_row(text: Option<String>) -> Work<serde_json::Map<String, serde_json::Value>> {
+    let Some(text) = text else { return Ok(serde_json::Map::new()) };
+    serde_json::from_str(&text).map_err(|_| Fault::Damaged("properties of an event cannot be read".to_owned()))
+}

@@ -1,0 +1,196 @@
+//! The store as its callers know it: opened, written, read, closed.
+
+use crate::connection;
+use crate::error::{Work, failed};
+use crate::lock::DirLock;
+use crate::migrate;
+use crate::reader::Readers;
+use crate::usage::LabelTexts;
+use crate::writer::{self, Batch, Limits, Queue, Session, Void, Weight};
+use async_trait::async_trait;
+use meterwire_app::ports::{Audit, Ledger, StoreResult, TenantId, Verdict, Voided};
+use meterwire_core::event::Event;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How a store is opened.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// The data directory; made where it is missing.
+    pub dir: PathBuf,
+    /// Reading connections: so many questions are answered at once.
+    pub readers: usize,
+    /// The most commands that may wait for the writer.
+    pub max_waiting_commands: usize,
+    /// The most events that may wait for the writer.
+    pub max_waiting_events: usize,
+    /// The most memory, in bytes, of what waits for the writer.
+    pub max_waiting_bytes: usize,
+    /// The most events of one transaction.
+    pub max_group_events: usize,
+    /// A question that takes longer is given up.
+    pub query_timeout: Duration,
+    /// The most pages of 4 KiB the database may have; `None` for as many as the disk holds.
+    pub max_pages: Option<u32>,
+}
+
+impl OpenOptions {
+    /// The defaults for a directory.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            readers: 4,
+            max_waiting_commands: 10_000,
+            max_waiting_events: 200_000,
+            max_waiting_bytes: 128 << 20,
+            max_group_events: 20_000,
+            query_timeout: Duration::from_secs(30),
+            max_pages: None,
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        let bytes = self.max_waiting_bytes;
+        let waiting =
+            Weight { commands: self.max_waiting_commands, events: self.max_waiting_events, bytes };
+        let group = Weight { commands: 10_000, events: self.max_group_events, bytes: bytes.min(64 << 20) };
+        Limits { waiting, group }
+    }
+}
+
+/// The embedded store. Clones share one writer and one pool of readers.
+#[derive(Clone)]
+pub struct SqliteStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dir: PathBuf,
+    queue: Arc<Queue>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    readers: Readers,
+    texts: LabelTexts,
+    // Last, so that the directory is let go of when everything else has ended.
+    lock: Mutex<Option<DirLock>>,
+}
+
+impl SqliteStore {
+    /// Owns the directory, brings the database up to date and starts the writer. Blocks for as long as that takes.
+    pub fn open(options: OpenOptions) -> StoreResult<Self> {
+        let lock = DirLock::acquire(&options.dir)?;
+        let path = connection::database_path(&options.dir);
+        let connection = connection::writer(&path)?;
+        migrate::up(&connection)?;
+        if let Some(pages) = options.max_pages {
+            limit_pages(&connection, pages)?;
+        }
+        let readers = Readers::open(&path, options.readers.max(1), options.query_timeout)?;
+        let queue = Arc::new(Queue::new(options.limits()));
+        let session = Session::new(connection);
+        let for_writer = queue.clone();
+        let writer = std::thread::Builder::new()
+            .name("meterwire-writer".to_owned())
+            .spawn(move || writer::run(session, &for_writer))
+            .map_err(|error| failed(format!("the writer cannot be started: {error}")))?;
+        let inner = Inner {
+            dir: options.dir,
+            queue,
+            writer: Mutex::new(Some(writer)),
+            readers,
+            texts: LabelTexts::default(),
+            lock: Mutex::new(Some(lock)),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The data directory.
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
+    /// Writes what was accepted, empties the write-ahead log and lets go of the directory. Everything asked later is
+    /// refused. Doing it twice is fine.
+    pub async fn close(&self) -> StoreResult<()> {
+        self.inner.queue.close();
+        self.inner.readers.close().await;
+        let inner = self.inner.clone();
+        let joined = tokio::task::spawn_blocking(move || inner.stop()).await;
+        joined.map_err(|error| failed(format!("the writer did not end well: {error}")))?
+    }
+
+    pub(crate) async fn write<T, F>(&self, run: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session) -> Work<T> + Send + 'static,
+    {
+        writer::write(&self.inner.queue, Weight::SMALL, true, run).await
+    }
+
+    pub(crate) async fn read<T, F>(&self, run: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Work<T> + Send + 'static,
+    {
+        self.inner.readers.read(run).await
+    }
+
+    /// A connection of its own beside the pool, for long work.
+    pub(crate) fn new_reader(&self) -> StoreResult<Connection> {
+        connection::reader(&connection::database_path(&self.inner.dir))
+    }
+
+    pub(crate) fn texts(&self) -> LabelTexts {
+        self.inner.texts.clone()
+    }
+}
+
+impl Inner {
+    fn stop(&self) -> StoreResult<()> {
+        self.queue.close();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let ended = writer.is_none_or(|writer| writer.join().is_ok());
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if ended { Ok(()) } else { Err(failed("the writer had stopped by a panic")) }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Err(error) = self.stop() {
+            tracing::error!(%error, "the store was not closed well");
+        }
+    }
+}
+
+fn limit_pages(connection: &Connection, pages: u32) -> StoreResult<()> {
+    let set = || -> Work<()> {
+        connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+        Ok(())
+    };
+    Ok(set()?)
+}
+
+#[async_trait]
+impl Ledger for SqliteStore {
+    async fn append(&self, tenant: TenantId, events: Vec<Event>) -> StoreResult<Vec<Verdict>> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let batch = Batch::new(tenant, events);
+        let weight = batch.weight();
+        writer::write(&self.inner.queue, weight, false, move |session| batch.append(session)).await
+    }
+
+    async fn void(&self, tenant: TenantId, source: &str, id: &str, audit: Audit) -> StoreResult<Voided> {
+        let void = Void { tenant, source: source.to_owned(), id: id.to_owned(), audit };
+        self.write(move |session| void.run(session)).await
+    }
+
+    async fn probe(&self) -> StoreResult<()> {
+        // A transaction without a change would not reach the disk.
+        self.write(|session| session.change(include_str!("../sql/setting/probe.sql"), []).map(drop)).await
+    }
+}

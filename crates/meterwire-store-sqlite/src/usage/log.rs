@@ -1,0 +1,136 @@
+//! The log: single events, a page at a time.
+//!
+//! A page is found first by seq and sort key alone and its rows are read after that, so that sorting a wide range moves
+//! little. Sorted by time, the index is walked from where the page begins and nothing is sorted.
+
+use super::aggregate::values_of;
+use super::{LabelTexts, number_filters};
+use crate::error::Work;
+use crate::label::text_index;
+use crate::row::{RatingCode, metrics_from_row, properties_from_row, tokens_from_row};
+use crate::sql::{self, LogStartKind};
+use meterwire_app::ports::{CursorValue, LogColumn, LogCursor, LogPage, LogRequest, LogRow, LogStart, TenantId};
+use meterwire_core::dimension::Dimension;
+use meterwire_core::event::{Event, Fingerprint, Labels};
+use meterwire_core::money::CostNanos;
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Row};
+
+/// The sort key of an absent number.
+const ABSENT: i64 = i64::MIN;
+
+pub(super) fn page(
+    connection: &Connection,
+    texts: &LabelTexts,
+    tenant: TenantId,
+    request: &LogRequest,
+) -> Work<LogPage> {
+    let Some(filters) = number_filters(connection, tenant, &request.filters)? else {
+        return Ok(LogPage { rows: Vec::new(), next: None });
+    };
+    let (kind, mut start) = bound_start(request);
+    let sql = sql::log_page(request.column, request.descending, kind, &filters);
+    // One row more than asked for tells whether there is a next page.
+    let limit = i64::try_from(request.limit.max(1)).unwrap_or(i64::MAX - 1);
+    let mut values: Vec<Value> =
+        vec![tenant.0.into(), request.range.from_ms.into(), request.range.to_ms.into()];
+    values.extend(values_of(&filters).map(Value::from));
+    values.push((limit + 1).into());
+    values.append(&mut start);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut found = statement.query(rusqlite::params_from_iter(values))?;
+    let mut places = Vec::new();
+    while let Some(row) = found.next()? {
+        let value = cursor_value(request.column, row.get_ref(1)?)?;
+        places.push(LogCursor { value, seq: row.get(0)? });
+    }
+    let more = places.len() > request.limit.max(1);
+    places.truncate(request.limit.max(1));
+    let mut rows = Vec::with_capacity(places.len());
+    for place in &places {
+        rows.push(LogRow { seq: place.seq, event: event(connection, texts, place.seq)? });
+    }
+    Ok(LogPage { rows, next: places.pop().filter(|_| more) })
+}
+
+/// What is bound for the page's start, and of what kind it is.
+fn bound_start(request: &LogRequest) -> (LogStartKind, Vec<Value>) {
+    let whole = (LogStartKind::Offset, vec![Value::Integer(0)]);
+    match &request.start {
+        LogStart::Offset(offset) => {
+            (LogStartKind::Offset, vec![i64::try_from(*offset).unwrap_or(i64::MAX).into()])
+        }
+        LogStart::After(cursor) => {
+            let value = match &cursor.value {
+                // By time the cursor replaces a bound of the range, so one from outside must not widen it.
+                CursorValue::Int(time_ms) if request.column == LogColumn::Time => {
+                    let range = request.range;
+                    let outside =
+                        if request.descending { *time_ms >= range.to_ms } else { *time_ms < range.from_ms };
+                    if outside {
+                        return whole;
+                    }
+                    Value::Integer(*time_ms)
+                }
+                CursorValue::Int(number) => Value::Integer(*number),
+                CursorValue::Text(text) => Value::Text(text.clone()),
+                CursorValue::Absent(()) => absent_key(request.column),
+            };
+            (LogStartKind::After, vec![value, cursor.seq.into()])
+        }
+    }
+}
+
+fn absent_key(column: LogColumn) -> Value {
+    match column {
+        LogColumn::Dimension(Dimension::Status) => Value::Integer(0),
+        LogColumn::Dimension(_) => Value::Text(String::new()),
+        _ => Value::Integer(ABSENT),
+    }
+}
+
+fn cursor_value(column: LogColumn, key: ValueRef<'_>) -> Work<CursorValue> {
+    if key == ValueRef::from(&absent_key(column)) {
+        return Ok(CursorValue::Absent(()));
+    }
+    Ok(match key {
+        ValueRef::Text(_) => CursorValue::Text(key.as_str().map_err(rusqlite::Error::from)?.to_owned()),
+        _ => CursorValue::Int(key.as_i64().map_err(rusqlite::Error::from)?),
+    })
+}
+
+/// Reads one event whole.
+fn event(connection: &Connection, texts: &LabelTexts, seq: i64) -> Work<Event> {
+    let mut statement = connection.prepare_cached(include_str!("../../sql/event/read.sql"))?;
+    statement.query_row([seq], |row| Ok(event_from_row(connection, texts, row)))?
+}
+
+/// The columns of `sql/event/read.sql`.
+fn event_from_row(connection: &Connection, texts: &LabelTexts, row: &Row<'_>) -> Work<Event> {
+    let text = |number: i64| -> Work<Option<String>> {
+        Ok(texts.text(connection, number)?.map(|text| text.to_string()))
+    };
+    let mut labels = Labels::default();
+    for dimension in Dimension::TEXTS {
+        let place = 4 + text_index(dimension).unwrap_or_default();
+        labels.set(dimension, text(row.get(place)?)?);
+    }
+    let status: u16 = row.get(14)?;
+    let rating = RatingCode(row.get(28)?).to_rating(CostNanos(row.get(27)?), text(row.get(29)?)?)?;
+    Ok(Event {
+        time_ms: row.get(0)?,
+        received_ms: row.get(1)?,
+        source: text(row.get(2)?)?.unwrap_or_default(),
+        id: row.get(3)?,
+        labels,
+        status: (status != 0).then_some(status),
+        latency_ms: row.get(15)?,
+        time_to_first_token_ms: row.get(16)?,
+        tokens: tokens_from_row(row, 17)?,
+        rating,
+        fingerprint: Fingerprint(row.get(30)?),
+        request_hash: row.get(31)?,
+        metrics: metrics_from_row(row.get(32)?)?,
+        properties: properties_from_row(row.get(33)?)?,
+    })
+}

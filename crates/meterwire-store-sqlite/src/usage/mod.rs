@@ -1,0 +1,81 @@
+//! Answers to questions: sums, numbers of users, pages of the log.
+
+mod aggregate;
+mod log;
+mod texts;
+
+pub(crate) use texts::LabelTexts;
+
+use crate::SqliteStore;
+use crate::error::Work;
+use crate::label::LabelKind;
+use crate::plan::Plan;
+use crate::sql::NumberFilter;
+use async_trait::async_trait;
+use meterwire_app::ports::{
+    AggregateRequest, AggregateRow, DistinctRow, LogPage, LogRequest, StoreResult, TenantId, Usage,
+};
+use meterwire_core::dimension::Dimension;
+use meterwire_core::usage_query::Filter;
+use rusqlite::{Connection, OptionalExtension, params};
+
+#[async_trait]
+impl Usage for SqliteStore {
+    async fn aggregate(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<AggregateRow>> {
+        let texts = self.texts();
+        self.read(move |connection| aggregate::sums(connection, &texts, tenant, &request)).await
+    }
+
+    async fn distinct_users(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<DistinctRow>> {
+        let texts = self.texts();
+        self.read(move |connection| aggregate::distinct_users(connection, &texts, tenant, &request)).await
+    }
+
+    async fn log(&self, tenant: TenantId, request: LogRequest) -> StoreResult<LogPage> {
+        let texts = self.texts();
+        self.read(move |connection| log::page(connection, &texts, tenant, &request)).await
+    }
+}
+
+impl SqliteStore {
+    /// From where [`Usage::aggregate`] answers a request: `rollup model/1d+1h`, `rollup total/1h+15m+raw`, `raw`.
+    pub fn explain(request: &AggregateRequest) -> String {
+        Plan::new(&request.edges_ms, &aggregate::dimensions_of(request), request.latency).explain()
+    }
+}
+
+/// The filters by numbers; `None` where a filter has no value that this tenant ever had, so that nothing passes.
+fn number_filters(connection: &Connection, tenant: TenantId, filters: &[Filter]) -> Work<Option<Vec<NumberFilter>>> {
+    let mut numbers = Vec::with_capacity(filters.len());
+    for filter in filters {
+        let mut values = Vec::with_capacity(filter.values.len());
+        for value in &filter.values {
+            values.extend(number_of(connection, tenant, filter.dimension, value.as_deref())?);
+        }
+        if values.is_empty() {
+            return Ok(None);
+        }
+        values.sort_unstable();
+        values.dedup();
+        numbers.push(NumberFilter { dimension: filter.dimension, values });
+    }
+    Ok(Some(numbers))
+}
+
+/// The number that stands for a value; `None` where there is none.
+fn number_of(
+    connection: &Connection,
+    tenant: TenantId,
+    dimension: Dimension,
+    value: Option<&str>,
+) -> Work<Option<i64>> {
+    let Some(text) = value else { return Ok(Some(0)) };
+    if dimension == Dimension::Status {
+        return Ok(text.parse().ok().filter(|status| *status > 0));
+    }
+    let number = connection
+        .prepare_cached(include_str!("../../sql/label/find.sql"))?
+        .query_row(params![tenant.0, LabelKind::Dimension(dimension).code(), text], |row| row.get(0))
+        .optional()?;
+    Ok(number)
+}

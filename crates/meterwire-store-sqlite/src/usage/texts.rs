@@ -1,0 +1,45 @@
+//! Texts of labels by number, remembered by the readers. A number never changes its text, so nothing goes stale.
+
+use crate::error::{Fault, Work};
+use meterwire_core::dimension::Dimension;
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The most texts that are remembered; beyond, all are forgotten.
+const MAX_REMEMBERED: usize = 50_000;
+
+/// Remembered texts, shared by all readers.
+#[derive(Clone, Default)]
+pub(crate) struct LabelTexts(Arc<Mutex<HashMap<i64, Arc<str>>>>);
+
+impl LabelTexts {
+    /// The text of a label; `None` for number 0.
+    pub(crate) fn text(&self, connection: &Connection, number: i64) -> Work<Option<Arc<str>>> {
+        if number == 0 {
+            return Ok(None);
+        }
+        if let Some(text) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&number) {
+            return Ok(Some(text.clone()));
+        }
+        let found: Option<String> = connection
+            .prepare_cached(include_str!("../../sql/label/text.sql"))?
+            .query_row([number], |row| row.get(0))
+            .optional()?;
+        let text: Arc<str> = found.ok_or_else(|| Fault::Damaged(format!("there is no label {number}")))?.into();
+        let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if remembered.len() >= MAX_REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert(number, text.clone());
+        Ok(Some(text))
+    }
+
+    /// A dimension's value by its number: the text of a label, the digits of a status, `None` for 0.
+    pub(crate) fn value(&self, connection: &Connection, dimension: Dimension, number: i64) -> Work<Option<String>> {
+        if dimension == Dimension::Status {
+            return Ok((number != 0).then(|| number.to_string()));
+        }
+        Ok(self.text(connection, number)?.map(|text| text.to_string()))
+    }
+}

@@ -1,0 +1,145 @@
+//! The writer's queue: bounded by commands, events and bytes. What does not fit is refused, never kept waiting.
+
+use super::Command;
+use crate::error::unavailable;
+use meterwire_app::ports::{StoreError, StoreResult};
+use std::collections::VecDeque;
+use std::ops::{AddAssign, SubAssign};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What a command adds to the queue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Weight {
+    pub(crate) commands: usize,
+    pub(crate) events: usize,
+    pub(crate) bytes: usize,
+}
+
+/// How much may wait, and how much of it goes into one transaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) waiting: Weight,
+    pub(crate) group: Weight,
+}
+
+impl Weight {
+    /// A change of the catalogue.
+    pub(crate) const SMALL: Self = Self { commands: 1, events: 0, bytes: 512 };
+
+    fn exceeds(&self, bound: &Self) -> bool {
+        self.commands > bound.commands || self.events > bound.events || self.bytes > bound.bytes
+    }
+}
+
+impl AddAssign for Weight {
+    fn add_assign(&mut self, other: Self) {
+        self.commands += other.commands;
+        self.events += other.events;
+        self.bytes += other.bytes;
+    }
+}
+
+impl SubAssign for Weight {
+    fn sub_assign(&mut self, other: Self) {
+        self.commands -= other.commands;
+        self.events -= other.events;
+        self.bytes -= other.bytes;
+    }
+}
+
+#[derive(Default)]
+struct Waiting {
+    commands: VecDeque<Box<dyn Command>>,
+    weight: Weight,
+    closed: bool,
+}
+
+/// Commands on their way to the writer.
+pub(crate) struct Queue {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+    limits: Limits,
+}
+
+impl Queue {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { waiting: Mutex::default(), changed: Condvar::new(), limits }
+    }
+
+    /// Takes a command, or says why not.
+    pub(crate) fn push(&self, command: Box<dyn Command>) -> StoreResult<()> {
+        let mut waiting = self.lock();
+        if waiting.closed {
+            return Err(unavailable("the store is closed"));
+        }
+        let mut weight = waiting.weight;
+        weight += command.weight();
+        // One large command must be possible, or it could never be written.
+        if !waiting.commands.is_empty() && weight.exceeds(&self.limits.waiting) {
+            return Err(StoreError::Busy);
+        }
+        waiting.weight = weight;
+        waiting.commands.push_back(command);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Waits for work and takes as much as fits one transaction. Empty after `patience` without any; `None` when the
+    /// queue is closed and nothing is left.
+    pub(super) fn pop_group(&self, patience: Option<Duration>) -> Option<Vec<Box<dyn Command>>> {
+        let mut waiting = self.lock();
+        while waiting.commands.is_empty() {
+            if waiting.closed {
+                return None;
+            }
+            match patience {
+                None => waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+                Some(patience) => {
+                    let (back, timeout) =
+                        self.changed.wait_timeout(waiting, patience).unwrap_or_else(PoisonError::into_inner);
+                    waiting = back;
+                    if timeout.timed_out() && waiting.commands.is_empty() && !waiting.closed {
+                        return Some(Vec::new());
+                    }
+                }
+            }
+        }
+        let mut group = Vec::new();
+        let mut group_weight = Weight::default();
+        while let Some(command) = waiting.commands.front() {
+            let weight = command.weight();
+            group_weight += weight;
+            if !group.is_empty() && group_weight.exceeds(&self.limits.group) {
+                break;
+            }
+            waiting.weight -= weight;
+            group.extend(waiting.commands.pop_front());
+        }
+        Some(group)
+    }
+
+    /// Refuses from now on; what waits is still written.
+    pub(crate) fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Closes the queue and forgets what waits when the guard is dropped: its callers learn that nobody will answer.
+    pub(super) fn close_on_drop(&self) -> impl Drop {
+        struct Guard<'a>(&'a Queue);
+        impl Drop for Guard<'_> {
+            fn drop(&mut self) {
+                self.0.close();
+                let forgotten = std::mem::take(&mut self.0.lock().commands);
+                drop(forgotten);
+            }
+        }
+        Guard(self)
+    }
+
+    // A panic while the lock is held cannot leave the queue half changed: nothing in between can fail.
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,159 @@
+//! What the writer works with: its connection and what it remembers between commands.
+
+use super::labels::LabelCache;
+use crate::error::{Fault, Work};
+use crate::rollup::Deltas;
+use meterwire_app::ports::{Audit, StoreError, TenantId};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// The writer's connection, label numbers, and rollup changes of the running transaction.
+pub(crate) struct Session {
+    pub(crate) connection: Connection,
+    pub(super) labels: LabelCache,
+    pub(super) deltas: Deltas,
+    known_tenants: HashSet<TenantId>,
+}
+
+impl Session {
+    pub(crate) fn new(connection: Connection) -> Self {
+        Self {
+            connection,
+            labels: LabelCache::default(),
+            deltas: Deltas::default(),
+            known_tenants: HashSet::new(),
+        }
+    }
+
+    /// Counts the pages of the write-ahead log after each commit.
+    pub(super) fn count_wal_pages(&mut self) -> Arc<AtomicI64> {
+        let pages = Arc::new(AtomicI64::new(0));
+        let counted = pages.clone();
+        let hook = move |_: &mut rusqlite::hooks::Wal, count| {
+            counted.store(i64::from(count), Ordering::Relaxed);
+            Ok(())
+        };
+        if let Err(error) = self.connection.wal_hook(Some(hook)) {
+            // Without the count the log is still emptied whenever the store is idle.
+            tracing::warn!(%error, "the write-ahead log is not watched");
+        }
+        pages
+    }
+
+    pub(super) fn begin(&self) -> Work<()> {
+        self.execute("BEGIN IMMEDIATE")
+    }
+
+    pub(super) fn commit(&self) -> Work<()> {
+        self.execute("COMMIT")
+    }
+
+    pub(super) fn savepoint(&self) -> Work<()> {
+        self.execute("SAVEPOINT command")
+    }
+
+    pub(super) fn release(&self) -> Work<()> {
+        self.execute("RELEASE command")
+    }
+
+    pub(super) fn roll_back_to_savepoint(&self) -> Work<()> {
+        self.execute("ROLLBACK TO command")?;
+        self.release()
+    }
+
+    /// Undoes the transaction and forgets what was learned in it.
+    pub(super) fn roll_back(&mut self) {
+        self.deltas.clear();
+        self.labels.clear();
+        self.known_tenants.clear();
+        // Some errors roll back by themselves.
+        if !self.connection.is_autocommit() {
+            if let Err(fault) = self.execute("ROLLBACK") {
+                tracing::error!(error = %fault, "a transaction could not be rolled back");
+            }
+        }
+    }
+
+    /// Writes the rollup changes of the transaction.
+    pub(super) fn flush(&mut self) -> Work<()> {
+        self.deltas.flush(&self.connection)
+    }
+
+    pub(super) fn checkpoint(&self, mode: &str) -> Work<()> {
+        let pragma = format!("PRAGMA wal_checkpoint({mode})");
+        self.connection.query_row(&pragma, [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Gives memory back.
+    pub(super) fn shrink(&mut self) {
+        self.labels.shrink();
+        if let Err(error) = self.connection.execute_batch("PRAGMA shrink_memory") {
+            tracing::debug!(%error, "memory could not be given back");
+        }
+    }
+
+    /// Refuses a tenant that does not exist.
+    pub(crate) fn require_tenant(&mut self, tenant: TenantId) -> Work<()> {
+        if self.known_tenants.contains(&tenant) {
+            return Ok(());
+        }
+        let found: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT id FROM tenant WHERE id = ?")?
+            .query_row([tenant.0], |row| row.get(0))
+            .optional()?;
+        if found.is_none() {
+            return Err(StoreError::NotFound("tenant").into());
+        }
+        self.known_tenants.insert(tenant);
+        Ok(())
+    }
+
+    /// Forgets what is remembered of a tenant.
+    pub(crate) fn forget_tenant(&mut self, tenant: TenantId) {
+        self.known_tenants.remove(&tenant);
+        self.labels.clear();
+    }
+
+    /// Forgets the labels, so that users and projects are made again at their next sight.
+    pub(crate) fn forget_labels(&mut self) {
+        self.labels.clear();
+    }
+
+    /// Runs one static statement; answers how many rows it changed.
+    pub(crate) fn change(&self, sql: &str, params: impl rusqlite::Params) -> Work<usize> {
+        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
+    }
+
+    /// Like [`Self::change`], where a taken key is a conflict with this sentence.
+    pub(crate) fn insert(&self, sql: &str, params: impl rusqlite::Params, taken: &str) -> Work<()> {
+        match self.change(sql, params) {
+            Ok(_) => Ok(()),
+            Err(fault) if fault.is_constraint() => Err(StoreError::Conflict(taken.to_owned()).into()),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Like [`Self::change`], where no changed row means that there is no such thing.
+    pub(crate) fn change_one(&self, sql: &str, params: impl rusqlite::Params, what: &'static str) -> Work<()> {
+        match self.change(sql, params)? {
+            0 => Err(StoreError::NotFound(what).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes an entry of the audit log, `None` for the instance's.
+    pub(crate) fn audit(&self, tenant: Option<TenantId>, audit: &Audit) -> Work<()> {
+        let sql = include_str!("../../sql/audit/insert.sql");
+        let tenant_id = tenant.map(|tenant| tenant.0);
+        self.change(sql, params![tenant_id, audit.at_ms, audit.actor, audit.action, audit.target])?;
+        Ok(())
+    }
+
+    fn execute(&self, sql: &str) -> Work<()> {
+        self.connection.prepare_cached(sql)?.execute([]).map(drop).map_err(Fault::from)
+    }
+}

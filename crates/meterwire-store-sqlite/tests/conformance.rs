@@ -1,0 +1,13 @@
+//! The embedded store passes the suite that every store must pass.
+
+use meterwire_app::conformance::Stores;
+use meterwire_store_sqlite::{OpenOptions, SqliteStore};
+use std::sync::Arc;
+
+async fn make() -> Stores {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(OpenOptions::new(dir.path())).unwrap());
+    Stores { ledger: store.clone(), usage: store.clone(), catalog: store, guard: Box::new(dir) }
+}
+
+meterwire_app::conformance_tests!(make);
