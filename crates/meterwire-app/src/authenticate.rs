@@ -55,7 +55,9 @@ impl Meterwire {
     /// Finds the caller behind an API token.
     pub async fn authenticate(&self, presented: &str) -> Result<Caller, AppError> {
         let unknown = AppError::Unauthenticated("the token is not known, has expired or was revoked");
-        let Some(token) = Token::presented(presented) else { return Err(unknown) };
+        let Some(token) = Token::presented(presented) else {
+            return Err(unknown);
+        };
         let now_ms = self.now_ms();
         let hash = token.hash();
         if let Some(caller) = self.callers.get(&hash, now_ms) {
@@ -69,7 +71,12 @@ impl Meterwire {
     }
 
     /// The caller behind a live key; remembered under `hash`.
-    pub(crate) async fn caller_of_key(&self, key: ApiKey, hash: [u8; 32], now_ms: i64) -> Result<Caller, AppError> {
+    pub(crate) async fn caller_of_key(
+        &self,
+        key: ApiKey,
+        hash: [u8; 32],
+        now_ms: i64,
+    ) -> Result<Caller, AppError> {
         let tenant = self.tenant_of(key.tenant).await?;
         if key.last_used_ms.is_none_or(|last_ms| now_ms - last_ms >= TOUCH_MS) {
             self.catalog.touch_key(&key.id, now_ms).await?;
@@ -97,7 +104,15 @@ impl Meterwire {
             None => return Err(refused),
         };
         let actor = format!("jwt:{}", claims.user.as_deref().unwrap_or("-"));
-        Ok(Caller { role: claims.role, tenant, user: claims.user, project: None, key_id: None, key_name: None, actor })
+        Ok(Caller {
+            role: claims.role,
+            tenant,
+            user: claims.user,
+            project: None,
+            key_id: None,
+            key_name: None,
+            actor,
+        })
     }
 
     async fn tenant_of(&self, id: Option<TenantId>) -> Result<Option<Tenant>, AppError> {

@@ -59,7 +59,12 @@ struct TenantBatch {
 
 impl Meterwire {
     /// Records events. `named` is the tenant that an admin names for the whole batch.
-    pub async fn ingest(&self, caller: &Caller, named: Option<&str>, sent: Vec<Sent>) -> Result<IngestReply, AppError> {
+    pub async fn ingest(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        sent: Vec<Sent>,
+    ) -> Result<IngestReply, AppError> {
         caller.require(Access::Record)?;
         let fallback = match (named, &caller.tenant) {
             (None, None) => None,
@@ -78,7 +83,10 @@ impl Meterwire {
                     let batch = batches.get_mut(&slug).and_then(Option::as_mut);
                     complete(caller, batch, event, place, now_ms)
                 }
-                None => Err(Invalid::new("tenant", "an admin token must name the tenant: ?tenant= or in the event")),
+                None => Err(Invalid::new(
+                    "tenant",
+                    "an admin token must name the tenant: ?tenant= or in the event",
+                )),
             };
             outcomes.push(match completed {
                 // The verdict is filled in below, from the ledger.
@@ -124,8 +132,7 @@ fn complete(
     let fingerprint = event.fingerprint();
     fill_in(caller, &batch.book, &mut event);
     let rating = rate(&batch.book, &event, time_ms);
-    let mut event = event.complete(new_id, now_ms, rating)?;
-    event.fingerprint = fingerprint;
+    let event = event.complete(fingerprint, new_id, now_ms, rating)?;
     let id = event.id.clone();
     batch.events.push(event);
     batch.places.push(place);

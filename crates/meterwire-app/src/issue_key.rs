@@ -32,7 +32,12 @@ pub struct IssuedKey {
 
 impl Meterwire {
     /// Issues a key of a tenant; without a tenant, the admin issues one for the instance.
-    pub async fn issue_key(&self, caller: &Caller, named: Option<&str>, wish: NewKey) -> Result<IssuedKey, AppError> {
+    pub async fn issue_key(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        wish: NewKey,
+    ) -> Result<IssuedKey, AppError> {
         let tenant = self.keys_of(caller, named).await?;
         check_name("name", &wish.name)?;
         for (field, value) in [("user", &wish.user), ("project", &wish.project)] {
@@ -75,10 +80,21 @@ impl Meterwire {
             None => return Ok(None),
         };
         let known = self.catalog.key_by_prefix(&token.prefix()).await?;
-        if known.is_some_and(|key| token.matches(&key.hash) && key.revoked_ms.is_none()) {
-            return Ok(None);
+        match known.filter(|key| token.matches(&key.hash)) {
+            Some(key) if key.revoked_ms.is_none() => return Ok(None),
+            Some(_) => {
+                let sentence = "METERWIRE_ADMIN_TOKEN is a key that was revoked; choose another token";
+                return Err(AppError::Conflict(sentence.to_owned()));
+            }
+            None => {}
         }
-        let wish = NewKey { name: "first admin".into(), role: Role::Admin, user: None, project: None, expires_ms: None };
+        let wish = NewKey {
+            name: "first admin".into(),
+            role: Role::Admin,
+            user: None,
+            project: None,
+            expires_ms: None,
+        };
         let key = self.new_key(None, wish, &token);
         let audit = self.audit(&caller, "key.create", &key.id);
         self.catalog.create_key(key, audit).await?;
@@ -86,7 +102,12 @@ impl Meterwire {
     }
 
     /// Keys, oldest first.
-    pub async fn list_keys(&self, caller: &Caller, named: Option<&str>, page: PageRequest) -> Result<Page<ApiKey>, AppError> {
+    pub async fn list_keys(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<ApiKey>, AppError> {
         let tenant = self.keys_of(caller, named).await?;
         Ok(self.catalog.keys(tenant, page).await?)
     }
@@ -98,7 +119,12 @@ impl Meterwire {
     }
 
     /// Gives a key a new token; the old one ends at once.
-    pub async fn rotate_key(&self, caller: &Caller, named: Option<&str>, id: &str) -> Result<IssuedKey, AppError> {
+    pub async fn rotate_key(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        id: &str,
+    ) -> Result<IssuedKey, AppError> {
         let tenant = self.keys_of(caller, named).await?;
         let key = self.catalog.key(tenant, id).await?.ok_or(AppError::NotFound("key"))?;
         if key.revoked_ms.is_some() {

@@ -48,7 +48,12 @@ pub struct Meterwire {
 
 impl Meterwire {
     /// Puts the ports together.
-    pub fn new(ledger: Arc<dyn Ledger>, usage: Arc<dyn Usage>, catalog: Arc<dyn Catalog>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        ledger: Arc<dyn Ledger>,
+        usage: Arc<dyn Usage>,
+        catalog: Arc<dyn Catalog>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let (prices, callers) = (prices::TenantBooks::default(), authenticate::CallerCache::default());
         Self { ledger, usage, catalog, clock, prices, callers }
     }

@@ -8,7 +8,12 @@ use meterwire_core::invalid::Invalid;
 
 impl Meterwire {
     /// Users by id.
-    pub async fn list_users(&self, caller: &Caller, named: Option<&str>, page: PageRequest) -> Result<Page<User>, AppError> {
+    pub async fn list_users(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<User>, AppError> {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         match caller.confined_to() {
@@ -30,12 +35,19 @@ impl Meterwire {
     }
 
     /// Makes a user.
-    pub async fn create_user(&self, caller: &Caller, named: Option<&str>, user: User) -> Result<User, AppError> {
+    pub async fn create_user(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        user: User,
+    ) -> Result<User, AppError> {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
         let user = User { created_ms: self.now_ms(), ..user };
         check_user(&user)?;
-        self.catalog.create_user(tenant.id, user.clone(), self.audit(caller, "user.create", &user.id)).await?;
+        self.catalog
+            .create_user(tenant.id, user.clone(), self.audit(caller, "user.create", &user.id))
+            .await?;
         Ok(user)
     }
 
@@ -64,21 +76,36 @@ impl Meterwire {
     }
 
     /// Projects by slug.
-    pub async fn list_projects(&self, caller: &Caller, named: Option<&str>, page: PageRequest) -> Result<Page<Project>, AppError> {
+    pub async fn list_projects(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<Project>, AppError> {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         Ok(self.catalog.projects(tenant.id, page).await?)
     }
 
     /// One project.
-    pub async fn read_project(&self, caller: &Caller, named: Option<&str>, slug: &str) -> Result<Project, AppError> {
+    pub async fn read_project(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        slug: &str,
+    ) -> Result<Project, AppError> {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         self.catalog.project(tenant.id, slug).await?.ok_or(AppError::NotFound("project"))
     }
 
     /// Makes a project.
-    pub async fn create_project(&self, caller: &Caller, named: Option<&str>, project: Project) -> Result<Project, AppError> {
+    pub async fn create_project(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        project: Project,
+    ) -> Result<Project, AppError> {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
         let project = Project { created_ms: self.now_ms(), ..project };
@@ -98,22 +125,35 @@ impl Meterwire {
     ) -> Result<Project, AppError> {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
-        let mut project = self.catalog.project(tenant.id, slug).await?.ok_or(AppError::NotFound("project"))?;
+        let mut project =
+            self.catalog.project(tenant.id, slug).await?.ok_or(AppError::NotFound("project"))?;
         change(&mut project);
         check_project(&project)?;
-        self.catalog.update_project(tenant.id, project.clone(), self.audit(caller, "project.update", slug)).await?;
+        self.catalog
+            .update_project(tenant.id, project.clone(), self.audit(caller, "project.update", slug))
+            .await?;
         Ok(project)
     }
 
     /// Deletes a project; its events stay.
-    pub async fn delete_project(&self, caller: &Caller, named: Option<&str>, slug: &str) -> Result<(), AppError> {
+    pub async fn delete_project(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        slug: &str,
+    ) -> Result<(), AppError> {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
         Ok(self.catalog.delete_project(tenant.id, slug, self.audit(caller, "project.delete", slug)).await?)
     }
 
     /// The audit log, newest first: of a tenant, or of the instance for an admin who names none.
-    pub async fn list_audit(&self, caller: &Caller, named: Option<&str>, page: PageRequest) -> Result<Page<AuditEntry>, AppError> {
+    pub async fn list_audit(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<AuditEntry>, AppError> {
         caller.require(Access::Own)?;
         let tenant = match (named, &caller.tenant) {
             (None, None) => None,
@@ -145,5 +185,8 @@ fn check_label(field: &str, label: &str) -> Result<(), Invalid> {
     if (1..=MAX_TEXT_BYTES).contains(&label.len()) && !label.chars().any(char::is_control) {
         return Ok(());
     }
-    Err(Invalid::new(field, format!("{field} must be 1 to {MAX_TEXT_BYTES} bytes without control characters")))
+    Err(Invalid::new(
+        field,
+        format!("{field} must be 1 to {MAX_TEXT_BYTES} bytes without control characters"),
+    ))
 }

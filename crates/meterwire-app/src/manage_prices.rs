@@ -9,31 +9,54 @@ use meterwire_core::price::PriceBook;
 
 impl Meterwire {
     /// The tenant's own prices, oldest first.
-    pub async fn list_prices(&self, caller: &Caller, named: Option<&str>, page: PageRequest) -> Result<Page<PriceOverride>, AppError> {
+    pub async fn list_prices(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<PriceOverride>, AppError> {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         Ok(self.catalog.prices(tenant.id, page).await?)
     }
 
     /// One own price.
-    pub async fn read_price(&self, caller: &Caller, named: Option<&str>, id: &str) -> Result<PriceOverride, AppError> {
+    pub async fn read_price(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        id: &str,
+    ) -> Result<PriceOverride, AppError> {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         self.catalog.price(tenant.id, id).await?.ok_or(AppError::NotFound("price"))
     }
 
     /// Makes an own price. Two that hold for the same model at the same time are a conflict.
-    pub async fn create_price(&self, caller: &Caller, named: Option<&str>, wish: PriceWish) -> Result<PriceOverride, AppError> {
+    pub async fn create_price(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        wish: PriceWish,
+    ) -> Result<PriceOverride, AppError> {
         let tenant = self.price_owner(caller, named).await?;
         let price = to_override(new_id(), self.now_ms(), wish)?;
         self.refuse_overlap(tenant.id, &price).await?;
-        self.catalog.create_price(tenant.id, price.clone(), self.audit(caller, "price.create", &price.id)).await?;
+        self.catalog
+            .create_price(tenant.id, price.clone(), self.audit(caller, "price.create", &price.id))
+            .await?;
         self.prices.forget(tenant.id);
         Ok(price)
     }
 
     /// Replaces an own price.
-    pub async fn update_price(&self, caller: &Caller, named: Option<&str>, id: &str, wish: PriceWish) -> Result<PriceOverride, AppError> {
+    pub async fn update_price(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        id: &str,
+        wish: PriceWish,
+    ) -> Result<PriceOverride, AppError> {
         let tenant = self.price_owner(caller, named).await?;
         let old = self.catalog.price(tenant.id, id).await?.ok_or(AppError::NotFound("price"))?;
         let price = to_override(old.id, old.created_ms, wish)?;
@@ -62,8 +85,11 @@ impl Meterwire {
         loop {
             let stored = self.catalog.prices(tenant, page.clone()).await?;
             seen += stored.items.len();
-            if let Some(other) = stored.items.iter().find(|other| other.id != price.id && overlap(other, price)) {
-                let sentence = format!("price {} holds for this model at the same time; end it first", other.id);
+            if let Some(other) =
+                stored.items.iter().find(|other| other.id != price.id && overlap(other, price))
+            {
+                let sentence =
+                    format!("price {} holds for this model at the same time; end it first", other.id);
                 return Err(AppError::Conflict(sentence));
             }
             match stored.next {
@@ -82,7 +108,8 @@ fn to_override(id: String, created_ms: i64, wish: PriceWish) -> Result<PriceOver
     check_name("provider", &wish.provider)?;
     check_name("model", &wish.model)?;
     let rates = serde_json::to_string(&wish.card).unwrap_or_default();
-    let provider = PriceBook::builtin().canonical_provider(&wish.provider).unwrap_or(&wish.provider).to_owned();
+    let provider =
+        PriceBook::builtin().canonical_provider(&wish.provider).unwrap_or(&wish.provider).to_owned();
     let price = PriceOverride {
         id,
         provider,
@@ -97,8 +124,6 @@ fn to_override(id: String, created_ms: i64, wish: PriceWish) -> Result<PriceOver
 }
 
 fn overlap(a: &PriceOverride, b: &PriceOverride) -> bool {
-    let before = |first: &PriceOverride, second: &PriceOverride| {
-        matches!((first.until_ms, second.from_ms), (Some(until), Some(from)) if until <= from)
-    };
+    let before = |first: &PriceOverride, second: &PriceOverride| matches!((first.until_ms, second.from_ms), (Some(until), Some(from)) if until <= from);
     a.provider == b.provider && a.model == b.model && !before(a, b) && !before(b, a)
 }

@@ -11,7 +11,9 @@ impl Meterwire {
     pub async fn tenant_for(&self, caller: &Caller, named: Option<&str>) -> Result<Tenant, AppError> {
         match (named, &caller.tenant) {
             (None, Some(own)) => Ok(own.clone()),
-            (None, None) => Err(Invalid::new("tenant", "an admin token must name the tenant: ?tenant=").into()),
+            (None, None) => {
+                Err(Invalid::new("tenant", "an admin token must name the tenant: ?tenant=").into())
+            }
             (Some(slug), Some(own)) if own.slug == slug => Ok(own.clone()),
             (Some(slug), None) if caller.role == Role::Admin => {
                 self.catalog.tenant(slug).await?.ok_or(AppError::NotFound("tenant"))
@@ -36,7 +38,13 @@ impl Meterwire {
     }
 
     /// Makes a tenant.
-    pub async fn create_tenant(&self, caller: &Caller, slug: &str, name: &str, timezone: &str) -> Result<Tenant, AppError> {
+    pub async fn create_tenant(
+        &self,
+        caller: &Caller,
+        slug: &str,
+        name: &str,
+        timezone: &str,
+    ) -> Result<Tenant, AppError> {
         caller.require(Access::Administer)?;
         check_slug("slug", slug)?;
         check_name("name", name)?;

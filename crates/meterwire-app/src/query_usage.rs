@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, HashMap};
 pub struct Values {
     /// The sums.
     pub totals: Totals,
-    /// Different users, where they were asked for.
-    pub users: i64,
+    /// Different users, where they were asked for. Of the rest beyond `top` they are not known.
+    pub users: Option<i64>,
 }
 
 /// One group of an answer.
@@ -77,8 +77,14 @@ impl Meterwire {
         Ok(UsageReply { query, as_of_ms, current, compared })
     }
 
-    async fn series(&self, tenant: crate::ports::TenantId, query: &UsageQuery, window: &Window) -> Result<Series, AppError> {
-        let percentiles = [Metric::LatencyP50, Metric::LatencyP95, Metric::LatencyP99, Metric::TtftP50, Metric::TtftP95];
+    async fn series(
+        &self,
+        tenant: crate::ports::TenantId,
+        query: &UsageQuery,
+        window: &Window,
+    ) -> Result<Series, AppError> {
+        let percentiles =
+            [Metric::LatencyP50, Metric::LatencyP95, Metric::LatencyP99, Metric::TtftP50, Metric::TtftP95];
         let request = AggregateRequest {
             edges_ms: window.edges_ms(),
             group_by: query.group_by.clone(),
@@ -103,6 +109,10 @@ impl Meterwire {
         request: &AggregateRequest,
         series: &mut Series,
     ) -> Result<(), AppError> {
+        let known = series.groups.iter_mut().filter(|group| !group.other);
+        let groups = known.flat_map(|group| group.series.iter_mut().chain([&mut group.total]));
+        let all = series.series.iter_mut().chain([&mut series.total]).chain(groups);
+        all.for_each(|values| values.users = Some(0));
         let whole = vec![series.window.range.from_ms, series.window.range.to_ms];
         let mut levels = vec![(whole.clone(), vec![])];
         if query.granularity.is_some() {
@@ -135,7 +145,13 @@ pub(crate) fn confine(caller: &Caller, filters: &mut Vec<Filter>) {
     }
 }
 
-fn set_users(series: &mut Series, group_by: &[Dimension], row: &DistinctRow, by_bucket: bool, whole_too: bool) {
+fn set_users(
+    series: &mut Series,
+    group_by: &[Dimension],
+    row: &DistinctRow,
+    by_bucket: bool,
+    whole_too: bool,
+) {
     let (total, points) = if group_by.is_empty() {
         (&mut series.total, &mut series.series)
     } else {
@@ -145,10 +161,10 @@ fn set_users(series: &mut Series, group_by: &[Dimension], row: &DistinctRow, by_
         }
     };
     if !by_bucket || whole_too {
-        total.users = row.users;
+        total.users = Some(row.users);
     }
     if by_bucket && let Some(point) = points.get_mut(row.bucket) {
-        point.users = row.users;
+        point.users = Some(row.users);
     }
 }
 
@@ -187,8 +203,11 @@ impl Folded {
 
     fn top_groups(&self, query: &UsageQuery) -> Vec<Group> {
         let metric = query.metrics.first().copied().unwrap_or(Metric::Calls);
-        let mut groups: Vec<_> = self.groups.iter().map(|(key, points)| (key, sum(points.values()), points)).collect();
-        groups.sort_by(|a, b| Reverse(rank(metric, &a.1)).cmp(&Reverse(rank(metric, &b.1))).then_with(|| a.0.cmp(b.0)));
+        let mut groups: Vec<_> =
+            self.groups.iter().map(|(key, points)| (key, sum(points.values()), points)).collect();
+        groups.sort_by(|a, b| {
+            Reverse(rank(metric, &a.1)).cmp(&Reverse(rank(metric, &b.1))).then_with(|| a.0.cmp(b.0))
+        });
         let rest = groups.split_off(query.top.min(groups.len()));
         let mut answer: Vec<Group> = groups
             .into_iter()
@@ -202,7 +221,13 @@ impl Folded {
         answer
     }
 
-    fn group(&self, key: Vec<Option<String>>, other: bool, total: Totals, parts: &[&BTreeMap<usize, Totals>]) -> Group {
+    fn group(
+        &self,
+        key: Vec<Option<String>>,
+        other: bool,
+        total: Totals,
+        parts: &[&BTreeMap<usize, Totals>],
+    ) -> Group {
         let mut series = vec![Totals::default(); if self.wants_series { self.buckets } else { 0 }];
         if self.wants_series {
             for (bucket, totals) in parts.iter().flat_map(|points| points.iter()) {
@@ -214,7 +239,7 @@ impl Folded {
 }
 
 fn values(totals: Totals) -> Values {
-    Values { totals, users: 0 }
+    Values { totals, users: None }
 }
 
 fn sum<'a>(parts: impl Iterator<Item = &'a Totals>) -> Totals {

@@ -29,7 +29,8 @@ impl Token {
 
     /// A token as a caller presents it.
     pub fn presented(text: &str) -> Option<Self> {
-        let plausible = (MIN_TOKEN_BYTES..=MAX_TOKEN_BYTES).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        let plausible = (MIN_TOKEN_BYTES..=MAX_TOKEN_BYTES).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_graphic());
         plausible.then(|| Self(text.to_owned()))
     }
 
@@ -39,9 +40,8 @@ impl Token {
         if self.0.starts_with("mw_") {
             return self.0[..PREFIX_BYTES].to_owned();
         }
-        let hash = self.hash();
-        let hex: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("id_{hex}")
+        let [a, b, c, d, ..] = self.hash();
+        format!("id_{a:02x}{b:02x}{c:02x}{d:02x}")
     }
 
     /// SHA-256 of the whole token.

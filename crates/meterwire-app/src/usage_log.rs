@@ -44,7 +44,12 @@ pub struct LogReply {
 
 impl Meterwire {
     /// Lists events.
-    pub async fn usage_log(&self, caller: &Caller, named: Option<&str>, query: LogQuery) -> Result<LogReply, AppError> {
+    pub async fn usage_log(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        query: LogQuery,
+    ) -> Result<LogReply, AppError> {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         let zone = period::zone(query.tz.as_deref().unwrap_or(&tenant.timezone))?;
@@ -52,7 +57,9 @@ impl Meterwire {
         let mut filters = parse_filters(query.filters)?;
         confine(caller, &mut filters);
         if !(1..=MAX_PAGE_SIZE).contains(&query.page_size) {
-            return Err(Invalid::new("page_size", format!("page_size must be from 1 to {MAX_PAGE_SIZE}")).into());
+            return Err(
+                Invalid::new("page_size", format!("page_size must be from 1 to {MAX_PAGE_SIZE}")).into()
+            );
         }
         if matches!(query.start, LogStart::Offset(offset) if offset > MAX_OFFSET) {
             let message = format!("pages reach {MAX_OFFSET} rows deep; go on with cursor= from nextCursor");

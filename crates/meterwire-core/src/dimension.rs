@@ -88,9 +88,6 @@ impl fmt::Display for Dimension {
 impl FromStr for Dimension {
     type Err = ();
     fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|dimension| dimension.name() == name)
-            .ok_or(())
+        Self::ALL.into_iter().find(|dimension| dimension.name() == name).ok_or(())
     }
 }

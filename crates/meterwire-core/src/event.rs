@@ -154,25 +154,13 @@ impl NewEvent {
             check_text(dimension.name(), self.labels.get(dimension))?;
         }
         if self.tokens.buckets().iter().any(|count| *count > MAX_TOKENS) {
-            return Err(Invalid::new(
-                "usage",
-                format!("a token count may be at most {MAX_TOKENS}"),
-            ));
+            return Err(Invalid::new("usage", format!("a token count may be at most {MAX_TOKENS}")));
         }
         if self.status.is_some_and(|status| !(100..=599).contains(&status)) {
-            return Err(Invalid::new(
-                "status",
-                "status must be an HTTP status from 100 to 599",
-            ));
+            return Err(Invalid::new("status", "status must be an HTTP status from 100 to 599"));
         }
-        if self
-            .cost
-            .is_some_and(|cost| cost < CostNanos::ZERO || cost > MAX_EVENT_COST)
-        {
-            return Err(Invalid::new(
-                "cost_usd",
-                format!("cost_usd must be from 0 to {MAX_EVENT_COST}"),
-            ));
+        if self.cost.is_some_and(|cost| cost < CostNanos::ZERO || cost > MAX_EVENT_COST) {
+            return Err(Invalid::new("cost_usd", format!("cost_usd must be from 0 to {MAX_EVENT_COST}")));
         }
         self.validate_metrics()?;
         self.validate_properties()
@@ -180,22 +168,14 @@ impl NewEvent {
 
     fn validate_metrics(&self) -> Result<(), Invalid> {
         if self.metrics.len() > MAX_METRICS {
-            return Err(Invalid::new(
-                "metrics",
-                format!("an event may carry at most {MAX_METRICS} metrics"),
-            ));
+            return Err(Invalid::new("metrics", format!("an event may carry at most {MAX_METRICS} metrics")));
         }
         for (name, amount) in &self.metrics {
             let known_form = name.len() <= 64
-                && name
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
                 && !name.is_empty();
             if !known_form {
-                return Err(Invalid::new(
-                    "metrics",
-                    "a metric's name is up to 64 of a-z, 0-9 and _",
-                ));
+                return Err(Invalid::new("metrics", "a metric's name is up to 64 of a-z, 0-9 and _"));
             }
             if *amount < Amount(0) || *amount > MAX_AMOUNT {
                 return Err(Invalid::new(
@@ -226,10 +206,7 @@ impl NewEvent {
             return Err(Invalid::new("time", "time is before 2000-01-01T00:00:00Z"));
         }
         if time_ms > now_ms + MAX_AHEAD_MS {
-            return Err(Invalid::new(
-                "time",
-                "time is more than five minutes ahead of the server's clock",
-            ));
+            return Err(Invalid::new("time", "time is more than five minutes ahead of the server's clock"));
         }
         Ok(time_ms)
     }
@@ -247,81 +224,41 @@ impl NewEvent {
                 field(tag, bytes);
             }
         };
-        optional(
-            1,
-            self.time_ms
-                .map(i64::to_le_bytes)
-                .as_ref()
-                .map(<[u8; 8]>::as_slice),
-        );
+        optional(1, self.time_ms.map(i64::to_le_bytes).as_ref().map(<[u8; 8]>::as_slice));
         for (tag, value) in (2..).zip(&self.labels.0) {
             optional(tag, value.as_deref().map(str::as_bytes));
         }
         for (tag, count) in (20..).zip(self.tokens.buckets()) {
-            optional(
-                tag,
-                (count > 0)
-                    .then(|| count.to_le_bytes())
-                    .as_ref()
-                    .map(<[u8; 8]>::as_slice),
-            );
+            optional(tag, (count > 0).then(|| count.to_le_bytes()).as_ref().map(<[u8; 8]>::as_slice));
         }
-        optional(
-            40,
-            self.status
-                .map(u16::to_le_bytes)
-                .as_ref()
-                .map(<[u8; 2]>::as_slice),
-        );
-        optional(
-            41,
-            self.latency_ms
-                .map(u32::to_le_bytes)
-                .as_ref()
-                .map(<[u8; 4]>::as_slice),
-        );
-        optional(
-            42,
-            self.time_to_first_token_ms
-                .map(u32::to_le_bytes)
-                .as_ref()
-                .map(<[u8; 4]>::as_slice),
-        );
+        optional(40, self.status.map(u16::to_le_bytes).as_ref().map(<[u8; 2]>::as_slice));
+        optional(41, self.latency_ms.map(u32::to_le_bytes).as_ref().map(<[u8; 4]>::as_slice));
+        optional(42, self.time_to_first_token_ms.map(u32::to_le_bytes).as_ref().map(<[u8; 4]>::as_slice));
         optional(43, self.request_hash.as_ref().map(<[u8; 32]>::as_slice));
-        optional(
-            44,
-            self.cost
-                .map(|cost| cost.0.to_le_bytes())
-                .as_ref()
-                .map(<[u8; 8]>::as_slice),
-        );
+        optional(44, self.cost.map(|cost| cost.0.to_le_bytes()).as_ref().map(<[u8; 8]>::as_slice));
         for (name, amount) in &self.metrics {
             field(45, name.as_bytes());
             field(46, &amount.0.to_le_bytes());
         }
         if !self.properties.is_empty() {
             // A map of serde_json keeps its keys sorted, so the text is canonical.
-            field(
-                47,
-                serde_json::Value::from(self.properties.clone())
-                    .to_string()
-                    .as_bytes(),
-            );
+            field(47, serde_json::Value::from(self.properties.clone()).to_string().as_bytes());
         }
         let mut short = [0; 16];
         short.copy_from_slice(&hash.finalize()[..16]);
         Fingerprint(short)
     }
 
-    /// Completes the event: the id is `made_id` unless one was sent, the time `now_ms` unless one was sent.
+    /// Completes the event: the id is `made_id` unless one was sent, the time `now_ms` unless one was sent. The
+    /// fingerprint is that of what was sent, taken before anything was filled in.
     pub fn complete(
         self,
+        fingerprint: Fingerprint,
         made_id: impl FnOnce() -> String,
         now_ms: i64,
         rating: Rating,
     ) -> Result<Event, Invalid> {
         let time_ms = self.time_or(now_ms)?;
-        let fingerprint = self.fingerprint();
         Ok(Event {
             id: self.id.unwrap_or_else(made_id),
             source: self.source.unwrap_or_else(|| DEFAULT_SOURCE.to_owned()),
@@ -344,16 +281,10 @@ impl NewEvent {
 fn check_text(field: &str, value: Option<&str>) -> Result<(), Invalid> {
     let Some(text) = value else { return Ok(()) };
     if text.is_empty() || text.len() > MAX_TEXT_BYTES {
-        return Err(Invalid::new(
-            field,
-            format!("{field} must be 1 to {MAX_TEXT_BYTES} bytes long"),
-        ));
+        return Err(Invalid::new(field, format!("{field} must be 1 to {MAX_TEXT_BYTES} bytes long")));
     }
     if text.chars().any(char::is_control) {
-        return Err(Invalid::new(
-            field,
-            format!("{field} must not contain control characters"),
-        ));
+        return Err(Invalid::new(field, format!("{field} must not contain control characters")));
     }
     Ok(())
 }
@@ -362,11 +293,10 @@ fn check_text(field: &str, value: Option<&str>) -> Result<(), Invalid> {
 mod tests {
     use super::*;
 
+    type Change = Box<dyn Fn(&mut NewEvent)>;
+
     fn sent() -> NewEvent {
-        let mut event = NewEvent {
-            id: Some("a".into()),
-            ..NewEvent::default()
-        };
+        let mut event = NewEvent { id: Some("a".into()), ..NewEvent::default() };
         event.labels.set(Dimension::Model, Some("gpt-4o".into()));
         event.tokens.input_uncached = 10;
         event
@@ -374,19 +304,20 @@ mod tests {
 
     #[test]
     fn what_the_server_fills_in_does_not_change_the_fingerprint() {
-        let first = sent()
-            .complete(String::new, EARLIEST_MS + 1, Rating::Unpriced)
-            .unwrap();
-        let later = sent()
-            .complete(String::new, EARLIEST_MS + 9_999, Rating::Free)
-            .unwrap();
+        let sent = NewEvent { id: None, ..sent() };
+        let complete = |now_ms: i64| {
+            let made_id = || now_ms.to_string();
+            sent.clone().complete(sent.fingerprint(), made_id, now_ms, Rating::Free).unwrap()
+        };
+        let (first, later) = (complete(EARLIEST_MS + 1), complete(EARLIEST_MS + 9_999));
+        assert!(first.time_ms != later.time_ms && first.id != later.id);
         assert_eq!(first.fingerprint, later.fingerprint);
     }
 
     #[test]
     fn every_sent_field_changes_the_fingerprint() {
         let base = sent().fingerprint();
-        let changes: Vec<Box<dyn Fn(&mut NewEvent)>> = vec![
+        let changes: Vec<Change> = vec![
             Box::new(|e| e.time_ms = Some(EARLIEST_MS)),
             Box::new(|e| e.labels.set(Dimension::User, Some("gpt-4o".into()))),
             Box::new(|e| e.tokens.input_uncached = 11),
@@ -396,8 +327,8 @@ mod tests {
             Box::new(|e| e.time_to_first_token_ms = Some(1)),
             Box::new(|e| e.request_hash = Some([0; 32])),
             Box::new(|e| e.cost = Some(CostNanos(0))),
-            Box::new(|e| drop(e.metrics.insert("deployments".into(), Amount(1)))),
-            Box::new(|e| drop(e.properties.insert("k".into(), 1.into()))),
+            Box::new(|e| e.metrics.extend([("deployments".into(), Amount(1))])),
+            Box::new(|e| e.properties.extend([("k".into(), 1.into())])),
         ];
         for (i, change) in changes.iter().enumerate() {
             let mut event = sent();
@@ -409,13 +340,7 @@ mod tests {
     #[test]
     fn times_out_of_bounds_are_refused() {
         let now = EARLIEST_MS + 1_000_000;
-        let at = |time_ms| {
-            NewEvent {
-                time_ms: Some(time_ms),
-                ..sent()
-            }
-            .time_or(now)
-        };
+        let at = |time_ms| NewEvent { time_ms: Some(time_ms), ..sent() }.time_or(now);
         assert!(at(EARLIEST_MS - 1).is_err());
         assert!(at(now + MAX_AHEAD_MS + 1).is_err());
         assert_eq!(at(now + MAX_AHEAD_MS), Ok(now + MAX_AHEAD_MS));
@@ -430,10 +355,7 @@ mod tests {
         let mut event = sent();
         event.metrics.insert("Bad Name".into(), Amount(1));
         assert_eq!(event.validate().unwrap_err().field, "metrics");
-        let event = NewEvent {
-            id: Some("a\nb".into()),
-            ..sent()
-        };
+        let event = NewEvent { id: Some("a\nb".into()), ..sent() };
         assert_eq!(event.validate().unwrap_err().field, "id");
     }
 }

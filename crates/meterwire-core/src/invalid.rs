@@ -13,9 +13,6 @@ pub struct Invalid {
 impl Invalid {
     /// A refusal of `field` with a sentence.
     pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self { field: field.into(), message: message.into() }
     }
 }

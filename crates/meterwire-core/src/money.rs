@@ -106,15 +106,9 @@ pub fn parse_decimal(text: &str, decimals: u32) -> Result<i64, MoneyError> {
         return Err(MoneyError::Malformed);
     }
     let fraction = fraction.trim_end_matches('0');
-    let missing = (decimals as usize)
-        .checked_sub(fraction.len())
-        .ok_or(MoneyError::TooFine(decimals))?;
+    let missing = (decimals as usize).checked_sub(fraction.len()).ok_or(MoneyError::TooFine(decimals))?;
     let mut value: i64 = 0;
-    for digit in whole
-        .bytes()
-        .chain(fraction.bytes())
-        .chain(std::iter::repeat_n(b'0', missing))
-    {
+    for digit in whole.bytes().chain(fraction.bytes()).chain(std::iter::repeat_n(b'0', missing)) {
         value = value
             .checked_mul(10)
             .and_then(|v| v.checked_add(i64::from(digit - b'0')))
@@ -213,14 +207,8 @@ mod tests {
         assert_eq!(CostNanos(47_608_895_000).to_string(), "47.608895");
         assert_eq!(CostNanos(-5).to_string(), "-0.000000005");
         assert_eq!(CostNanos::parse_usd("0.10000000000"), Ok(CostNanos(100_000_000)));
-        assert_eq!(
-            PicosPerUnit::parse_usd_per_million("2.50"),
-            Ok(PicosPerUnit(2_500_000))
-        );
-        assert_eq!(
-            PicosPerUnit::parse_usd_per_unit("0.04"),
-            Ok(PicosPerUnit(40_000_000_000))
-        );
+        assert_eq!(PicosPerUnit::parse_usd_per_million("2.50"), Ok(PicosPerUnit(2_500_000)));
+        assert_eq!(PicosPerUnit::parse_usd_per_unit("0.04"), Ok(PicosPerUnit(40_000_000_000)));
     }
 
     #[test]

@@ -53,10 +53,7 @@ impl Granularity {
             "day" => Ok(Self::Day),
             "week" => Ok(Self::Week),
             "month" => Ok(Self::Month),
-            _ => Err(Invalid::new(
-                "granularity",
-                "granularity must be one of 15m, hour, day, week, month",
-            )),
+            _ => Err(Invalid::new("granularity", "granularity must be one of 15m, hour, day, week, month")),
         }
     }
 
@@ -113,10 +110,7 @@ pub struct RangeInput {
 impl RangeInput {
     /// Only a name.
     pub fn named(name: &str) -> Self {
-        Self {
-            range: Some(name.to_owned()),
-            ..Self::default()
-        }
+        Self { range: Some(name.to_owned()), ..Self::default() }
     }
 
     /// Resolves the range at `now_ms` in a zone; `default` names the range when nothing was asked for.
@@ -128,10 +122,9 @@ impl RangeInput {
                 checked(from_ms, now_ms.max(from_ms) + crate::event::MAX_AHEAD_MS)
             }
             (None, None, Some(_)) => Err(Invalid::new("from", "to needs from beside it")),
-            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Err(Invalid::new(
-                "range",
-                "give either range or from and to, not both",
-            )),
+            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
+                Err(Invalid::new("range", "give either range or from and to, not both"))
+            }
             (range, None, None) => named(range.as_deref().unwrap_or(default), zone, now_ms),
         }
     }
@@ -166,10 +159,7 @@ fn instant(field: &str, text: &str, zone: &TimeZone) -> Result<i64, Invalid> {
     };
     // Four-digit years from 1970 on; earlier or later ones are slips of the keyboard.
     if !(0..253_402_300_800_000).contains(&ms) {
-        return Err(Invalid::new(
-            field,
-            format!("{field} must be between 1970 and 9999"),
-        ));
+        return Err(Invalid::new(field, format!("{field} must be between 1970 and 9999")));
     }
     Ok(ms)
 }
@@ -178,15 +168,9 @@ fn named(name: &str, zone: &TimeZone, now_ms: i64) -> Result<Range, Invalid> {
     let today = local(now_ms, zone).date();
     let tomorrow = add(today, 1.day());
     let first_of_month = today.first_of_month();
-    let dates = |from: Date, to: Date| Range {
-        from_ms: start_of(from, zone),
-        to_ms: start_of(to, zone),
-    };
+    let dates = |from: Date, to: Date| Range { from_ms: start_of(from, zone), to_ms: start_of(to, zone) };
     Ok(match name {
-        "24h" => Range {
-            from_ms: now_ms - 24 * 3_600_000,
-            to_ms: now_ms + 1,
-        },
+        "24h" => Range { from_ms: now_ms - 24 * 3_600_000, to_ms: now_ms + 1 },
         "today" => dates(today, tomorrow),
         "yesterday" => dates(add(today, -1.day()), today),
         "7d" => dates(add(today, -6.days()), tomorrow),
@@ -211,10 +195,7 @@ fn named(name: &str, zone: &TimeZone, now_ms: i64) -> Result<Range, Invalid> {
 /// The calendar month of a zone that holds `now_ms`.
 pub fn month_of(now_ms: i64, zone: &TimeZone) -> Range {
     let first = local(now_ms, zone).date().first_of_month();
-    Range {
-        from_ms: start_of(first, zone),
-        to_ms: start_of(add(first, 1.month()), zone),
-    }
+    Range { from_ms: start_of(first, zone), to_ms: start_of(add(first, 1.month()), zone) }
 }
 
 /// The last `days` calendar days, today included, as dates: from, and to (exclusive).
@@ -252,10 +233,7 @@ impl Range {
                 to_ms: end.timestamp().as_millisecond().min(self.to_ms),
             };
             if range.from_ms < range.to_ms {
-                buckets.push(Bucket {
-                    range,
-                    label: granularity.label(&start),
-                });
+                buckets.push(Bucket { range, label: granularity.label(&start) });
             }
             if buckets.len() > MAX_BUCKETS {
                 return Err(refused());
@@ -278,22 +256,13 @@ impl Range {
     }
 
     fn shifted(self, zone: &TimeZone, now_ms: i64, by: Span) -> Self {
-        let end_ms = if self.from_ms < now_ms {
-            self.to_ms.min(now_ms + 1)
-        } else {
-            self.to_ms
-        };
+        let end_ms = if self.from_ms < now_ms { self.to_ms.min(now_ms) } else { self.to_ms };
         let shift = |ms: i64| {
             let start = local(ms, zone);
-            start
-                .checked_add(by)
-                .map_or(ms, |shifted| shifted.timestamp().as_millisecond())
+            start.checked_add(by).map_or(ms, |shifted| shifted.timestamp().as_millisecond())
         };
         let from_ms = shift(self.from_ms);
-        Self {
-            from_ms,
-            to_ms: shift(end_ms).clamp(from_ms + 1, self.from_ms.max(from_ms + 1)),
-        }
+        Self { from_ms, to_ms: shift(end_ms).clamp(from_ms + 1, self.from_ms.max(from_ms + 1)) }
     }
 
     /// Whole months, else whole days, else the exact duration.
@@ -332,9 +301,7 @@ fn floor(ms: i64, granularity: Granularity, zone: &TimeZone) -> Zoned {
 fn next(start: &Zoned, granularity: Granularity, zone: &TimeZone) -> Zoned {
     match granularity {
         Granularity::QuarterHour | Granularity::Hour => {
-            let later = start
-                .checked_add(granularity.span())
-                .unwrap_or_else(|_| start.clone());
+            let later = start.checked_add(granularity.span()).unwrap_or_else(|_| start.clone());
             // After a shift of half an hour the wall clock is off the grid; step back onto it.
             let on_grid = floor(later.timestamp().as_millisecond(), granularity, zone);
             if on_grid > *start { on_grid } else { later }
@@ -358,9 +325,7 @@ fn add(date: Date, span: Span) -> Date {
 }
 
 fn local(ms: i64, zone: &TimeZone) -> Zoned {
-    Timestamp::from_millisecond(ms)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_zoned(zone.clone())
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone())
 }
 
 fn zoned_start(date: Date, zone: &TimeZone) -> Zoned {
@@ -378,9 +343,7 @@ fn start_of(date: Date, zone: &TimeZone) -> i64 {
 
 /// An instant as RFC 3339 in UTC, with milliseconds only where there are any.
 pub fn rfc3339(ms: i64) -> String {
-    Timestamp::from_millisecond(ms)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_string()
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
 }
 
 #[cfg(test)]
@@ -393,18 +356,13 @@ mod tests {
     }
 
     fn range(from: &str, to: &str) -> Range {
-        Range {
-            from_ms: ms(from),
-            to_ms: ms(to),
-        }
+        Range { from_ms: ms(from), to_ms: ms(to) }
     }
 
     #[test]
     fn seven_days_are_today_and_six_before() {
         let berlin = zone("Europe/Berlin").unwrap();
-        let found = RangeInput::named("7d")
-            .resolve("30d", &berlin, ms("2026-11-22T23:30:00Z"))
-            .unwrap();
+        let found = RangeInput::named("7d").resolve("30d", &berlin, ms("2026-11-22T23:30:00Z")).unwrap();
         assert_eq!(found, range("2026-11-16T23:00:00Z", "2026-11-23T23:00:00Z"));
     }
 
@@ -419,28 +377,19 @@ mod tests {
     #[test]
     fn a_running_month_is_compared_with_as_much_of_the_last() {
         let now = ms("2026-11-22T10:00:00Z");
-        let month = RangeInput::named("this_month")
-            .resolve("30d", &TimeZone::UTC, now)
-            .unwrap();
+        let month = RangeInput::named("this_month").resolve("30d", &TimeZone::UTC, now).unwrap();
         let previous = month.previous(&TimeZone::UTC, now);
         assert_eq!(previous.from_ms, ms("2026-10-01T00:00:00Z"));
-        assert_eq!(previous.to_ms, ms("2026-10-22T10:00:00Z") + 1);
-        let last = RangeInput::named("last_month")
-            .resolve("30d", &TimeZone::UTC, now)
-            .unwrap();
-        assert_eq!(
-            last.previous(&TimeZone::UTC, now),
-            range("2026-09-01T00:00:00Z", "2026-10-01T00:00:00Z")
-        );
+        assert_eq!(previous.to_ms, ms("2026-10-22T10:00:00Z"));
+        let last = RangeInput::named("last_month").resolve("30d", &TimeZone::UTC, now).unwrap();
+        assert_eq!(last.previous(&TimeZone::UTC, now), range("2026-09-01T00:00:00Z", "2026-10-01T00:00:00Z"));
     }
 
     #[test]
     fn the_period_before_never_reaches_into_the_period() {
         // March 31st minus a month is February 28th, so the part of a long month must be cut.
         let now = ms("2026-03-31T12:00:00Z");
-        let month = RangeInput::named("this_month")
-            .resolve("30d", &TimeZone::UTC, now)
-            .unwrap();
+        let month = RangeInput::named("this_month").resolve("30d", &TimeZone::UTC, now).unwrap();
         assert!(month.previous(&TimeZone::UTC, now).to_ms <= month.from_ms);
     }
 
@@ -449,21 +398,13 @@ mod tests {
         let now = ms("2026-11-22T10:00:00Z");
         let field = |input: RangeInput| input.resolve("7d", &TimeZone::UTC, now).unwrap_err().field;
         assert_eq!(field(RangeInput::named("8d")), "range");
-        let custom = |from: &str, to: &str| RangeInput {
-            range: None,
-            from: Some(from.into()),
-            to: Some(to.into()),
-        };
+        let custom =
+            |from: &str, to: &str| RangeInput { range: None, from: Some(from.into()), to: Some(to.into()) };
         assert_eq!(field(custom("2026-11-22", "2026-11-21")), "to");
         assert_eq!(field(custom("22.11.2026", "2026-11-21")), "from");
         assert_eq!(field(custom("-000500-01-01T00:00:00Z", "2026-11-21")), "from");
         let wide = range("1970-01-01T00:00:00Z", "9999-01-01T00:00:00Z");
-        assert_eq!(
-            wide.buckets(Granularity::QuarterHour, &TimeZone::UTC)
-                .unwrap_err()
-                .field,
-            "granularity"
-        );
+        assert_eq!(wide.buckets(Granularity::QuarterHour, &TimeZone::UTC).unwrap_err().field, "granularity");
     }
 
     proptest! {

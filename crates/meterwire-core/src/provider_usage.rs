@@ -84,10 +84,7 @@ impl CountNames {
 
 impl UsageError {
     fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self { field: field.into(), message: message.into() }
     }
 }
 
@@ -137,10 +134,7 @@ impl TokenCounts {
 /// What a total leaves after its parts.
 fn rest_of(total_name: &str, total: u64, parts: &[(&str, u64)]) -> Result<u64, UsageError> {
     if total > MAX_TOKENS {
-        return Err(UsageError::new(
-            total_name,
-            format!("must be at most {MAX_TOKENS}"),
-        ));
+        return Err(UsageError::new(total_name, format!("must be at most {MAX_TOKENS}")));
     }
     let mut rest = total;
     for (name, part) in parts {

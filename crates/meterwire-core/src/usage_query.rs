@@ -91,10 +91,7 @@ impl Metric {
 impl FromStr for Metric {
     type Err = ();
     fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL
-            .into_iter()
-            .find(|metric| metric.name() == name)
-            .ok_or(())
+        Self::ALL.into_iter().find(|metric| metric.name() == name).ok_or(())
     }
 }
 
@@ -194,15 +191,11 @@ impl UsageQuery {
             None => None,
             Some(CompareInput::Previous) => Some(range.previous(&zone, now_ms)),
             Some(CompareInput::LastYear) => Some(range.last_year(&zone, now_ms)),
-            Some(CompareInput::Custom { from, to }) => Some(period::custom(
-                ("compare_from", &from),
-                ("compare_to", &to),
-                &zone,
-            )?),
+            Some(CompareInput::Custom { from, to }) => {
+                Some(period::custom(("compare_from", &from), ("compare_to", &to), &zone)?)
+            }
         };
-        let compared = compared
-            .map(|range| self::window(range, granularity, &zone))
-            .transpose()?;
+        let compared = compared.map(|range| self::window(range, granularity, &zone)).transpose()?;
         let group_by = parse_group_by(&input.group_by)?;
         let top = input.top.unwrap_or(DEFAULT_TOP);
         if !(1..=MAX_TOP).contains(&top) {
@@ -214,16 +207,7 @@ impl UsageQuery {
         }
         let metrics = parse_metrics(&input.metrics)?;
         let filters = parse_filters(input.filters)?;
-        Ok(Self {
-            tz,
-            granularity,
-            window,
-            compared,
-            group_by,
-            metrics,
-            filters,
-            top,
-        })
+        Ok(Self { tz, granularity, window, compared, group_by, metrics, filters, top })
     }
 
     /// Whether any of these metrics is asked for.
@@ -235,10 +219,7 @@ impl UsageQuery {
 fn window(range: Range, granularity: Option<Granularity>, zone: &TimeZone) -> Result<Window, Invalid> {
     let buckets = match granularity {
         Some(granularity) => range.buckets(granularity, zone)?,
-        None => vec![Bucket {
-            range,
-            label: String::new(),
-        }],
+        None => vec![Bucket { range, label: String::new() }],
     };
     Ok(Window { range, buckets })
 }
@@ -293,10 +274,7 @@ pub fn parse_filters(input: Vec<(String, String)>) -> Result<Vec<Filter>, Invali
     for (name, value) in input {
         let dimension = parse_dimension("filter", &name)?;
         if dimension == Dimension::Status && !value.is_empty() && value.parse::<u16>().is_err() {
-            return Err(Invalid::new(
-                "filter[status]",
-                "filter[status] must be an HTTP status",
-            ));
+            return Err(Invalid::new("filter[status]", "filter[status] must be an HTTP status"));
         }
         if value.len() > crate::event::MAX_TEXT_BYTES {
             return Err(Invalid::new(format!("filter[{name}]"), "the value is too long"));
@@ -304,20 +282,11 @@ pub fn parse_filters(input: Vec<(String, String)>) -> Result<Vec<Filter>, Invali
         let value = Some(value).filter(|text| !text.is_empty());
         match filters.iter_mut().find(|filter| filter.dimension == dimension) {
             Some(filter) => filter.values.push(value),
-            None => filters.push(Filter {
-                dimension,
-                values: vec![value],
-            }),
+            None => filters.push(Filter { dimension, values: vec![value] }),
         }
     }
-    if filters
-        .iter()
-        .any(|filter| filter.values.len() > MAX_FILTER_VALUES)
-    {
-        return Err(Invalid::new(
-            "filter",
-            format!("a filter may have at most {MAX_FILTER_VALUES} values"),
-        ));
+    if filters.iter().any(|filter| filter.values.len() > MAX_FILTER_VALUES) {
+        return Err(Invalid::new("filter", format!("a filter may have at most {MAX_FILTER_VALUES} values")));
     }
     Ok(filters)
 }
@@ -336,21 +305,12 @@ mod tests {
     fn what_cannot_be_answered_is_refused_by_name() {
         let field = |change: fn(&mut UsageQueryInput)| ask(change).unwrap_err().field;
         assert_eq!(field(|q| q.group_by = vec!["colour".into()]), "group_by");
-        assert_eq!(
-            field(|q| q.group_by = ["model", "user", "project"].map(String::from).into()),
-            "group_by"
-        );
-        assert_eq!(
-            field(|q| q.group_by = ["model", "model"].map(String::from).into()),
-            "group_by"
-        );
+        assert_eq!(field(|q| q.group_by = ["model", "user", "project"].map(String::from).into()), "group_by");
+        assert_eq!(field(|q| q.group_by = ["model", "model"].map(String::from).into()), "group_by");
         assert_eq!(field(|q| q.metrics = vec!["happiness".into()]), "metrics");
         assert_eq!(field(|q| q.top = Some(0)), "top");
         assert_eq!(field(|q| q.tz = Some("Mars/Olympus".into())), "tz");
-        assert_eq!(
-            field(|q| q.filters = vec![("status".into(), "ok".into())]),
-            "filter[status]"
-        );
+        assert_eq!(field(|q| q.filters = vec![("status".into(), "ok".into())]), "filter[status]");
     }
 
     #[test]
@@ -358,10 +318,7 @@ mod tests {
         let pairs = [("model", "a"), ("project", ""), ("model", "b")];
         let query = ask(|q| q.filters = pairs.map(|(d, v)| (d.into(), v.into())).into()).unwrap();
         assert_eq!(query.filters.len(), 2);
-        assert_eq!(
-            query.filters[0].values,
-            [Some("a".to_owned()), Some("b".to_owned())]
-        );
+        assert_eq!(query.filters[0].values, [Some("a".to_owned()), Some("b".to_owned())]);
         assert_eq!(query.filters[1].values, [None]);
     }
 

@@ -1,3 +1,4 @@
+DROP TABLE log_bound;
 DROP TABLE rollup_status;
 DROP TABLE rollup_country;
 DROP TABLE rollup_department;

@@ -1,7 +1,8 @@
 //! Connections: how every one of them is set up.
 
 use crate::error::{Fault, Work};
-use meterwire_app::ports::StoreResult;
+use crate::sums::Sums;
+use meterwire_app::ports::{StoreError, StoreResult};
 use meterwire_core::sketch::LatencySketch;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
@@ -41,6 +42,7 @@ pub(crate) fn writer(path: &Path) -> StoreResult<Connection> {
         connection.execute_batch(WRITER_PRAGMAS)?;
         connection.set_prepared_statement_cache_capacity(128);
         register_sketch_add(&connection)?;
+        register_sums_add(&connection)?;
         Ok(connection)
     };
     Ok(open()?)
@@ -58,9 +60,22 @@ pub(crate) fn reader(path: &Path) -> StoreResult<Connection> {
     Ok(open()?)
 }
 
+/// A reading connection on a directory that another process may be working on.
+pub(crate) fn beside(dir: &Path) -> StoreResult<Connection> {
+    let path = database_path(dir);
+    if !path.is_file() {
+        return Err(StoreError::Conflict(format!(
+            "{} holds no data: there is no meterwire.db",
+            dir.display()
+        )));
+    }
+    reader(&path)
+}
+
 /// `sketch_add(a, b)`: two latency sketches as one; NULL is the empty one.
 fn register_sketch_add(connection: &Connection) -> Work<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("sketch_add", 2, flags, |context| {
         let damaged = || rusqlite::Error::UserFunctionError("a stored latency sketch is damaged".into());
         let mut sum = sketch_from_row(context.get_raw(0)).ok_or_else(damaged)?;
@@ -68,6 +83,33 @@ fn register_sketch_add(connection: &Connection) -> Work<()> {
         Ok(sketch_to_row(&sum))
     })?;
     Ok(())
+}
+
+/// `sums_add(a, b)`: the sums of two rollup rows as one. Beyond 64 bits it fails like a STRICT column would.
+fn register_sums_add(connection: &Connection) -> Work<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("sums_add", 2, flags, |context| {
+        let damaged = || rusqlite::Error::UserFunctionError("the sums of a rollup are damaged".into());
+        let mut sums = sums_from_row(context.get_raw(0)).ok_or_else(damaged)?;
+        let change = sums_from_row(context.get_raw(1)).ok_or_else(damaged)?;
+        sums.add(&change, 1).map_err(|_| {
+            rusqlite::Error::SqliteFailure(
+                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CONSTRAINT_DATATYPE),
+                None,
+            )
+        })?;
+        Ok(sums.to_row())
+    })?;
+    Ok(())
+}
+
+/// Reads the sums of a rollup row; `None` where they are damaged.
+pub(crate) fn sums_from_row(value: ValueRef<'_>) -> Option<Sums> {
+    match value {
+        ValueRef::Blob(bytes) => Sums::from_row(bytes),
+        _ => None,
+    }
 }
 
 /// Reads a sketch; NULL is the empty one, `None` a damaged one.
@@ -84,7 +126,7 @@ pub(crate) fn sketch_to_row(sketch: &LatencySketch) -> Option<Vec<u8>> {
     (!sketch.is_empty()).then(|| sketch.to_bytes())
 }
 
-/// A damaged sketch as a fault.
-pub(crate) fn damaged_sketch() -> Fault {
-    Fault::Damaged("a stored latency sketch cannot be read".to_owned())
+/// Sums or a sketch that cannot be read.
+pub(crate) fn damaged_rollup() -> Fault {
+    Fault::Damaged("a row of a rollup cannot be read; run meterwire doctor --repair".to_owned())
 }

@@ -61,7 +61,9 @@ impl From<Fault> for StoreError {
         match fault {
             Fault::Answer(error) => error,
             Fault::Overflow => Self::Conflict("a total would become larger than can be counted".to_owned()),
-            Fault::Sqlite(ref error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+            Fault::Sqlite(ref error)
+                if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
+            {
                 Self::TooWide("the question takes too long to answer; narrow its range or filters".to_owned())
             }
             // STRICT tables refuse a sum that SQLite would have turned into a float.

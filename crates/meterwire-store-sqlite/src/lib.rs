@@ -8,8 +8,11 @@
 //!
 //! It is not a place for rules: it stores what it is given and adds up what it stored.
 
+pub mod backup;
+mod bounds;
 mod catalog;
 mod connection;
+pub mod doctor;
 mod error;
 mod identity;
 mod label;
@@ -21,6 +24,7 @@ mod rollup;
 mod row;
 mod sql;
 mod store;
+mod sums;
 mod usage;
 mod writer;
 

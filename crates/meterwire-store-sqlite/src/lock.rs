@@ -30,7 +30,9 @@ impl DirLock {
                 "{} is in use by another meterwire process; use --url",
                 dir.display()
             ))),
-            Err(TryLockError::Error(error)) => Err(failed(format!("cannot lock {}: {error}", path.display()))),
+            Err(TryLockError::Error(error)) => {
+                Err(failed(format!("cannot lock {}: {error}", path.display())))
+            }
         }
     }
 }

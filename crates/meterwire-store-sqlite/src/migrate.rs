@@ -1,7 +1,8 @@
 //! Migrations: numbered steps up and down. The number of the last one applied is the database's `user_version`.
 
 use crate::connection;
-use crate::error::{Work, failed};
+use crate::doctor;
+use crate::error::Work;
 use crate::lock::DirLock;
 use meterwire_app::ports::{StoreError, StoreResult};
 use rusqlite::Connection;
@@ -11,19 +12,23 @@ struct Step {
     name: &'static str,
     up: &'static str,
     down: &'static str,
+    /// Fills new tables from what is there already.
+    fill: Option<fn(&Connection) -> Work<()>>,
 }
 
 macro_rules! step {
-    ($name:literal) => {
+    ($name:literal, $fill:expr) => {
         Step {
             name: $name,
             up: include_str!(concat!("../migrations/", $name, ".up.sql")),
             down: include_str!(concat!("../migrations/", $name, ".down.sql")),
+            fill: $fill,
         }
     };
 }
 
-const STEPS: &[Step] = &[step!("0001_catalog"), step!("0002_ledger"), step!("0003_rollups")];
+const STEPS: &[Step] =
+    &[step!("0001_catalog", None), step!("0002_ledger", None), step!("0003_rollups", Some(doctor::rebuild))];
 
 /// One migration and whether it is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +77,7 @@ impl Migrations {
         let version = known_version(&self.connection)?;
         let target = version.saturating_sub(steps);
         for index in (target..version).rev() {
-            run(&self.connection, STEPS[index].down, index)?;
+            run(&self.connection, STEPS[index].down, None, index)?;
         }
         Ok(version - target)
     }
@@ -82,19 +87,18 @@ impl Migrations {
 pub(crate) fn up(connection: &Connection) -> StoreResult<usize> {
     let version = known_version(connection)?;
     for (index, step) in STEPS.iter().enumerate().skip(version) {
-        run(connection, step.up, index + 1)?;
+        run(connection, step.up, step.fill, index + 1)?;
         tracing::info!(migration = step.name, "database migrated");
     }
     Ok(STEPS.len() - version)
 }
 
-/// Refuses a database that lacks migrations or is newer than this program.
-pub(crate) fn check_current(connection: &Connection) -> StoreResult<()> {
-    let version = known_version(connection)?;
-    if version < STEPS.len() {
-        return Err(failed(format!("the database is at migration {version}; {} are known", STEPS.len())));
+/// Refuses a database that is empty or newer than this program.
+pub(crate) fn check_known(connection: &Connection) -> StoreResult<()> {
+    match known_version(connection)? {
+        0 => Err(StoreError::Conflict("the database was not made by meterwire".to_owned())),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn known_version(connection: &Connection) -> StoreResult<usize> {
@@ -113,10 +117,18 @@ fn read_version(connection: &Connection) -> Work<i64> {
 }
 
 /// Runs one step and notes the new version, both or neither.
-fn run(connection: &Connection, sql: &str, version: usize) -> StoreResult<()> {
+fn run(
+    connection: &Connection,
+    sql: &str,
+    fill: Option<fn(&Connection) -> Work<()>>,
+    version: usize,
+) -> StoreResult<()> {
     let in_transaction = || -> Work<()> {
         let transaction = connection.unchecked_transaction()?;
         transaction.execute_batch(sql)?;
+        if let Some(fill) = fill {
+            fill(&transaction)?;
+        }
         transaction.execute_batch(&format!("PRAGMA user_version = {version}"))?;
         Ok(transaction.commit()?)
     };

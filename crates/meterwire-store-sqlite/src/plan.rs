@@ -29,7 +29,8 @@ impl Plan {
     /// Plans a question for these buckets (edges ascending) that needs these dimensions.
     pub(crate) fn new(edges_ms: &[i64], dimensions: &[Dimension], sketches: bool) -> Self {
         let knows = |set: &&RollupSet| {
-            dimensions.iter().all(|dimension| set.dimensions.contains(dimension)) && (set.sketches || !sketches)
+            dimensions.iter().all(|dimension| set.dimensions.contains(dimension))
+                && (set.sketches || !sketches)
         };
         let set = SETS.iter().find(knows);
         let widths = set.map_or(&[][..], |set| set.widths);

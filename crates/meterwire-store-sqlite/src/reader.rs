@@ -56,7 +56,8 @@ impl Readers {
             drop(permit);
             result
         });
-        let result = answered.await.map_err(|error| failed(format!("a question did not end well: {error}")))?;
+        let result =
+            answered.await.map_err(|error| failed(format!("a question did not end well: {error}")))?;
         drop(given_up);
         result
     }

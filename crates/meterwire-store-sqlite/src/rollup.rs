@@ -6,11 +6,12 @@
 
 use crate::connection::sketch_to_row;
 use crate::error::Work;
-use crate::row::{Facts, SUM_COLUMNS, Sums};
+use crate::row::Facts;
+use crate::sums::Sums;
 use hashbrown::HashMap;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::sketch::LatencySketch;
-use rusqlite::Connection;
+use rusqlite::{Connection, Statement};
 use std::fmt::Write as _;
 
 /// A quarter of an hour, the unit of slots and widths.
@@ -192,25 +193,45 @@ fn upsert<'a>(
     sorted.sort_unstable_by_key(|(key, _)| **key);
     let mut statement = connection.prepare_cached(&upsert_sql(set))?;
     for (key, value) in sorted {
-        let mut place = 0;
-        let mut next = || {
-            place += 1;
-            place
-        };
-        for number in [key.tenant_id, width, key.slot] {
-            statement.raw_bind_parameter(next(), number)?;
-        }
-        for label in &key.labels[..set.dimensions.len()] {
-            statement.raw_bind_parameter(next(), label)?;
-        }
-        for sum in value.sums.0 {
-            statement.raw_bind_parameter(next(), sum)?;
-        }
-        if set.sketches {
-            statement.raw_bind_parameter(next(), sketch_to_row(&value.latency))?;
-            statement.raw_bind_parameter(next(), sketch_to_row(&value.time_to_first_token))?;
-        }
+        bind_row(&mut statement, set, width, key, value)?;
         statement.raw_execute()?;
+    }
+    Ok(())
+}
+
+/// Writes one row as it is.
+pub(crate) fn insert_row(
+    connection: &Connection,
+    set: &RollupSet,
+    width: i64,
+    key: &RollupKey,
+    value: &RollupValue,
+) -> Work<()> {
+    upsert(connection, set, width, [(key, value)].into_iter())
+}
+
+fn bind_row(
+    statement: &mut Statement<'_>,
+    set: &RollupSet,
+    width: i64,
+    key: &RollupKey,
+    value: &RollupValue,
+) -> Work<()> {
+    let mut place = 0;
+    let mut next = || {
+        place += 1;
+        place
+    };
+    for number in [key.tenant_id, width, key.slot] {
+        statement.raw_bind_parameter(next(), number)?;
+    }
+    for label in &key.labels[..set.dimensions.len()] {
+        statement.raw_bind_parameter(next(), label)?;
+    }
+    statement.raw_bind_parameter(next(), value.sums.to_row())?;
+    if set.sketches {
+        statement.raw_bind_parameter(next(), sketch_to_row(&value.latency))?;
+        statement.raw_bind_parameter(next(), sketch_to_row(&value.time_to_first_token))?;
     }
     Ok(())
 }
@@ -219,7 +240,7 @@ fn upsert<'a>(
 pub(crate) fn columns(set: &RollupSet) -> Vec<&'static str> {
     let mut columns = vec!["tenant_id", "width", "slot"];
     columns.extend(set.dimensions.iter().map(|dimension| dimension.name()));
-    columns.extend(SUM_COLUMNS);
+    columns.push("sums");
     if set.sketches {
         columns.extend(["latency", "time_to_first_token"]);
     }
@@ -236,11 +257,7 @@ fn upsert_sql(set: &RollupSet) -> String {
         columns.join(", "),
         key.join(", ")
     );
-    for (i, column) in SUM_COLUMNS.iter().enumerate() {
-        let comma = if i == 0 { "" } else { ", " };
-        // Writing to a string cannot fail.
-        let _ = write!(sql, "{comma}{column} = {column} + excluded.{column}");
-    }
+    sql += "sums = sums_add(sums, excluded.sums)";
     if set.sketches {
         for column in ["latency", "time_to_first_token"] {
             let _ = write!(sql, ", {column} = sketch_add({column}, excluded.{column})");
@@ -260,8 +277,11 @@ mod tests {
         crate::migrate::up(&connection).unwrap();
         for set in SETS {
             let mut statement = connection.prepare(&format!("PRAGMA table_info({})", set.table)).unwrap();
-            let found: Vec<(String, i64)> =
-                statement.query_map([], |row| Ok((row.get(1)?, row.get(5)?))).unwrap().map(Result::unwrap).collect();
+            let found: Vec<(String, i64)> = statement
+                .query_map([], |row| Ok((row.get(1)?, row.get(5)?)))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
             let names: Vec<_> = found.iter().map(|(name, _)| name.as_str()).collect();
             assert_eq!(names, columns(set), "{}", set.name);
             let in_key = found.iter().filter(|(_, place)| *place > 0).count();
@@ -273,7 +293,11 @@ mod tests {
     fn widths_divide_one_another_and_fit_the_key() {
         for set in SETS {
             assert!(set.dimensions.len() <= MAX_SET_DIMENSIONS);
-            assert!(set.widths.windows(2).all(|pair| pair[1] % pair[0] == 0 && pair[0] < pair[1]), "{}", set.name);
+            assert!(
+                set.widths.windows(2).all(|pair| pair[1] % pair[0] == 0 && pair[0] < pair[1]),
+                "{}",
+                set.name
+            );
         }
     }
 

@@ -2,72 +2,20 @@
 
 use crate::error::{Fault, Work};
 use crate::label::text_index;
+use crate::sums::Sums;
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::money::CostNanos;
 use meterwire_core::tokens::TokenUsage;
-use meterwire_core::totals::Totals;
 use rusqlite::Row;
 use std::collections::BTreeMap;
-
-/// The columns that are summed, in the order of [`Sums`]. Columns 3 to 12 are the token buckets.
-pub(crate) const SUM_COLUMNS: [&str; 14] = [
-    "calls",
-    "errors",
-    "unpriced_calls",
-    "input_uncached",
-    "cache_read",
-    "cache_write_short",
-    "cache_write_long",
-    "audio_input",
-    "image_input",
-    "output_visible",
-    "reasoning",
-    "audio_output",
-    "image_output",
-    "cost_nanos",
-];
 
 /// The columns of one event that [`Facts::from_row`] reads, in its order.
 pub(crate) const FACT_COLUMNS: &str = "time_ms, provider, model, project, user, api_key, agent, department, country, \
      operation, service_tier, status, rating, input_uncached, cache_read, cache_write_short, cache_write_long, \
      audio_input, image_input, output_visible, reasoning, audio_output, image_output, cost_nanos, latency_ms, \
      time_to_first_token_ms";
-
-/// Sums of [`SUM_COLUMNS`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Sums(pub(crate) [i64; 14]);
-
-impl Sums {
-    /// Adds (`sign` 1) or takes away (`sign` -1).
-    pub(crate) fn add(&mut self, other: &Self, sign: i64) -> Work<()> {
-        for (sum, value) in self.0.iter_mut().zip(other.0) {
-            *sum = sum.checked_add(sign * value).ok_or(Fault::Overflow)?;
-        }
-        Ok(())
-    }
-
-    /// The token buckets in the order of [`TokenUsage::buckets`].
-    pub(crate) fn tokens(&self) -> &[i64] {
-        &self.0[3..13]
-    }
-
-    pub(crate) fn cost_nanos(&self) -> i64 {
-        self.0[13]
-    }
-
-    pub(crate) fn is_zero(&self) -> bool {
-        self.0.iter().all(|sum| *sum == 0)
-    }
-
-    pub(crate) fn to_totals(self) -> Totals {
-        let [calls, errors, unpriced_calls, ..] = self.0;
-        let mut tokens = [0; 10];
-        tokens.copy_from_slice(self.tokens());
-        Totals { calls, errors, unpriced_calls, tokens, cost: CostNanos(self.cost_nanos()), ..Totals::default() }
-    }
-}
 
 /// How an event was rated, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,6 +108,11 @@ impl Facts {
         })
     }
 
+    /// It has tokens but no price.
+    pub(crate) fn is_unpriced(&self) -> bool {
+        self.sums.0[2] != 0
+    }
+
     /// The number that stands for the value of a dimension.
     pub(crate) fn value(&self, dimension: Dimension) -> i64 {
         text_index(dimension).map_or(self.status, |i| self.labels[i])
@@ -207,5 +160,6 @@ pub(crate) fn properties_to_row(properties: &serde_json::Map<String, serde_json:
 /// The inverse of [`properties_to_row`].
 pub(crate) fn properties_from_row(text: Option<String>) -> Work<serde_json::Map<String, serde_json::Value>> {
     let Some(text) = text else { return Ok(serde_json::Map::new()) };
-    serde_json::from_str(&text).map_err(|_| Fault::Damaged("properties of an event cannot be read".to_owned()))
+    serde_json::from_str(&text)
+        .map_err(|_| Fault::Damaged("properties of an event cannot be read".to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use crate::label::text_index;
 use crate::rollup::RollupSet;
-use crate::row::SUM_COLUMNS;
+use crate::sums::SUM_NAMES;
 use meterwire_app::ports::LogColumn;
 use meterwire_core::dimension::Dimension;
 use std::fmt::Write as _;
@@ -30,15 +30,14 @@ pub(crate) struct Scan<'a> {
 pub(crate) fn scan_rollup(set: &RollupSet, width: i64, scan: Scan<'_>) -> String {
     let mut sql = String::from("SELECT slot");
     push_names(&mut sql, scan.dimensions.iter().map(|dimension| dimension.name()));
-    if scan.sums {
-        push_names(&mut sql, SUM_COLUMNS);
-    }
+    // Needed in any case: a row whose events were all voided is no row.
+    sql += ", sums";
     if scan.sketches {
         sql += ", latency, time_to_first_token";
     }
     let _ = write!(
         sql,
-        " FROM {} WHERE tenant_id = ?1 AND width = {width} AND slot >= ?2 AND slot < ?3 AND calls > 0",
+        " FROM {} WHERE tenant_id = ?1 AND width = {width} AND slot >= ?2 AND slot < ?3",
         set.table
     );
     push_filters(&mut sql, scan.filters, 4);
@@ -51,7 +50,7 @@ pub(crate) fn scan_events(scan: Scan<'_>) -> String {
     push_names(&mut sql, scan.dimensions.iter().map(|dimension| dimension.name()));
     if scan.sums {
         sql += ", 1, status >= 400, rating = 3";
-        push_names(&mut sql, SUM_COLUMNS[3..].iter().copied());
+        push_names(&mut sql, SUM_NAMES[3..].iter().copied());
     }
     if scan.sketches {
         sql += ", latency_ms, time_to_first_token_ms";
@@ -90,7 +89,12 @@ pub(crate) enum LogStartKind {
 }
 
 /// Finds the rows of a page: their seq and sort key. Bound like a [`Scan`], then the limit, then the start.
-pub(crate) fn log_page(column: LogColumn, descending: bool, start: LogStartKind, filters: &[NumberFilter]) -> String {
+pub(crate) fn log_page(
+    column: LogColumn,
+    descending: bool,
+    start: LogStartKind,
+    filters: &[NumberFilter],
+) -> String {
     let key = sort_key(column);
     let (compare, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
     let mut sql = format!("SELECT seq, {key} AS sort_key FROM event INDEXED BY event_time");
@@ -116,6 +120,18 @@ pub(crate) fn log_page(column: LogColumn, descending: bool, start: LogStartKind,
     sql
 }
 
+/// Quarters of an hour in the order of what they can hold: the best bound first, between equal ones the best seq.
+/// Bound: the tenant, the first and last slot, a value that the page begins at.
+pub(crate) fn slots_by_bound(bound: &str, descending: bool) -> String {
+    let (best, other, compare, direction) =
+        if descending { ("max", "min", "<=", "DESC") } else { ("min", "max", ">=", "ASC") };
+    format!(
+        "SELECT slot, {bound}_{best}, seq_{best} FROM log_bound \
+         WHERE tenant_id = ?1 AND slot BETWEEN ?2 AND ?3 AND {bound}_{other} {compare} ?4 \
+         ORDER BY {bound}_{best} {direction}, seq_{best} {direction}"
+    )
+}
+
 fn push_names<'a>(sql: &mut String, names: impl IntoIterator<Item = &'a str>) {
     for name in names {
         sql.push_str(", ");
@@ -126,7 +142,8 @@ fn push_names<'a>(sql: &mut String, names: impl IntoIterator<Item = &'a str>) {
 fn push_filters(sql: &mut String, filters: &[NumberFilter], first: usize) {
     let mut place = first;
     for filter in filters {
-        let places: Vec<_> = (place..place + filter.values.len()).map(|number| format!("?{number}")).collect();
+        let places: Vec<_> =
+            (place..place + filter.values.len()).map(|number| format!("?{number}")).collect();
         place += filter.values.len();
         let _ = write!(sql, " AND {} IN ({})", filter.dimension.name(), places.join(", "));
     }
@@ -147,11 +164,18 @@ mod tests {
     #[test]
     fn scans() {
         let filters = filters();
-        let sums = Scan { dimensions: &[Dimension::Model], filters: &filters[..1], sums: true, sketches: true };
+        let sums =
+            Scan { dimensions: &[Dimension::Model], filters: &filters[..1], sums: true, sketches: true };
         insta::assert_snapshot!("scan_rollup", scan_rollup(&SETS[8], HOUR, sums));
         insta::assert_snapshot!("scan_events", scan_events(Scan { filters: &filters, ..sums }));
         let users = Scan { dimensions: &[Dimension::User], filters: &[], sums: false, sketches: false };
         insta::assert_snapshot!("scan_users", scan_events(users));
+    }
+
+    #[test]
+    fn quarters_by_bound() {
+        let both = [true, false].map(|descending| slots_by_bound("cost", descending)).join("\n");
+        insta::assert_snapshot!("slots_by_bound", both);
     }
 
     #[test]

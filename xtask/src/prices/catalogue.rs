@@ -76,9 +76,9 @@ impl Model {
 
     /// Whether its current price can be believed: a price of 0 is a preview, a plan or a gap, and would be a silent $0.
     /// Only embeddings have no output.
-    pub(crate) fn is_priced(&self) -> bool {
+    pub(crate) fn is_priced(&self, names: &[String]) -> bool {
         let nothing = PicosPerUnit(0);
-        let embeds = self.key.contains("embed");
+        let embeds = names.iter().any(|name| name.contains("embed"));
         self.base()
             .is_some_and(|(input, output)| input > nothing && (embeds || output > nothing))
     }

@@ -34,11 +34,11 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
             periods: dated(model)?,
         };
         let pattern = pattern(&model["match"]);
-        if !found.is_priced() {
-            continue;
-        }
         let mut names = vec![name];
         words(&pattern, &mut names, &mut spellings);
+        if !found.is_priced(&names) {
+            continue;
+        }
         for name in names {
             listing.models.entry(name).or_insert_with(|| found.clone());
         }

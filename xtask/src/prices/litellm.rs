@@ -36,7 +36,7 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
             let Some(model) = model(&name, fields).map_err(|e| format!("{listed}: {e}"))? else {
                 continue;
             };
-            if model.is_priced() {
+            if model.is_priced(std::slice::from_ref(&name)) {
                 models.entry(name).or_insert(model);
             }
         }

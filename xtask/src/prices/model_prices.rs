@@ -32,7 +32,7 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
             key: name.clone(),
             periods,
         };
-        if !model.is_priced() {
+        if !model.is_priced(std::slice::from_ref(&name)) {
             continue;
         }
         let batch = timeline(&timelines["batch"])?

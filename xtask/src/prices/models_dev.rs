@@ -31,7 +31,7 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
             key: name.clone(),
             periods: vec![Period::always(card)],
         };
-        if model.is_priced() {
+        if model.is_priced(std::slice::from_ref(&name)) {
             models.insert(name, model);
         }
     }

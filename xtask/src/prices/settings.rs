@@ -82,7 +82,7 @@ pub(crate) struct ProviderSettings {
     /// It sells other makers' models.
     pub(crate) resells: bool,
     pub(crate) genai_id: &'static str,
-    /// Names by which LiteLLM's patterns of names may be widened: only where the provider's own names are meant.
+    /// Its patterns may be followed for names that other catalogues list: only where the provider's own names are meant.
     pub(crate) genai_patterns: bool,
     pub(crate) litellm_providers: &'static [&'static str],
     pub(crate) litellm_prefixes: &'static [&'static str],

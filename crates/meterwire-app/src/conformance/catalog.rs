@@ -3,8 +3,8 @@
 use super::make::{NOW_MS, event_with};
 use super::{World, audit};
 use crate::ports::{
-    ApiKey, AuditEntry, Page, PageRequest, PriceOverride, Project, Role, Session, StoreError, StoreResult, TenantId,
-    User,
+    ApiKey, AuditEntry, Page, PageRequest, PriceOverride, Project, Role, Session, StoreError, StoreResult,
+    TenantId, User,
 };
 use meterwire_core::dimension::Dimension;
 use std::fmt::Debug;
@@ -57,8 +57,11 @@ pub fn tenants(world: &World) {
         for _ in 0..3 {
             world.new_tenant().await;
         }
-        let slugs: Vec<_> =
-            all(2, async |page| catalog.tenants(page).await).await.into_iter().map(|tenant| tenant.slug).collect();
+        let slugs: Vec<_> = all(2, async |page| catalog.tenants(page).await)
+            .await
+            .into_iter()
+            .map(|tenant| tenant.slug)
+            .collect();
         assert!(slugs.is_sorted() && slugs.len() == 4, "{slugs:?}");
 
         let empty = world.new_tenant().await;
@@ -106,13 +109,20 @@ pub fn keys(world: &World) {
             assert_not_found(catalog.rotate_key(tenant, id, "mw_x", [2; 32], audit("key.rotate", id)).await);
         }
         let ids = async |tenant| -> Vec<String> {
-            all(2, async |page| catalog.keys(tenant, page).await).await.into_iter().map(|key| key.id).collect()
+            all(2, async |page| catalog.keys(tenant, page).await)
+                .await
+                .into_iter()
+                .map(|key| key.id)
+                .collect()
         };
-        assert_eq!((ids(one).await, ids(two).await, ids(None).await), (
-            vec!["k1".to_owned(), "k2".to_owned(), "k3".to_owned()],
-            vec!["k4".to_owned()],
-            vec!["k0".to_owned()],
-        ));
+        assert_eq!(
+            (ids(one).await, ids(two).await, ids(None).await),
+            (
+                vec!["k1".to_owned(), "k2".to_owned(), "k3".to_owned()],
+                vec!["k4".to_owned()],
+                vec!["k0".to_owned()],
+            )
+        );
 
         let taken = ApiKey { prefix: "mw_k1".to_owned(), ..a_key("k9", two) };
         assert_conflict(catalog.create_key(taken, audit("key.create", "k9")).await);
@@ -120,7 +130,8 @@ pub fn keys(world: &World) {
         let nobody = a_key("k9", Some(TenantId(987_654_321)));
         assert_not_found(catalog.create_key(nobody, audit("key.create", "k9")).await);
 
-        let rotated = catalog.rotate_key(one, "k2", "mw_new", [2; 32], audit("key.rotate", "k2")).await.unwrap();
+        let rotated =
+            catalog.rotate_key(one, "k2", "mw_new", [2; 32], audit("key.rotate", "k2")).await.unwrap();
         assert_eq!(rotated, ApiKey { prefix: "mw_new".to_owned(), hash: [2; 32], ..a_key("k2", one) });
         assert_eq!(catalog.key_by_prefix("mw_k2").await.unwrap(), None);
         assert_eq!(catalog.key_by_prefix("mw_new").await.unwrap(), Some(rotated));
@@ -174,12 +185,15 @@ pub fn users(world: &World) {
     world.run(async {
         let catalog = &world.stores.catalog;
         let (one, two) = (world.new_tenant().await.id, world.new_tenant().await.id);
-        let sighting = |id: &str| event_with(id, |sent| sent.labels.set(Dimension::User, Some("u-1".to_owned())));
+        let sighting =
+            |id: &str| event_with(id, |sent| sent.labels.set(Dimension::User, Some("u-1".to_owned())));
         let seen = User { username: "u-1".to_owned(), tier: "free".to_owned(), ..a_user("u-1") };
 
         catalog.create_user(one, a_user("u-2"), audit("user.create", "u-2")).await.unwrap();
         assert_conflict(catalog.create_user(one, a_user("u-2"), audit("user.create", "u-2")).await);
-        assert_not_found(catalog.create_user(TenantId(987_654_321), a_user("x"), audit("user.create", "x")).await);
+        assert_not_found(
+            catalog.create_user(TenantId(987_654_321), a_user("x"), audit("user.create", "x")).await,
+        );
         world.append(one, &[sighting("a")]).await;
         assert_eq!(catalog.user(one, "u-1").await.unwrap(), Some(seen.clone()));
         assert_eq!(catalog.user(two, "u-1").await.unwrap(), None);
@@ -212,15 +226,20 @@ pub fn projects(world: &World) {
             team: None,
             created_ms: NOW_MS,
         };
-        let sighting = |id: &str| event_with(id, |sent| sent.labels.set(Dimension::Project, Some("p-1".to_owned())));
+        let sighting =
+            |id: &str| event_with(id, |sent| sent.labels.set(Dimension::Project, Some("p-1".to_owned())));
 
         catalog.create_project(one, project("p-2"), audit("project.create", "p-2")).await.unwrap();
         assert_conflict(catalog.create_project(one, project("p-2"), audit("project.create", "p-2")).await);
         world.append(one, &[sighting("a")]).await;
-        assert_eq!(all(1, async |page| catalog.projects(one, page).await).await, [project("p-1"), project("p-2")]);
+        assert_eq!(
+            all(1, async |page| catalog.projects(one, page).await).await,
+            [project("p-1"), project("p-2")]
+        );
         assert_eq!(catalog.project(two, "p-1").await.unwrap(), None);
 
-        let named = Project { department: Some("care".to_owned()), team: Some("t".to_owned()), ..project("p-1") };
+        let named =
+            Project { department: Some("care".to_owned()), team: Some("t".to_owned()), ..project("p-1") };
         catalog.update_project(one, named.clone(), audit("project.update", "p-1")).await.unwrap();
         assert_eq!(catalog.project(one, "p-1").await.unwrap(), Some(named));
         assert_not_found(catalog.update_project(two, project("p-1"), audit("project.update", "p-1")).await);
@@ -252,7 +271,10 @@ pub fn prices(world: &World) {
         assert_conflict(catalog.create_price(one, price("a"), audit("price.create", "a")).await);
         assert_eq!(catalog.price(one, "a").await.unwrap(), Some(price("a")));
         assert_eq!(catalog.price(two, "a").await.unwrap(), None);
-        assert_eq!(all(2, async |page| catalog.prices(one, page).await).await, [price("a"), price("b"), price("c")]);
+        assert_eq!(
+            all(2, async |page| catalog.prices(one, page).await).await,
+            [price("a"), price("b"), price("c")]
+        );
 
         let changed = PriceOverride { model: "gpt-5".to_owned(), from_ms: Some(1), ..price("b") };
         catalog.update_price(one, changed.clone(), audit("price.update", "b")).await.unwrap();
@@ -269,15 +291,17 @@ pub fn the_audit_log_tells_of_every_change_and_of_no_refused_one(world: &World) 
     world.run(async {
         let catalog = &world.stores.catalog;
         let (tenant, other) = (world.new_tenant().await, world.new_tenant().await);
-        let told = async |tenant| -> Vec<AuditEntry> { all(2, async |page| catalog.audit(tenant, page).await).await };
+        let told = async |tenant| -> Vec<AuditEntry> {
+            all(2, async |page| catalog.audit(tenant, page).await).await
+        };
         let actions = |entries: &[AuditEntry]| -> Vec<(String, String)> {
             entries.iter().map(|entry| (entry.action.clone(), entry.target.clone())).collect()
         };
         let pair = |action: &str, target: &str| (action.to_owned(), target.to_owned());
-        assert_eq!(actions(&told(None).await), [
-            pair("tenant.create", &other.slug),
-            pair("tenant.create", &tenant.slug),
-        ]);
+        assert_eq!(
+            actions(&told(None).await),
+            [pair("tenant.create", &other.slug), pair("tenant.create", &tenant.slug),]
+        );
 
         let id = tenant.id;
         catalog.update_tenant(id, "x", "UTC", audit("tenant.update", "x")).await.unwrap();
@@ -288,13 +312,16 @@ pub fn the_audit_log_tells_of_every_change_and_of_no_refused_one(world: &World) 
         catalog.revoke_key(Some(id), "audited", audit("key.revoke", "audited")).await.unwrap();
         catalog.delete_user(id, "u", audit("user.delete", "u")).await.unwrap();
         let entries = told(Some(id)).await;
-        assert_eq!(actions(&entries), [
-            pair("user.delete", "u"),
-            pair("key.revoke", "audited"),
-            pair("key.create", "audited"),
-            pair("user.create", "u"),
-            pair("tenant.update", "x"),
-        ]);
+        assert_eq!(
+            actions(&entries),
+            [
+                pair("user.delete", "u"),
+                pair("key.revoke", "audited"),
+                pair("key.create", "audited"),
+                pair("user.create", "u"),
+                pair("tenant.update", "x"),
+            ]
+        );
         assert!(entries.iter().all(|entry| entry.actor == "conformance" && entry.at_ms == NOW_MS));
         assert!(entries.is_sorted_by(|a, b| a.seq > b.seq));
         assert_eq!(told(Some(other.id)).await, []);

@@ -43,10 +43,12 @@ pub fn a_refused_change_does_not_harm_its_neighbours(world: &World) {
             let tenant = tenant.clone();
             tasks.push(tokio::spawn(async move {
                 if task % 4 == 0 {
-                    let taken = catalog.create_tenant(&tenant.slug, "x", "UTC", audit("tenant.create", "x")).await;
+                    let taken =
+                        catalog.create_tenant(&tenant.slug, "x", "UTC", audit("tenant.create", "x")).await;
                     assert!(matches!(taken, Err(StoreError::Conflict(_))), "{taken:?}");
                 } else if task % 4 == 1 {
-                    let missing = ledger.void(tenant.id, "default", "missing", audit("event.void", "x")).await;
+                    let missing =
+                        ledger.void(tenant.id, "default", "missing", audit("event.void", "x")).await;
                     assert!(matches!(missing, Err(StoreError::NotFound(_))), "{missing:?}");
                 } else {
                     let named = event_with(&format!("id-{task}"), |sent| {

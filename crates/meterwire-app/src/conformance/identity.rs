@@ -10,7 +10,10 @@ pub fn the_same_event_twice_is_a_duplicate(world: &World) {
     world.run(async {
         let tenant = world.new_tenant().await.id;
         assert_eq!(world.append(tenant, &[event("a"), event("b")]).await, [Stored, Stored]);
-        assert_eq!(world.append(tenant, &[event("b"), event("c"), event("a")]).await, [Duplicate, Stored, Duplicate]);
+        assert_eq!(
+            world.append(tenant, &[event("b"), event("c"), event("a")]).await,
+            [Duplicate, Stored, Duplicate]
+        );
         assert_eq!(world.calls(tenant).await, 3);
     });
 }
@@ -73,7 +76,8 @@ pub fn voiding_twice_changes_nothing_more(world: &World) {
         let tenant = world.new_tenant().await.id;
         world.append(tenant, &[event("a"), event("b")]).await;
         for expected in [Voided::Now, Voided::Already, Voided::Already] {
-            let voided = world.stores.ledger.void(tenant, "default", "b", audit("event.void", "default/b")).await;
+            let voided =
+                world.stores.ledger.void(tenant, "default", "b", audit("event.void", "default/b")).await;
             assert_eq!(voided.unwrap(), expected);
         }
         assert_eq!(world.calls(tenant).await, 1);

@@ -36,10 +36,18 @@ pub fn pages_cover_each_row_once_in_every_order(world: &World) {
         let tenant = world.new_tenant().await.id;
         world.append(tenant, &events).await;
         let gone = events.remove(0);
-        world.stores.ledger.void(tenant, &gone.source, &gone.id, audit("event.void", &gone.id)).await.unwrap();
+        world
+            .stores
+            .ledger
+            .void(tenant, &gone.source, &gone.id, audit("event.void", &gone.id))
+            .await
+            .unwrap();
         let range = Range { from_ms: START_MS + DAY_MS, to_ms: START_MS + (2 + days) * DAY_MS };
         let filters: Vec<_> = filter
-            .map(|value| Filter { dimension: Dimension::Provider, values: vec![Some(value.to_owned()), None] })
+            .map(|value| Filter {
+                dimension: Dimension::Provider,
+                values: vec![Some(value.to_owned()), None],
+            })
             .into_iter()
             .collect();
         for column in every_column() {
@@ -116,9 +124,8 @@ pub fn events_come_back_as_they_were_stored(world: &World) {
 pub fn a_page_stays_where_it_was_when_events_arrive(world: &World) {
     world.run(async {
         let tenant = world.new_tenant().await.id;
-        let at = |id: &str, minutes: i64| {
-            event_with(id, |sent| sent.time_ms = Some(START_MS + minutes * 60_000))
-        };
+        let at =
+            |id: &str, minutes: i64| event_with(id, |sent| sent.time_ms = Some(START_MS + minutes * 60_000));
         world.append(tenant, &[at("a", 1), at("b", 2), at("c", 3)]).await;
         let mut request = LogRequest {
             range: EVERYTHING,

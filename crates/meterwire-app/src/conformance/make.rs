@@ -39,7 +39,8 @@ pub(super) fn event_with(id: &str, change: impl FnOnce(&mut NewEvent)) -> Event 
 
 fn complete(sent: NewEvent) -> Event {
     let rating = sent.cost.map_or(Rating::Unpriced, Rating::Given);
-    sent.complete(String::new, NOW_MS, rating).unwrap()
+    let fingerprint = sent.fingerprint();
+    sent.complete(fingerprint, String::new, NOW_MS, rating).unwrap()
 }
 
 /// A random event without an id.
@@ -81,9 +82,11 @@ pub(super) fn any_event() -> impl Strategy<Value = Event> {
             if extras {
                 sent.request_hash = Some([7; 32]);
                 sent.metrics.insert("compute_hours".to_owned(), Amount(250_000));
-                sent.properties.insert("feature".to_owned(), serde_json::json!({"name": "répondre", "n": [1, 2.5]}));
+                sent.properties
+                    .insert("feature".to_owned(), serde_json::json!({"name": "répondre", "n": [1, 2.5]}));
             }
-            sent.complete(String::new, NOW_MS, rating).unwrap()
+            let fingerprint = sent.fingerprint();
+            sent.complete(fingerprint, String::new, NOW_MS, rating).unwrap()
         },
     )
 }
@@ -108,13 +111,15 @@ pub(super) fn any_question() -> impl Strategy<Value = AggregateRequest> {
         Granularity::Week,
         Granularity::Month,
     ]);
-    let zoned = (zones, granularities, -1..7_i64, 1..8_i64, 0..2_i64).prop_map(|(zone, granularity, from, days, off)| {
-        let from_ms = START_MS + from * DAY_MS + off * 123_456;
-        let range = Range { from_ms, to_ms: from_ms + days * DAY_MS };
-        let buckets = range.buckets(granularity, &period::zone(zone).unwrap()).unwrap();
-        let starts = buckets.iter().map(|bucket| bucket.range.from_ms);
-        starts.chain([range.to_ms]).collect::<Vec<_>>()
-    });
+    let zoned = (zones, granularities, -1..7_i64, 1..8_i64, 0..2_i64).prop_map(
+        |(zone, granularity, from, days, off)| {
+            let from_ms = START_MS + from * DAY_MS + off * 123_456;
+            let range = Range { from_ms, to_ms: from_ms + days * DAY_MS };
+            let buckets = range.buckets(granularity, &period::zone(zone).unwrap()).unwrap();
+            let starts = buckets.iter().map(|bucket| bucket.range.from_ms);
+            starts.chain([range.to_ms]).collect::<Vec<_>>()
+        },
+    );
     let odd = proptest::collection::btree_set(-DAY_MS..8 * DAY_MS, 2..6)
         .prop_map(|edges| edges.into_iter().map(|ms| START_MS + ms).collect::<Vec<_>>());
     let edges = prop_oneof![3 => zoned, 1 => odd];
@@ -122,11 +127,8 @@ pub(super) fn any_question() -> impl Strategy<Value = AggregateRequest> {
     let filters = subsequence(Dimension::ALL.to_vec(), 0..=2)
         .prop_flat_map(|dimensions| dimensions.into_iter().map(any_filter).collect::<Vec<_>>());
     let filters = prop_oneof![2 => Just(Vec::new()), 1 => filters];
-    (edges, group_by, filters, any::<bool>()).prop_map(|(edges_ms, group_by, filters, latency)| AggregateRequest {
-        edges_ms,
-        group_by,
-        filters,
-        latency,
+    (edges, group_by, filters, any::<bool>()).prop_map(|(edges_ms, group_by, filters, latency)| {
+        AggregateRequest { edges_ms, group_by, filters, latency }
     })
 }
 

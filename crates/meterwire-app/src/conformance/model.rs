@@ -25,7 +25,9 @@ fn grouped<'a>(events: &'a [Event], request: &AggregateRequest) -> BTreeMap<Key,
     let mut groups: BTreeMap<Key, Vec<&Event>> = BTreeMap::new();
     for event in events.iter().filter(|event| passes(event, &request.filters)) {
         let holds = |edges: &[i64]| edges[0] <= event.time_ms && event.time_ms < edges[1];
-        let Some(bucket) = request.edges_ms.windows(2).position(holds) else { continue };
+        let Some(bucket) = request.edges_ms.windows(2).position(holds) else {
+            continue;
+        };
         let key = request.group_by.iter().map(|dimension| value(event, *dimension)).collect();
         groups.entry((bucket, key)).or_default().push(event);
     }
@@ -38,7 +40,8 @@ pub(super) fn aggregate(events: &[Event], request: &AggregateRequest) -> Vec<Agg
         let mut totals = Totals::default();
         events.iter().for_each(|event| totals.add_event(event, 1));
         if !request.latency {
-            totals = Totals { latency: Default::default(), time_to_first_token: Default::default(), ..totals };
+            totals =
+                Totals { latency: Default::default(), time_to_first_token: Default::default(), ..totals };
         }
         AggregateRow { bucket, key, totals }
     };

@@ -28,7 +28,12 @@ pub fn every_answer_equals_the_model(world: &World) {
                 break;
             }
             let event = events.remove(index.index(events.len()));
-            world.stores.ledger.void(tenant, &event.source, &event.id, audit("event.void", &event.id)).await.unwrap();
+            world
+                .stores
+                .ledger
+                .void(tenant, &event.source, &event.id, audit("event.void", &event.id))
+                .await
+                .unwrap();
         }
         for question in questions {
             check(world, tenant, &events, question).await;
@@ -61,7 +66,8 @@ async fn answer(world: &World, tenant: TenantId, question: AggregateRequest) -> 
 
 /// The same events in another order, cut into other batches, give the same sums in every grouping.
 pub fn order_and_split_of_batches_never_change_totals(world: &World) {
-    let input = any_events(40).prop_flat_map(|events| (Just(events.clone()).prop_shuffle(), Just(events), 1..12_usize));
+    let input = any_events(40)
+        .prop_flat_map(|events| (Just(events.clone()).prop_shuffle(), Just(events), 1..12_usize));
     world.check_property(12, input, async |world, (shuffled, events, batch)| {
         let (one, two) = (world.new_tenant().await.id, world.new_tenant().await.id);
         world.append(one, &events).await;
@@ -114,7 +120,10 @@ pub fn a_sum_beyond_64_bits_is_refused_and_changes_nothing(world: &World) {
         let tenant = world.new_tenant().await.id;
         let huge = |id: &str, nanos| event_with(id, |sent| sent.cost = Some(CostNanos(nanos)));
         let half = i64::MAX / 2;
-        assert_eq!(world.append(tenant, &[huge_given("a", half), huge_given("b", half)]).await, [Verdict::Stored; 2]);
+        assert_eq!(
+            world.append(tenant, &[huge_given("a", half), huge_given("b", half)]).await,
+            [Verdict::Stored; 2]
+        );
         let refused = world.stores.ledger.append(tenant, vec![huge("small", 1), huge_given("c", half)]).await;
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
         assert_eq!(world.calls(tenant).await, 2);

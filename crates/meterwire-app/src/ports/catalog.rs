@@ -171,7 +171,13 @@ pub struct AuditEntry {
 #[async_trait]
 pub trait Catalog: Send + Sync {
     /// Makes a tenant; a taken slug is a conflict.
-    async fn create_tenant(&self, slug: &str, name: &str, timezone: &str, audit: Audit) -> StoreResult<Tenant>;
+    async fn create_tenant(
+        &self,
+        slug: &str,
+        name: &str,
+        timezone: &str,
+        audit: Audit,
+    ) -> StoreResult<Tenant>;
     /// One tenant by slug.
     async fn tenant(&self, slug: &str) -> StoreResult<Option<Tenant>>;
     /// One tenant by number.
@@ -179,7 +185,13 @@ pub trait Catalog: Send + Sync {
     /// Tenants by slug.
     async fn tenants(&self, page: PageRequest) -> StoreResult<Page<Tenant>>;
     /// Changes name and zone.
-    async fn update_tenant(&self, id: TenantId, name: &str, timezone: &str, audit: Audit) -> StoreResult<Tenant>;
+    async fn update_tenant(
+        &self,
+        id: TenantId,
+        name: &str,
+        timezone: &str,
+        audit: Audit,
+    ) -> StoreResult<Tenant>;
     /// Deletes a tenant and its catalogue; one with events is a conflict.
     async fn delete_tenant(&self, id: TenantId, audit: Audit) -> StoreResult<()>;
 
@@ -192,7 +204,14 @@ pub trait Catalog: Send + Sync {
     /// Keys of a tenant (`None`: of the instance) by id, which is the order of making.
     async fn keys(&self, tenant: Option<TenantId>, page: PageRequest) -> StoreResult<Page<ApiKey>>;
     /// Replaces prefix and hash: the old token ends.
-    async fn rotate_key(&self, tenant: Option<TenantId>, id: &str, prefix: &str, hash: [u8; 32], audit: Audit) -> StoreResult<ApiKey>;
+    async fn rotate_key(
+        &self,
+        tenant: Option<TenantId>,
+        id: &str,
+        prefix: &str,
+        hash: [u8; 32],
+        audit: Audit,
+    ) -> StoreResult<ApiKey>;
     /// Revokes a key and ends its sessions; doing it twice is fine.
     async fn revoke_key(&self, tenant: Option<TenantId>, id: &str, audit: Audit) -> StoreResult<()>;
     /// Notes that a key was used.

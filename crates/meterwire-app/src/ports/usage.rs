@@ -137,7 +137,11 @@ pub trait Usage: Send + Sync {
     async fn aggregate(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<AggregateRow>>;
 
     /// Counts different users for each bucket and group.
-    async fn distinct_users(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<DistinctRow>>;
+    async fn distinct_users(
+        &self,
+        tenant: TenantId,
+        request: AggregateRequest,
+    ) -> StoreResult<Vec<DistinctRow>>;
 
     /// A page of the log.
     async fn log(&self, tenant: TenantId, request: LogRequest) -> StoreResult<LogPage>;

@@ -77,21 +77,13 @@ impl PriceBook {
     /// The provider that a model belongs to where its event names none: by a prefix (`azure/gpt-4o`), by Bedrock's way
     /// of writing, or by its family (`claude-...`). Models that many sell have none.
     pub fn provider_of_model(&self, model: &str) -> Option<&str> {
-        self.0
-            .provider_of_model(model)
-            .map(|index| &*self.0.providers[index].name)
+        self.0.provider_of_model(model).map(|index| &*self.0.providers[index].name)
     }
 
     /// The price with this id.
     pub fn entry(&self, id: &str) -> Option<&PriceEntry> {
         let (provider, model, price) = *self.0.by_id.get(id)?;
-        self.0
-            .providers
-            .get(provider)?
-            .models
-            .get(model)?
-            .prices
-            .get(price)
+        self.0.providers.get(provider)?.models.get(model)?.prices.get(price)
     }
 
     /// All prices, by provider, model and time.
@@ -139,12 +131,8 @@ impl Inner {
             });
         }
         names.add_short_forms();
-        let provider = Provider {
-            name: sheet.provider.as_str().into(),
-            resells: sheet.resells,
-            names,
-            models,
-        };
+        let provider =
+            Provider { name: sheet.provider.as_str().into(), resells: sheet.resells, names, models };
         let place = self.providers.partition_point(|other| other.name < provider.name);
         self.providers.insert(place, provider);
         for index in self.by_name.values_mut().filter(|index| **index >= place) {
@@ -184,10 +172,7 @@ impl Inner {
             None => self.provider_of_model(model)?,
         };
         let provider = self.providers.get(place)?;
-        let found = provider
-            .names
-            .exact(model)
-            .or_else(|| self.find_spelled_otherwise(place, model))?;
+        let found = provider.names.exact(model).or_else(|| self.find_spelled_otherwise(place, model))?;
         provider.models.get(found)
     }
 

@@ -19,10 +19,7 @@ pub(super) const SHEETS: [&str; 10] = [
 pub(super) fn book() -> &'static PriceBook {
     static BOOK: OnceLock<PriceBook> = OnceLock::new();
     BOOK.get_or_init(|| {
-        let sheets = SHEETS
-            .iter()
-            .filter_map(|json| PriceSheet::parse(json).ok())
-            .collect();
+        let sheets = SHEETS.iter().filter_map(|json| PriceSheet::parse(json).ok()).collect();
         PriceBook::from_sheets(sheets).unwrap_or_default()
     })
 }

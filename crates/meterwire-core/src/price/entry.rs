@@ -76,15 +76,7 @@ impl PriceEntry {
         until_ms: Option<i64>,
         rates: Rates,
     ) -> Result<Self, PriceError> {
-        Self::from_card(
-            id,
-            provider,
-            model,
-            from_ms,
-            until_ms,
-            RateCard::flat(rates),
-            "override",
-        )
+        Self::from_card(id, provider, model, from_ms, until_ms, RateCard::flat(rates), "override")
     }
 
     /// A price with all its variants.
@@ -99,10 +91,7 @@ impl PriceEntry {
     ) -> Result<Self, PriceError> {
         for (field, text) in [("id", id.as_str()), ("provider", provider), ("model", model)] {
             if text.trim().is_empty() || text.len() > MAX_NAME_BYTES {
-                return Err(PriceError::new(
-                    field,
-                    format!("must have 1 to {MAX_NAME_BYTES} bytes"),
-                ));
+                return Err(PriceError::new(field, format!("must have 1 to {MAX_NAME_BYTES} bytes")));
             }
         }
         if let (Some(from), Some(until)) = (from_ms, until_ms)
@@ -180,10 +169,7 @@ impl PriceEntry {
         let (picos, tier_fallback) = self.picos(tokens, service_tier);
         // Cannot be reached with checked rates and at most MAX_TOKENS a bucket; a cost never wraps round all the same.
         let nanos = div_half_even(picos, PICOS_PER_NANO).unwrap_or(i64::MAX);
-        Rated {
-            cost: CostNanos(nanos),
-            tier_fallback,
-        }
+        Rated { cost: CostNanos(nanos), tier_fallback }
     }
 
     /// The same before rounding, in pico-dollars, and whether the default tier's rates stood in.

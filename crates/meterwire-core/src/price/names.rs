@@ -81,11 +81,7 @@ const BEDROCK_REGIONS: [&str; 9] = ["us", "eu", "apac", "global", "jp", "au", "c
 /// A provider's name without what differs only in spelling: `azure.ai.openai` and `Azure/AI OpenAI` are one.
 pub(super) fn fold_provider(name: &str) -> String {
     let fold = |c: char| {
-        if matches!(c, '.' | '-' | '/' | ' ') {
-            '_'
-        } else {
-            c.to_ascii_lowercase()
-        }
+        if matches!(c, '.' | '-' | '/' | ' ') { '_' } else { c.to_ascii_lowercase() }
     };
     name.trim().chars().map(fold).collect()
 }
@@ -101,10 +97,7 @@ pub(super) fn maker_of(model: &str) -> Option<&'static str> {
         let whole_word = family.len() > 2 || rest.is_empty() || rest.starts_with('-');
         whole_word.then_some(())
     };
-    FAMILIES
-        .iter()
-        .find(|(family, _)| starts(family).is_some())
-        .map(|(_, provider)| *provider)
+    FAMILIES.iter().find(|(family, _)| starts(family).is_some()).map(|(_, provider)| *provider)
 }
 
 /// `anthropic.claude-...`, `us.anthropic.claude-...` or an ARN of Amazon Bedrock.
@@ -209,13 +202,8 @@ fn dated(name: &str) -> Option<Dated<'_>> {
 /// `2024-08-06` as 20240806.
 fn joined(date: &str) -> Option<u32> {
     let mut parts = date.split('-');
-    let mut part = |length: usize| {
-        parts
-            .next()
-            .filter(|p| p.len() == length && all_digits(p))?
-            .parse::<u32>()
-            .ok()
-    };
+    let mut part =
+        |length: usize| parts.next().filter(|p| p.len() == length && all_digits(p))?.parse::<u32>().ok();
     let (year, month, day) = (part(4)?, part(2)?, part(2)?);
     Some(year * 10_000 + month * 100 + day)
 }
@@ -261,11 +249,8 @@ impl NameIndex {
 
     /// Adds the short forms of every name. All names must have been added.
     pub(super) fn add_short_forms(&mut self) {
-        let mut names: Vec<(Box<str>, usize)> = self
-            .exact
-            .iter()
-            .map(|(name, model)| (name.clone(), *model))
-            .collect();
+        let mut names: Vec<(Box<str>, usize)> =
+            self.exact.iter().map(|(name, model)| (name.clone(), *model)).collect();
         names.sort_unstable();
         for (name, model) in names {
             for (short, day) in short_forms(&name) {
@@ -280,21 +265,13 @@ impl NameIndex {
     fn add_short(&mut self, short: String, model: usize, day: u32) {
         match self.short.entry(short.into_boxed_str()) {
             Entry::Vacant(free) => {
-                free.insert(Short {
-                    model: Some(model),
-                    day,
-                });
+                free.insert(Short { model: Some(model), day });
             }
             Entry::Occupied(mut taken) => {
                 let held = taken.get_mut();
                 let age = |day: u32| if day == 0 { u32::MAX } else { day };
                 match age(day).cmp(&age(held.day)) {
-                    std::cmp::Ordering::Greater => {
-                        *held = Short {
-                            model: Some(model),
-                            day,
-                        }
-                    }
+                    std::cmp::Ordering::Greater => *held = Short { model: Some(model), day },
                     std::cmp::Ordering::Equal if held.model != Some(model) => held.model = None,
                     _ => {}
                 }
@@ -324,8 +301,7 @@ impl NameIndex {
         }
         // A date that is not known may stand for the undated model, never for another date of it.
         let undated = |short: &Short| short.model.filter(|_| short.day == 0);
-        self.exact(dated.base)
-            .or_else(|| self.short.get(dated.base).and_then(undated))
+        self.exact(dated.base).or_else(|| self.short.get(dated.base).and_then(undated))
     }
 }
 
@@ -362,18 +338,9 @@ mod tests {
     fn dates_come_off_and_nothing_else_does() {
         let base = |name| without_date(name).map(|found| (found.base, found.day));
         assert_eq!(base("gpt-4o-2024-08-06"), Some(("gpt-4o", 20_240_806)));
-        assert_eq!(
-            base("claude-sonnet-4-5-20250929"),
-            Some(("claude-sonnet-4-5", 20_250_929))
-        );
-        assert_eq!(
-            base("claude-sonnet-4-5@20250929"),
-            Some(("claude-sonnet-4-5", 20_250_929))
-        );
-        assert_eq!(
-            base("claude-sonnet-4-5-20250929-v1"),
-            Some(("claude-sonnet-4-5", 20_250_929))
-        );
+        assert_eq!(base("claude-sonnet-4-5-20250929"), Some(("claude-sonnet-4-5", 20_250_929)));
+        assert_eq!(base("claude-sonnet-4-5@20250929"), Some(("claude-sonnet-4-5", 20_250_929)));
+        assert_eq!(base("claude-sonnet-4-5-20250929-v1"), Some(("claude-sonnet-4-5", 20_250_929)));
         for name in [
             "gpt-4-0613",
             "gpt-4o",
@@ -393,10 +360,7 @@ mod tests {
     #[test]
     fn tags_regions_makers_and_paths() {
         assert_eq!(without_tag("anthropic.claude-v2:1"), Some("anthropic.claude-v2"));
-        assert_eq!(
-            without_tag("amazon.nova-pro-v1:0:300k"),
-            Some("amazon.nova-pro-v1")
-        );
+        assert_eq!(without_tag("amazon.nova-pro-v1:0:300k"), Some("amazon.nova-pro-v1"));
         assert_eq!(without_tag("llama3:8b"), None);
         assert_eq!(without_tag("ft:gpt-4o-2024-08-06:org::id"), None);
         assert_eq!(without_region("eu.anthropic.claude"), Some("anthropic.claude"));
@@ -451,21 +415,15 @@ mod tests {
             index.add(name, model);
         }
         index.add_short_forms();
-        for name in [
-            "anthropic.claude-sonnet-4-5-20250929",
-            "claude-sonnet-4-5-20250929",
-            "claude-sonnet-4-5",
-        ] {
+        for name in
+            ["anthropic.claude-sonnet-4-5-20250929", "claude-sonnet-4-5-20250929", "claude-sonnet-4-5"]
+        {
             assert_eq!(index.known(name), Some(0), "{name}");
         }
         assert_eq!(index.known("claude-3-5-sonnet"), Some(2), "the later date");
         assert_eq!(index.known("claude-3-5-sonnet-20240620"), Some(1));
         assert_eq!(index.known("amazon.titan-embed-text-v2"), Some(4));
-        assert_eq!(
-            index.known("amazon.titan-embed-text"),
-            None,
-            "two versions could be meant"
-        );
+        assert_eq!(index.known("amazon.titan-embed-text"), None, "two versions could be meant");
         assert_eq!(
             index.known_without_suffixes("claude-3-5-sonnet-20250101"),
             None,

@@ -194,10 +194,7 @@ impl Rates {
 impl RateCard {
     /// Flat rates, the same for every context and service tier.
     pub fn flat(rates: Rates) -> Self {
-        Self {
-            rates,
-            ..Self::default()
-        }
+        Self { rates, ..Self::default() }
     }
 
     /// The card of a service tier; `None` where it has no rates of its own.
@@ -215,11 +212,7 @@ impl RateCard {
         check_steps(at, &self.rates, &self.context)?;
         for tier in [ServiceTier::Batch, ServiceTier::Flex, ServiceTier::Priority] {
             if let Some(card) = self.tier(tier) {
-                check_steps(
-                    &format!("{at} tiers.{}", tier.as_str()),
-                    &card.rates,
-                    &card.context,
-                )?;
+                check_steps(&format!("{at} tiers.{}", tier.as_str()), &card.rates, &card.context)?;
             }
         }
         Ok(())
@@ -242,10 +235,9 @@ fn check_range(
 ) -> Result<(), PriceError> {
     match rate {
         Some(rate) if rate.0 < 0 => Err(PriceError::new(format!("{at} {name}"), "must not be negative")),
-        Some(rate) if rate > most => Err(PriceError::new(
-            format!("{at} {name}"),
-            format!("must be at most {most_text}"),
-        )),
+        Some(rate) if rate > most => {
+            Err(PriceError::new(format!("{at} {name}"), format!("must be at most {most_text}")))
+        }
         _ => Ok(()),
     }
 }
@@ -253,10 +245,7 @@ fn check_range(
 fn check_steps(at: &str, rates: &Rates, context: &[ContextRates]) -> Result<(), PriceError> {
     rates.check(at)?;
     if context.len() > MAX_CONTEXT_STEPS {
-        return Err(PriceError::new(
-            at,
-            format!("has more than {MAX_CONTEXT_STEPS} context steps"),
-        ));
+        return Err(PriceError::new(at, format!("has more than {MAX_CONTEXT_STEPS} context steps")));
     }
     let mut last = 0;
     for step in context {
@@ -290,20 +279,14 @@ pub(super) fn rest<T: serde::de::DeserializeOwned>(object: Map<String, Value>) -
 impl TryFrom<Map<String, Value>> for ContextRates {
     type Error = String;
     fn try_from(mut object: Map<String, Value>) -> Result<Self, String> {
-        Ok(Self {
-            above: take(&mut object, "above")?,
-            rates: rest(object)?,
-        })
+        Ok(Self { above: take(&mut object, "above")?, rates: rest(object)? })
     }
 }
 
 impl TryFrom<Map<String, Value>> for TierCard {
     type Error = String;
     fn try_from(mut object: Map<String, Value>) -> Result<Self, String> {
-        Ok(Self {
-            context: take(&mut object, "context")?,
-            rates: rest(object)?,
-        })
+        Ok(Self { context: take(&mut object, "context")?, rates: rest(object)? })
     }
 }
 
@@ -323,10 +306,7 @@ mod per_million {
     use super::{Deserialize, Deserializer, PicosPerUnit, Serializer, format_decimal};
     use serde::de::Error;
 
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde's `with` demands this shape"
-    )]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's `with` demands this shape")]
     pub(super) fn serialize<S: Serializer>(rate: &PicosPerUnit, out: S) -> Result<S::Ok, S::Error> {
         out.serialize_str(&format_decimal(rate.0, 6))
     }

@@ -106,10 +106,7 @@ impl PriceSheet {
             check_name(&format!("{} aliases", self.provider), alias)?;
         }
         if self.models.len() > MAX_MODELS {
-            return Err(PriceError::new(
-                &self.provider,
-                format!("has more than {MAX_MODELS} models"),
-            ));
+            return Err(PriceError::new(&self.provider, format!("has more than {MAX_MODELS} models")));
         }
         if self.provenance.is_empty() {
             return Err(PriceError::new(&self.provider, "names no provenance"));
@@ -120,10 +117,7 @@ impl PriceSheet {
             for name in std::iter::once(&model.model).chain(&model.aliases) {
                 check_name(&at, name)?;
                 if !names.insert(name.as_str()) {
-                    return Err(PriceError::new(
-                        at,
-                        format!("{name:?} is named twice in this sheet"),
-                    ));
+                    return Err(PriceError::new(at, format!("{name:?} is named twice in this sheet")));
                 }
             }
             check_prices(&at, &model.prices)?;
@@ -177,18 +171,12 @@ fn check_prices(at: &str, prices: &[SheetPrice]) -> Result<(), PriceError> {
     }
     for price in prices {
         if price.source.is_empty() || price.source.len() > MAX_NAME_BYTES {
-            return Err(PriceError::new(
-                at,
-                format!("a source must have 1 to {MAX_NAME_BYTES} bytes"),
-            ));
+            return Err(PriceError::new(at, format!("a source must have 1 to {MAX_NAME_BYTES} bytes")));
         }
         if let (Some(from), Some(until)) = (price.from, price.until)
             && from >= until
         {
-            return Err(PriceError::new(
-                at,
-                format!("the price from {from} ends before it begins"),
-            ));
+            return Err(PriceError::new(at, format!("the price from {from} ends before it begins")));
         }
         price.card.check(at)?;
     }
@@ -201,10 +189,7 @@ fn check_prices(at: &str, prices: &[SheetPrice]) -> Result<(), PriceError> {
     Ok(())
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde's `skip_serializing_if` demands this shape"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's `skip_serializing_if` demands this shape")]
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -239,23 +224,11 @@ mod tests {
         let bad = [
             ("[]", "must have 1 to"),
             (r#"[{"source":"x","input":"1"}]"#, "missing field `output`"),
-            (
-                r#"[{"source":"x","input":"1","output":"1","typo":"1"}]"#,
-                "unknown field `typo`",
-            ),
+            (r#"[{"source":"x","input":"1","output":"1","typo":"1"}]"#, "unknown field `typo`"),
             (r#"[{"source":"x","input":1,"output":"1"}]"#, "expected a string"),
-            (
-                r#"[{"source":"x","input":"1e3","output":"1"}]"#,
-                "not a decimal number",
-            ),
-            (
-                r#"[{"source":"x","input":"-1","output":"1"}]"#,
-                "must not be negative",
-            ),
-            (
-                r#"[{"source":"x","input":"10000.1","output":"1"}]"#,
-                "must be at most",
-            ),
+            (r#"[{"source":"x","input":"1e3","output":"1"}]"#, "not a decimal number"),
+            (r#"[{"source":"x","input":"-1","output":"1"}]"#, "must not be negative"),
+            (r#"[{"source":"x","input":"10000.1","output":"1"}]"#, "must be at most"),
             (
                 r#"[{"source":"x","input":"1","output":"1","tiers":{"turbo":{"input":"1","output":"1"}}}]"#,
                 "unknown field `turbo`",
@@ -285,10 +258,7 @@ mod tests {
                 r#"[{"until":"2025-01-02","source":"x","input":"1","output":"1"},{"from":"2025-01-01","source":"x","input":"1","output":"1"}]"#,
                 "overlap",
             ),
-            (
-                r#"[{"from":"2025-02-30","source":"x","input":"1","output":"1"}]"#,
-                "from",
-            ),
+            (r#"[{"from":"2025-02-30","source":"x","input":"1","output":"1"}]"#, "from"),
         ];
         for (prices, expected) in bad {
             let message = sheet(prices).unwrap_err().to_string();
@@ -304,12 +274,7 @@ mod tests {
             ))
         };
         let price = r#""prices":[{"source":"x","input":"1","output":"1"}]"#;
-        assert!(
-            with(&format!(
-                r#"{{"model":"a","aliases":["b"],{price}}},{{"model":"c",{price}}}"#
-            ))
-            .is_ok()
-        );
+        assert!(with(&format!(r#"{{"model":"a","aliases":["b"],{price}}},{{"model":"c",{price}}}"#)).is_ok());
         for models in [
             format!(r#"{{"model":"a",{price}}},{{"model":"a",{price}}}"#),
             format!(r#"{{"model":"a","aliases":["a"],{price}}}"#),

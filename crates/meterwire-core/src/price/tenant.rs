@@ -68,11 +68,8 @@ impl TenantBook {
             own.names.exact(known)
         } else {
             // What the book does not know may still carry the provider's prefix, a tag or a date.
-            let prefixed = lower
-                .split_once('/')
-                .filter(|(prefix, _)| self.sells(prefix, own));
-            own.names
-                .known_without_suffixes(prefixed.map_or(&lower, |(_, bare)| bare))
+            let prefixed = lower.split_once('/').filter(|(prefix, _)| self.sells(prefix, own));
+            own.names.known_without_suffixes(prefixed.map_or(&lower, |(_, bare)| bare))
         };
         own.in_force(same, at_ms)
     }
@@ -108,8 +105,7 @@ impl OwnPrices {
 }
 
 fn provider_name(book: &PriceBook, name: &str) -> String {
-    book.canonical_provider(name)
-        .map_or_else(|| fold_provider(name), str::to_owned)
+    book.canonical_provider(name).map_or_else(|| fold_provider(name), str::to_owned)
 }
 
 #[cfg(test)]

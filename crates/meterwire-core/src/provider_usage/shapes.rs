@@ -11,10 +11,7 @@ use serde_json::{Map, Value};
 /// out at Anthropic, so there the provider decides, or one of Anthropic's cache fields beside it.
 pub(super) fn read(provider: &str, usage: &Value) -> Result<TokenUsage, UsageError> {
     let whole = Fields::of_object(usage)?;
-    let fields = match ["usage", "usageMetadata", "usage_metadata"]
-        .iter()
-        .find(|name| whole.has(name))
-    {
+    let fields = match ["usage", "usageMetadata", "usage_metadata"].iter().find(|name| whole.has(name)) {
         Some(name) => whole.inside(name)?,
         None => whole,
     };
@@ -57,17 +54,12 @@ fn openai_chat(fields: &Fields, provider: &str) -> Result<TokenUsage, UsageError
     // DeepSeek and Moonshot report cache hits beside the totals.
     let cached = match input.optional("cached_tokens")? {
         Some(cached) => cached,
-        None => fields
-            .optional("prompt_cache_hit_tokens")?
-            .map_or_else(|| fields.count("cached_tokens"), Ok)?,
+        None => {
+            fields.optional("prompt_cache_hit_tokens")?.map_or_else(|| fields.count("cached_tokens"), Ok)?
+        }
     };
-    let counts = TokenCounts {
-        input: total_input,
-        cached,
-        output: total_output,
-        reasoning,
-        ..TokenCounts::default()
-    };
+    let counts =
+        TokenCounts { input: total_input, cached, output: total_output, reasoning, ..TokenCounts::default() };
     inclusive(counts, &input, &output, &CHAT_NAMES)
 }
 
@@ -94,26 +86,17 @@ fn inclusive(
     names: &CountNames,
 ) -> Result<TokenUsage, UsageError> {
     let split = input.inside("cache_write_tokens_details")?;
-    (counts.cache_write_short, counts.cache_write_long) = cache_writes(
-        input,
-        "cache_write_tokens",
-        &split,
-        "ttl_30m_tokens",
-        "ttl_12h_tokens",
-    )?;
+    (counts.cache_write_short, counts.cache_write_long) =
+        cache_writes(input, "cache_write_tokens", &split, "ttl_30m_tokens", "ttl_12h_tokens")?;
     let heard_from_cache = input.inside("cached_tokens_details")?;
     let audio = part(input, "audio_tokens", counts.input)?;
     let image = part(input, "image_tokens", counts.input)?;
     // Audio and images may be among the cached tokens. Where the reply does not say how many, what no longer fits is.
-    let outside_cache = counts
-        .input
-        .saturating_sub(counts.cached + counts.cache_write_short + counts.cache_write_long);
-    counts.audio_input = audio
-        .saturating_sub(heard_from_cache.count("audio_tokens")?)
-        .min(outside_cache);
-    counts.image_input = image
-        .saturating_sub(heard_from_cache.count("image_tokens")?)
-        .min(outside_cache - counts.audio_input);
+    let outside_cache =
+        counts.input.saturating_sub(counts.cached + counts.cache_write_short + counts.cache_write_long);
+    counts.audio_input = audio.saturating_sub(heard_from_cache.count("audio_tokens")?).min(outside_cache);
+    counts.image_input =
+        image.saturating_sub(heard_from_cache.count("image_tokens")?).min(outside_cache - counts.audio_input);
     counts.audio_output = output.count("audio_tokens")?;
     counts.image_output = output.count("image_tokens")?;
     counts.into_usage_named(names)
@@ -155,18 +138,12 @@ fn google(fields: &Fields) -> Result<TokenUsage, UsageError> {
     let heard_from_cache = list("cacheTokensDetails", "cache_tokens_details")?;
     let said = list("candidatesTokensDetails", "candidates_tokens_details")?;
     let outside_cache = prompt.saturating_sub(cached);
-    let audio_input = heard
-        .audio
-        .saturating_sub(heard_from_cache.audio)
-        .min(outside_cache);
+    let audio_input = heard.audio.saturating_sub(heard_from_cache.audio).min(outside_cache);
     let counts = TokenCounts {
         input: prompt + tool_results?,
         cached,
         audio_input,
-        image_input: heard
-            .image
-            .saturating_sub(heard_from_cache.image)
-            .min(outside_cache - audio_input),
+        image_input: heard.image.saturating_sub(heard_from_cache.image).min(outside_cache - audio_input),
         output: candidates + thoughts,
         reasoning: thoughts,
         audio_output: said.audio,
@@ -209,11 +186,7 @@ fn bedrock_converse(fields: &Fields) -> Result<TokenUsage, UsageError> {
 
 /// Chat and embed of Cohere: what is billed, or else what was counted.
 fn cohere(fields: &Fields) -> Result<TokenUsage, UsageError> {
-    let counted = fields.inside(if fields.has("billed_units") {
-        "billed_units"
-    } else {
-        "tokens"
-    })?;
+    let counted = fields.inside(if fields.has("billed_units") { "billed_units" } else { "tokens" })?;
     let counts = TokenCounts {
         input: counted.count("input_tokens")?,
         cached: fields.count("cached_tokens")?,
@@ -236,14 +209,8 @@ fn cache_writes(
     if let Some(rest) = sum.checked_sub(short + long) {
         return Ok((short + rest, long));
     }
-    let message = format!(
-        "and its other part must not be more than {sum_name} ({} > {sum})",
-        short + long
-    );
-    Err(UsageError::new(
-        split.name(if long > 0 { long_name } else { short_name }),
-        message,
-    ))
+    let message = format!("and its other part must not be more than {sum_name} ({} > {sum})", short + long);
+    Err(UsageError::new(split.name(if long > 0 { long_name } else { short_name }), message))
 }
 
 /// A part of a total, whatever other parts it overlaps.
@@ -319,10 +286,7 @@ const CONVERSE_NAMES: CountNames = CountNames {
     ..RESPONSES_NAMES
 };
 
-const COHERE_NAMES: CountNames = CountNames {
-    cached: "cached_tokens",
-    ..RESPONSES_NAMES
-};
+const COHERE_NAMES: CountNames = CountNames { cached: "cached_tokens", ..RESPONSES_NAMES };
 
 /// An object's fields, and the path to it for errors. An absent object has no fields.
 struct Fields<'a> {
@@ -340,10 +304,7 @@ struct Modalities {
 impl<'a> Fields<'a> {
     fn of_object(value: &'a Value) -> Result<Self, UsageError> {
         match value {
-            Value::Object(object) => Ok(Self {
-                object: Some(object),
-                path: String::new(),
-            }),
+            Value::Object(object) => Ok(Self { object: Some(object), path: String::new() }),
             _ => Err(UsageError::new("provider_usage", "must be an object")),
         }
     }
@@ -390,10 +351,7 @@ impl<'a> Fields<'a> {
         let path = format!("{}.", self.name(name));
         match self.get(name) {
             None => Ok(Self { object: None, path }),
-            Some(Value::Object(object)) => Ok(Self {
-                object: Some(object),
-                path,
-            }),
+            Some(Value::Object(object)) => Ok(Self { object: Some(object), path }),
             Some(_) => Err(UsageError::new(self.name(name), "must be an object")),
         }
     }
@@ -405,14 +363,10 @@ impl<'a> Fields<'a> {
             Some(_) => return Err(UsageError::new(self.name(name), "must be an array")),
         };
         let item = |(index, value): (usize, &'a Value)| match value {
-            Value::Object(object) => Ok(Self {
-                object: Some(object),
-                path: format!("{}[{index}].", self.name(name)),
-            }),
-            _ => Err(UsageError::new(
-                format!("{}[{index}]", self.name(name)),
-                "must be an object",
-            )),
+            Value::Object(object) => {
+                Ok(Self { object: Some(object), path: format!("{}[{index}].", self.name(name)) })
+            }
+            _ => Err(UsageError::new(format!("{}[{index}]", self.name(name)), "must be an object")),
         };
         items.iter().enumerate().map(item).collect()
     }
@@ -421,11 +375,7 @@ impl<'a> Fields<'a> {
     fn modalities(&self, name: &str) -> Result<Modalities, UsageError> {
         let mut found = Modalities::default();
         for item in self.list(name)? {
-            let field = if item.has("token_count") {
-                "token_count"
-            } else {
-                "tokenCount"
-            };
+            let field = if item.has("token_count") { "token_count" } else { "tokenCount" };
             let count = item.count(field)?;
             let sum = match item.text("modality") {
                 Some("AUDIO") => &mut found.audio,

@@ -16,11 +16,7 @@ fn buckets(usage: &TokenUsage) -> Vec<(&'static str, u64)> {
         "audio_out",
         "image_out",
     ];
-    names
-        .into_iter()
-        .zip(usage.buckets())
-        .filter(|(_, count)| *count > 0)
-        .collect()
+    names.into_iter().zip(usage.buckets()).filter(|(_, count)| *count > 0).collect()
 }
 
 #[track_caller]
@@ -84,12 +80,7 @@ fn openai_audio_that_was_cached_is_counted_once() {
         details(
             json!({ "cached_tokens": 20, "audio_tokens": 50, "image_tokens": 10, "cached_tokens_details": { "audio_tokens": 20 } }),
         ),
-        &[
-            ("input", 40),
-            ("cache_read", 20),
-            ("audio_in", 30),
-            ("image_in", 10),
-        ],
+        &[("input", 40), ("cache_read", 20), ("audio_in", 30), ("image_in", 10)],
     );
 }
 
@@ -112,11 +103,7 @@ fn openai_responses_and_embeddings() {
             ("reasoning", 350),
         ],
     );
-    reads(
-        "openai",
-        json!({ "prompt_tokens": 8, "total_tokens": 8 }),
-        &[("input", 8)],
-    );
+    reads("openai", json!({ "prompt_tokens": 8, "total_tokens": 8 }), &[("input", 8)]);
     reads(
         "openai",
         json!({ "input_tokens": 50, "output_tokens": 40, "input_token_details": { "text_tokens": 20, "audio_tokens": 30 }, "output_token_details": { "audio_tokens": 40 } }),
@@ -154,11 +141,7 @@ fn anthropic_messages() {
         json!({ "input_tokens": 3, "cache_creation": { "ephemeral_1h_input_tokens": 7 } }),
         &[("input", 3), ("write_long", 7)],
     );
-    reads(
-        "anthropic",
-        json!({ "input_tokens": 3, "output_tokens": 4 }),
-        &[("input", 3), ("output", 4)],
-    );
+    reads("anthropic", json!({ "input_tokens": 3, "output_tokens": 4 }), &[("input", 3), ("output", 4)]);
 }
 
 #[test]
@@ -199,13 +182,7 @@ fn bedrock_converse() {
         "bedrock",
         json!({ "inputTokens": 30, "outputTokens": 628, "totalTokens": 1658, "cacheReadInputTokens": 800, "cacheWriteInputTokens": 200,
             "cacheDetails": [{ "ttl": "5m", "inputTokens": 150 }, { "ttl": "1h", "inputTokens": 50 }] }),
-        &[
-            ("input", 30),
-            ("cache_read", 800),
-            ("write_short", 150),
-            ("write_long", 50),
-            ("output", 628),
-        ],
+        &[("input", 30), ("cache_read", 800), ("write_short", 150), ("write_long", 50), ("output", 628)],
     );
     refuses(
         "bedrock",
@@ -233,16 +210,8 @@ fn the_rest() {
         &[("input", 7), ("cache_read", 64), ("output", 4)],
     );
     let grok = |total| json!({ "prompt_tokens": 10, "completion_tokens": 20, "total_tokens": total, "completion_tokens_details": { "reasoning_tokens": 5 } });
-    reads(
-        "xai",
-        grok(35),
-        &[("input", 10), ("output", 20), ("reasoning", 5)],
-    );
-    reads(
-        "xai",
-        grok(30),
-        &[("input", 10), ("output", 15), ("reasoning", 5)],
-    );
+    reads("xai", grok(35), &[("input", 10), ("output", 20), ("reasoning", 5)]);
+    reads("xai", grok(30), &[("input", 10), ("output", 15), ("reasoning", 5)]);
     reads(
         "groq",
         json!({ "queue_time": 0.01, "prompt_tokens": 18, "prompt_time": 0.002, "completion_tokens": 556, "total_tokens": 574 }),
@@ -262,34 +231,14 @@ fn what_does_not_fit_is_refused_by_name() {
     refuses("openai", json!([1]), "provider_usage", "must be an object");
     refuses("openai", json!({}), "input_tokens", "is missing");
     refuses("openai", json!({ "usage": 5 }), "usage", "must be an object");
-    refuses(
-        "openai",
-        json!({ "usage": {} }),
-        "usage.input_tokens",
-        "is missing",
-    );
+    refuses("openai", json!({ "usage": {} }), "usage.input_tokens", "is missing");
     refuses("openai", json!({ "prompt_tokens": -1 }), "prompt_tokens", whole);
     refuses("openai", json!({ "prompt_tokens": "5" }), "prompt_tokens", whole);
     refuses("openai", json!({ "prompt_tokens": 1.5 }), "prompt_tokens", whole);
     refuses("openai", json!({ "prompt_tokens": true }), "prompt_tokens", whole);
-    refuses(
-        "openai",
-        json!({ "prompt_tokens": MAX_TOKENS + 1 }),
-        "prompt_tokens",
-        whole,
-    );
-    refuses(
-        "openai",
-        json!({ "prompt_tokens": u64::MAX }),
-        "prompt_tokens",
-        whole,
-    );
-    refuses(
-        "openai",
-        json!({ "prompt_tokens": 1e308 }),
-        "prompt_tokens",
-        whole,
-    );
+    refuses("openai", json!({ "prompt_tokens": MAX_TOKENS + 1 }), "prompt_tokens", whole);
+    refuses("openai", json!({ "prompt_tokens": u64::MAX }), "prompt_tokens", whole);
+    refuses("openai", json!({ "prompt_tokens": 1e308 }), "prompt_tokens", whole);
     refuses(
         "openai",
         json!({ "prompt_tokens": 1, "prompt_tokens_details": [] }),
@@ -299,36 +248,16 @@ fn what_does_not_fit_is_refused_by_name() {
     let cached = json!({ "prompt_tokens": 1, "prompt_tokens_details": { "cached_tokens": 2 } });
     refuses("openai", cached, "prompt_tokens_details.cached_tokens", "2 > 1");
     let reasoning = json!({ "prompt_tokens": 1, "completion_tokens": 4, "completion_tokens_details": { "reasoning_tokens": 5 } });
-    refuses(
-        "openai",
-        reasoning,
-        "completion_tokens_details.reasoning_tokens",
-        "5 > 4",
-    );
+    refuses("openai", reasoning, "completion_tokens_details.reasoning_tokens", "5 > 4");
     let both = json!({ "prompt_tokens": 10, "prompt_tokens_details": { "cached_tokens": 6, "cache_write_tokens": 6 } });
-    refuses(
-        "openai",
-        both,
-        "prompt_tokens_details.cache_write_tokens",
-        "together are more",
-    );
+    refuses("openai", both, "prompt_tokens_details.cache_write_tokens", "together are more");
     let audio = json!({ "prompt_tokens": 10, "prompt_tokens_details": { "audio_tokens": 11 } });
     refuses("openai", audio, "prompt_tokens_details.audio_tokens", "11 > 10");
     let thinking =
         json!({ "input_tokens": 1, "output_tokens": 4, "output_tokens_details": { "thinking_tokens": 5 } });
-    refuses(
-        "anthropic",
-        thinking,
-        "output_tokens_details.thinking_tokens",
-        "5 > 4",
-    );
+    refuses("anthropic", thinking, "output_tokens_details.thinking_tokens", "5 > 4");
     let split = json!({ "input_tokens": 1, "cache_creation_input_tokens": 4, "cache_creation": { "ephemeral_1h_input_tokens": 5 } });
-    refuses(
-        "anthropic",
-        split,
-        "cache_creation.ephemeral_1h_input_tokens",
-        "5 > 4",
-    );
+    refuses("anthropic", split, "cache_creation.ephemeral_1h_input_tokens", "5 > 4");
     let sum = json!({ "input_tokens": MAX_TOKENS, "cache_read_input_tokens": 1 });
     refuses("anthropic", sum, "input_tokens", "at most");
     refuses(
@@ -347,19 +276,12 @@ fn what_does_not_fit_is_refused_by_name() {
 
 #[test]
 fn our_own_counts_name_our_own_fields() {
-    let counts = TokenCounts {
-        input: 10,
-        cached: 11,
-        ..TokenCounts::default()
-    };
+    let counts = TokenCounts { input: 10, cached: 11, ..TokenCounts::default() };
     assert_eq!(
         counts.into_usage().unwrap_err().to_string(),
         "cached_input_tokens must not be more than input_tokens (11 > 10)"
     );
-    let counts = TokenCounts {
-        output: MAX_TOKENS + 1,
-        ..TokenCounts::default()
-    };
+    let counts = TokenCounts { output: MAX_TOKENS + 1, ..TokenCounts::default() };
     assert_eq!(counts.into_usage().unwrap_err().field, "output_tokens");
     let huge = TokenCounts {
         input: 1,

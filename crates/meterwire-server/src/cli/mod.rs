@@ -1,10 +1,12 @@
 //! The command line. Every command ends with one clear sentence on failure and a non-zero status.
 
 mod catalog;
+mod demo;
 mod import;
 mod output;
 mod serve;
 mod target;
+mod upkeep;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -21,12 +23,18 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::ServeArgs),
+    Demo(demo::DemoArgs),
     Import(import::ImportArgs),
     Tenant(catalog::TenantArgs),
     Key(catalog::KeyArgs),
     User(catalog::UserArgs),
     Project(catalog::ProjectArgs),
     Price(catalog::PriceArgs),
+    Migrate(upkeep::MigrateArgs),
+    Backup(upkeep::BackupArgs),
+    Restore(upkeep::RestoreArgs),
+    Doctor(upkeep::DoctorArgs),
+    Reset(upkeep::ResetArgs),
     /// Print the OpenAPI document.
     #[command(after_help = "Example:\n  meterwire openapi > openapi.json")]
     Openapi,
@@ -76,12 +84,18 @@ pub fn run() -> ExitCode {
 async fn dispatch(command: Command) -> Result<(), String> {
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Tenant(args) => catalog::tenant(args).await,
         Command::Key(args) => catalog::key(args).await,
         Command::User(args) => catalog::user(args).await,
         Command::Project(args) => catalog::project(args).await,
         Command::Price(args) => catalog::price(args).await,
+        Command::Migrate(args) => upkeep::migrate(args),
+        Command::Backup(args) => upkeep::backup(args).await,
+        Command::Restore(args) => upkeep::restore(args).await,
+        Command::Doctor(args) => upkeep::doctor(args).await,
+        Command::Reset(args) => upkeep::reset(args),
         Command::Openapi => {
             println!("{}", crate::http::openapi().to_pretty_json().map_err(|error| error.to_string())?);
             Ok(())

@@ -132,7 +132,10 @@ impl Config {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        let config: Self = figment.merge(variables(std::env::vars())).extract().map_err(|error| format!("configuration: {error}"))?;
+        let config: Self = figment
+            .merge(variables(std::env::vars()))
+            .extract()
+            .map_err(|error| format!("configuration: {error}"))?;
         config.check()?;
         Ok(config)
     }
@@ -152,12 +155,17 @@ impl Config {
 
 /// The settings among the variables: `METERWIRE_SERVER_LISTEN` is the key `listen` of the section `server`. Other names
 /// are no settings (`METERWIRE_TOKEN` is the command line's). Values stay texts, so that a token of digits is one.
-fn variables(all: impl Iterator<Item = (String, String)>) -> Serialized<BTreeMap<String, BTreeMap<String, String>>> {
+fn variables(
+    all: impl Iterator<Item = (String, String)>,
+) -> Serialized<BTreeMap<String, BTreeMap<String, String>>> {
     const SECTIONS: [&str; 6] = ["server", "storage", "admin", "usage", "auth", "log"];
     let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (name, value) in all {
         let lower = name.to_ascii_lowercase();
-        let Some((section, key)) = lower.strip_prefix("meterwire_").and_then(|rest| rest.split_once('_')) else { continue };
+        let Some((section, key)) = lower.strip_prefix("meterwire_").and_then(|rest| rest.split_once('_'))
+        else {
+            continue;
+        };
         if SECTIONS.contains(&section) {
             found.entry(section.to_owned()).or_default().insert(key.to_owned(), value);
         }
@@ -166,11 +174,14 @@ fn variables(all: impl Iterator<Item = (String, String)>) -> Serialized<BTreeMap
 }
 
 /// Reads a number or a truth value that may be written as a text, as variables are.
-pub(crate) fn or_text<'de, D: Deserializer<'de>, T: DeserializeOwned + FromStr>(from: D) -> Result<T, D::Error> {
+pub(crate) fn or_text<'de, D: Deserializer<'de>, T: DeserializeOwned + FromStr>(
+    from: D,
+) -> Result<T, D::Error> {
     match serde_json::Value::deserialize(from)? {
-        serde_json::Value::String(text) => {
-            text.trim().parse().map_err(|_| serde::de::Error::custom(format!("{text:?} is not a value for this key")))
-        }
+        serde_json::Value::String(text) => text
+            .trim()
+            .parse()
+            .map_err(|_| serde::de::Error::custom(format!("{text:?} is not a value for this key"))),
         value => serde_json::from_value(value).map_err(serde::de::Error::custom),
     }
 }
@@ -203,7 +214,11 @@ mod tests {
 
     #[test]
     fn unknown_keys_fail() {
-        let read = |text: &str| Figment::from(Serialized::defaults(Config::default())).merge(Toml::string(text)).extract::<Config>();
+        let read = |text: &str| {
+            Figment::from(Serialized::defaults(Config::default()))
+                .merge(Toml::string(text))
+                .extract::<Config>()
+        };
         assert!(read("[server]\nlisten = \"127.0.0.1:1\"").is_ok());
         assert!(read("[server]\nlisen = \"127.0.0.1:1\"").is_err());
         assert!(read("[sever]\n").is_err());
@@ -211,9 +226,14 @@ mod tests {
 
     #[test]
     fn variables_name_section_and_key() {
-        let set = [("METERWIRE_ADMIN_TOKEN", "123456789012345678901234"), ("METERWIRE_USAGE_RATE_CENTS", "2"), ("METERWIRE_TOKEN", "x")];
+        let set = [
+            ("METERWIRE_ADMIN_TOKEN", "123456789012345678901234"),
+            ("METERWIRE_USAGE_RATE_CENTS", "2"),
+            ("METERWIRE_TOKEN", "x"),
+        ];
         let set = set.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let config: Config = Figment::from(Serialized::defaults(Config::default())).merge(variables(set)).extract().unwrap();
+        let config: Config =
+            Figment::from(Serialized::defaults(Config::default())).merge(variables(set)).extract().unwrap();
         assert_eq!(config.admin.token.as_deref(), Some("123456789012345678901234"));
         assert_eq!(config.usage.rate_cents, Some(2));
         let wrong = [("METERWIRE_SERVER_LISEN".to_owned(), "x".to_owned())];
@@ -223,7 +243,8 @@ mod tests {
 
     #[test]
     fn the_admin_token_is_not_printed() {
-        let config = Config { admin: AdminConfig { token: Some("secret-secret-secret".into()) }, ..Config::default() };
+        let config =
+            Config { admin: AdminConfig { token: Some("secret-secret-secret".into()) }, ..Config::default() };
         assert!(!format!("{config:?}").contains("secret-secret"));
     }
 }

@@ -45,7 +45,9 @@ impl FromRequestParts<AppState> for Authed {
 
 /// The token of the `Authorization` header; `Bearer` and `Token` are the same.
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let Some(value) = headers.get(header::AUTHORIZATION) else {
+        return Ok(None);
+    };
     let refused = || ApiError::from(AppError::Unauthenticated("Authorization must be: Bearer <token>"));
     let text = value.to_str().map_err(|_| refused())?;
     let (scheme, token) = text.split_once(' ').ok_or_else(refused)?;
@@ -66,7 +68,8 @@ pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
 pub(crate) fn same_origin(headers: &HeaderMap) -> Result<(), ApiError> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST.as_str());
-    let origin = text(header::ORIGIN.as_str()).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    let origin =
+        text(header::ORIGIN.as_str()).and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
     match (origin, host) {
         (Some(origin), Some(host)) if origin == host => Ok(()),
         _ => Err(AppError::Forbidden("the request does not come from this server's own page").into()),

@@ -81,7 +81,9 @@ impl IntoResponse for ApiError {
             _ => None,
         };
         let message = match &self {
-            Self::App(AppError::Store(StoreError::Busy)) => "The server is busy; try again in a moment.".to_owned(),
+            Self::App(AppError::Store(StoreError::Busy)) => {
+                "The server is busy; try again in a moment.".to_owned()
+            }
             Self::App(AppError::Invalid(invalid)) => invalid.message.clone(),
             _ if status == StatusCode::INTERNAL_SERVER_ERROR => "Something failed on our side.".to_owned(),
             _ if status == StatusCode::SERVICE_UNAVAILABLE => {
@@ -112,9 +114,15 @@ impl ApiError {
             Self::UnsupportedMedia(_) => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "unsupported_media_type")
             }
-            Self::NoRoute | Self::App(AppError::NotFound(_)) => (StatusCode::NOT_FOUND, "Not found", "not_found"),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed"),
-            Self::App(AppError::Invalid(_)) => (StatusCode::UNPROCESSABLE_ENTITY, "Invalid value", "invalid_value"),
+            Self::NoRoute | Self::App(AppError::NotFound(_)) => {
+                (StatusCode::NOT_FOUND, "Not found", "not_found")
+            }
+            Self::MethodNotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", "method_not_allowed")
+            }
+            Self::App(AppError::Invalid(_)) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "Invalid value", "invalid_value")
+            }
             Self::App(AppError::Conflict(_)) => (StatusCode::CONFLICT, "Conflict", "conflict"),
             Self::App(AppError::Unauthenticated(_)) => {
                 (StatusCode::UNAUTHORIZED, "Authentication required", "unauthenticated")

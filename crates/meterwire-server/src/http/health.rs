@@ -31,7 +31,9 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Result<Json<Health>
 /// Metrics for Prometheus. They name no tenant.
 #[utoipa::path(get, path = "/metrics", tag = "Operation", security(()),
     responses((status = 200, description = "Prometheus text format", body = String, content_type = "text/plain")))]
-pub(crate) async fn prometheus(State(state): State<AppState>) -> ([(axum::http::HeaderName, &'static str); 1], String) {
+pub(crate) async fn prometheus(
+    State(state): State<AppState>,
+) -> ([(axum::http::HeaderName, &'static str); 1], String) {
     let content_type = [(axum::http::header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (content_type, state.metrics.render())
 }

@@ -16,6 +16,8 @@ use tokio::sync::Mutex;
 const JWKS_MAX_AGE_S: i64 = 300;
 /// How often, at most, a token with an unknown key makes us fetch again.
 const JWKS_RETRY_S: i64 = 30;
+/// How long fetching it may take.
+const JWKS_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest JWKS document.
 const JWKS_MAX_BYTES: usize = 256 * 1024;
 /// How far the clocks of issuer and server may be apart.
@@ -93,12 +95,13 @@ impl JwtVerifier {
             }
             (Some(_), None, None) => return Err("auth.jwt_secret must have 32 bytes or more".into()),
             (None, Some(file), None) => {
-                let text = std::fs::read_to_string(file).map_err(|error| format!("auth.jwks_file: {error}"))?;
+                let text =
+                    std::fs::read_to_string(file).map_err(|error| format!("auth.jwks_file: {error}"))?;
                 Keys::Set(serde_json::from_str(&text).map_err(|error| format!("auth.jwks_file: {error}"))?)
             }
             (None, None, Some(url)) => {
-                let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build();
-                let client = client.map_err(|error| format!("auth.jwks_url: {error}"))?;
+                let client = crate::outgoing::client(JWKS_TIMEOUT)
+                    .map_err(|error| format!("auth.jwks_url: {error}"))?;
                 Keys::Url { url: url.clone(), client, cached: Mutex::default() }
             }
             _ => return Err("set only one of auth.jwt_secret, auth.jwks_file and auth.jwks_url".into()),
@@ -132,7 +135,12 @@ impl JwtVerifier {
         self.decode(token, &decoding, algorithm)
     }
 
-    fn decode(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Map<String, Value>, &'static str> {
+    fn decode(
+        &self,
+        token: &str,
+        key: &DecodingKey,
+        algorithm: Algorithm,
+    ) -> Result<Map<String, Value>, &'static str> {
         let mut validation = Validation::new(algorithm);
         // Times are checked against our own clock below.
         validation.validate_exp = false;
@@ -189,7 +197,13 @@ fn find<'a>(set: &'a JwkSet, kid: Option<&str>) -> Option<&'a Jwk> {
     }
 }
 
-async fn fetch_key(url: &str, client: &reqwest::Client, cached: &Mutex<Cached>, kid: Option<&str>, now_s: i64) -> Option<Jwk> {
+async fn fetch_key(
+    url: &str,
+    client: &reqwest::Client,
+    cached: &Mutex<Cached>,
+    kid: Option<&str>,
+    now_s: i64,
+) -> Option<Jwk> {
     let mut cached = cached.lock().await;
     let known = cached.set.as_ref().and_then(|set| find(set, kid)).cloned();
     let age_s = now_s - cached.fetched_s;
@@ -205,7 +219,10 @@ async fn fetch_key(url: &str, client: &reqwest::Client, cached: &Mutex<Cached>, 
     cached.set.as_ref().and_then(|set| find(set, kid)).cloned()
 }
 
-async fn fetch_set(url: &str, client: &reqwest::Client) -> Result<JwkSet, Box<dyn std::error::Error + Send + Sync>> {
+async fn fetch_set(
+    url: &str,
+    client: &reqwest::Client,
+) -> Result<JwkSet, Box<dyn std::error::Error + Send + Sync>> {
     let mut response = client.get(url).send().await?.error_for_status()?;
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await? {

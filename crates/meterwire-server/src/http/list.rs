@@ -23,14 +23,21 @@ impl<T> ListReply<T> {
 }
 
 /// Tells a field that is absent (`None`) from one that is null (`Some(None)`).
-pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(from).map(Some)
 }
 
 /// Reads an instant or a date (its midnight, UTC) of a body.
 pub(crate) fn parse_instant(field: &str, text: &str) -> Result<i64, Invalid> {
     let zone = jiff::tz::TimeZone::UTC;
-    let refused = || Invalid::new(field, format!("{field} must be a date (2026-11-22) or an instant (2026-11-22T10:30:00Z)"));
+    let refused = || {
+        Invalid::new(
+            field,
+            format!("{field} must be a date (2026-11-22) or an instant (2026-11-22T10:30:00Z)"),
+        )
+    };
     if text.len() > 64 {
         return Err(refused());
     }

@@ -21,7 +21,8 @@ pub(crate) async fn serve(method: Method, uri: Uri) -> Result<Response, ApiError
     }
     if let Some(file) = Dashboard::get(path.trim_start_matches('/')) {
         // Names of assets change with their content.
-        let cache = if path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let cache =
+            if path.starts_with("/assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
         return Ok(reply(file, cache));
     }
     if API_PREFIXES.iter().any(|prefix| path.starts_with(prefix)) {
@@ -29,7 +30,8 @@ pub(crate) async fn serve(method: Method, uri: Uri) -> Result<Response, ApiError
     }
     match Dashboard::get("index.html") {
         Some(index) => Ok(reply(index, "no-cache")),
-        None => Ok((StatusCode::OK, "This build carries no dashboard. Run `make build`, or open /docs.\n").into_response()),
+        None => Ok((StatusCode::OK, "This build carries no dashboard. Run `make build`, or open /docs.\n")
+            .into_response()),
     }
 }
 

@@ -35,7 +35,11 @@ impl Params {
     }
 
     /// One value of a type that is read from text.
-    pub(crate) fn take_parsed<T: std::str::FromStr>(&mut self, name: &str, expected: &str) -> Result<Option<T>, ApiError> {
+    pub(crate) fn take_parsed<T: std::str::FromStr>(
+        &mut self,
+        name: &str,
+        expected: &str,
+    ) -> Result<Option<T>, ApiError> {
         match self.take(name)? {
             None => Ok(None),
             Some(text) => match text.parse() {
@@ -56,18 +60,25 @@ impl Params {
     /// A list: comma-separated, repeated, or both.
     pub(crate) fn take_list(&mut self, name: &str) -> Vec<String> {
         let values = self.take_all(name);
-        values.iter().flat_map(|value| value.split(',')).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        values
+            .iter()
+            .flat_map(|value| value.split(','))
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// `filter[dimension]=value` pairs.
     pub(crate) fn take_filters(&mut self) -> Vec<(String, String)> {
         let mut filters = Vec::new();
-        self.0.retain(|(key, value)| match key.strip_prefix("filter[").and_then(|rest| rest.strip_suffix(']')) {
-            Some(dimension) => {
-                filters.push((dimension.to_owned(), value.clone()));
-                false
+        self.0.retain(|(key, value)| {
+            match key.strip_prefix("filter[").and_then(|rest| rest.strip_suffix(']')) {
+                Some(dimension) => {
+                    filters.push((dimension.to_owned(), value.clone()));
+                    false
+                }
+                None => true,
             }
-            None => true,
         });
         filters
     }

@@ -99,14 +99,16 @@ impl PriceFromApi {
         for (name, value) in required.into_iter().chain(optional) {
             if let Some(text) = value {
                 // Each alone first, so that the error names the one that is wrong.
-                let mut alone = Map::from_iter([("input", "0"), ("output", "0")].map(|(k, v)| (k.to_owned(), v.into())));
+                let mut alone =
+                    Map::from_iter([("input", "0"), ("output", "0")].map(|(k, v)| (k.to_owned(), v.into())));
                 alone.insert(name.to_owned(), Value::String(text.clone()));
                 serde_json::from_value::<Rates>(Value::Object(alone))
                     .map_err(|error| Invalid::new(name, format!("{name}: {error}")))?;
                 rates.insert(name.to_owned(), Value::String(text));
             }
         }
-        let rates: Rates = serde_json::from_value(Value::Object(rates)).map_err(|e| ApiError::Internal(e.into()))?;
+        let rates: Rates =
+            serde_json::from_value(Value::Object(rates)).map_err(|e| ApiError::Internal(e.into()))?;
         Ok(PriceWish {
             provider: self.provider,
             model: self.model,

@@ -66,7 +66,11 @@ pub(crate) struct SignIn {
 /// Who am I?
 #[utoipa::path(get, path = "/api/v1/me", tag = "Sign-in",
     responses((status = 200, body = Me), (status = "default", description = "Not answered", body = ErrorBody)))]
-pub(crate) async fn me(State(state): State<AppState>, Authed(caller): Authed, params: Params) -> Result<Json<Me>, ApiError> {
+pub(crate) async fn me(
+    State(state): State<AppState>,
+    Authed(caller): Authed,
+    params: Params,
+) -> Result<Json<Me>, ApiError> {
     params.finish()?;
     Ok(Json(me_to_api(&state, caller).await?))
 }
@@ -91,7 +95,10 @@ pub(crate) async fn sign_in(
 /// Sign out.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "Sign-in", security(()),
     responses((status = 204, description = "Signed out"), (status = "default", description = "Not done", body = ErrorBody)))]
-pub(crate) async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
+pub(crate) async fn sign_out(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     if let Some(cookie) = session_cookie(&headers) {
         same_origin(&headers)?;
         state.app.close_session(cookie).await?;
@@ -101,7 +108,8 @@ pub(crate) async fn sign_out(State(state): State<AppState>, headers: HeaderMap) 
 
 fn set_cookie(state: &AppState, value: &str, max_age_s: i64) -> HeaderMap {
     let secure = if state.settings.secure_cookies { "; Secure" } else { "" };
-    let cookie = format!("{SESSION_COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age_s}{secure}");
+    let cookie =
+        format!("{SESSION_COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age_s}{secure}");
     let mut headers = HeaderMap::new();
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.insert(header::SET_COOKIE, cookie);

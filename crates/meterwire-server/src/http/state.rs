@@ -25,7 +25,12 @@ pub struct HttpSettings {
 
 impl AppState {
     /// Puts the state together.
-    pub fn new(app: Arc<Meterwire>, settings: HttpSettings, jwt: Option<JwtVerifier>, metrics: PrometheusHandle) -> Self {
+    pub fn new(
+        app: Arc<Meterwire>,
+        settings: HttpSettings,
+        jwt: Option<JwtVerifier>,
+        metrics: PrometheusHandle,
+    ) -> Self {
         Self { app, settings: Arc::new(settings), jwt: jwt.map(Arc::new), metrics }
     }
 }

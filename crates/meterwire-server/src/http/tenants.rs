@@ -115,7 +115,8 @@ pub(crate) async fn update(
     JsonBody(change): JsonBody<TenantChange>,
 ) -> Result<Json<TenantToApi>, ApiError> {
     params.finish()?;
-    let tenant = state.app.update_tenant(&caller, &slug, change.name.as_deref(), change.timezone.as_deref()).await?;
+    let tenant =
+        state.app.update_tenant(&caller, &slug, change.name.as_deref(), change.timezone.as_deref()).await?;
     Ok(Json(to_api(tenant)))
 }
 

@@ -106,6 +106,8 @@ pub(crate) async fn daily(
     };
     let reply = state.app.query_usage(&caller, tenant.as_deref(), input).await?.current;
     let days = reply.window.buckets.iter().zip(&reply.series);
-    let usage = days.map(|(bucket, values)| LiveDay { date: bucket.label.clone(), calls: values.totals.calls }).collect();
+    let usage = days
+        .map(|(bucket, values)| LiveDay { date: bucket.label.clone(), calls: values.totals.calls })
+        .collect();
     Ok(Json(LiveDaily { usage }))
 }

@@ -188,7 +188,10 @@ fn name_field(dimension: Dimension) -> Result<&'static str, Invalid> {
         Dimension::ApiKey => Ok("apiKeyName"),
         Dimension::Department => Ok("departmentName"),
         Dimension::Country => Ok("countryName"),
-        _ => Err(Invalid::new("by", "by must be one of provider, project, model, user, api_key, department, country")),
+        _ => Err(Invalid::new(
+            "by",
+            "by must be one of provider, project, model, user, api_key, department, country",
+        )),
     }
 }
 
@@ -215,7 +218,9 @@ pub(crate) async fn log(
     let page_size = params.take_parsed("page_size", "a number from 1 to 500")?.unwrap_or(50);
     let page = params.take_parsed::<u64>("page", "a number from 1 on")?;
     let (start, page) = match (params.take("cursor")?, page) {
-        (Some(_), Some(_)) => return Err(Invalid::new("cursor", "give either page or cursor, not both").into()),
+        (Some(_), Some(_)) => {
+            return Err(Invalid::new("cursor", "give either page or cursor, not both").into());
+        }
         (Some(cursor), None) => (LogStart::After(parse_cursor(&cursor)?), None),
         (None, Some(0)) => return Err(Invalid::new("page", "page must be a number from 1 on").into()),
         (None, page) => {
@@ -288,7 +293,10 @@ fn parse_sort(sort: &str) -> Result<(LogColumn, bool), Invalid> {
         "user" => LogColumn::Dimension(Dimension::User),
         _ => {
             let known = "date, projectName, provider, model, inputTokens, outputTokens, totalTokens, cost, status, latencyMs, user";
-            return Err(Invalid::new("sort", format!("sort must be one of {known}, with - before it for descending")));
+            return Err(Invalid::new(
+                "sort",
+                format!("sort must be one of {known}, with - before it for descending"),
+            ));
         }
     };
     Ok((column, descending))

@@ -199,7 +199,11 @@ fn reply_to_api(reply: UsageReply) -> QueryReply {
 }
 
 /// A share in percent with two decimals, `None` of nothing. For showing; nothing is added up from it.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "rounded to two decimals of a percent")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "rounded to two decimals of a percent"
+)]
 pub(crate) fn percentage(part: i64, whole: i64) -> Option<f64> {
     if whole == 0 {
         return None;

@@ -63,7 +63,10 @@ fn table() -> Vec<Row> {
         row("get", "/api/v1/tenants", "/api/v1/tenants", READ),
         with(row("post", "/api/v1/tenants", "/api/v1/tenants", ADMINISTER), |n| json!({ "slug": n })),
         row("get", "/api/v1/tenants/{slug}", "/api/v1/tenants/acme", READ),
-        with(row("patch", "/api/v1/tenants/{slug}", "/api/v1/tenants/acme", OWN), |_| json!({ "name": "Acme" })),
+        with(
+            row("patch", "/api/v1/tenants/{slug}", "/api/v1/tenants/acme", OWN),
+            |_| json!({ "name": "Acme" }),
+        ),
         row("delete", "/api/v1/tenants/{slug}", "/api/v1/tenants/spare", ADMINISTER),
         row("get", "/api/v1/keys", "/api/v1/keys", OWN),
         with(row("post", "/api/v1/keys", "/api/v1/keys", OWN), |n| json!({ "name": n, "role": "viewer" })),
@@ -78,7 +81,10 @@ fn table() -> Vec<Row> {
         row("get", "/api/v1/projects", "/api/v1/projects", READ),
         with(row("post", "/api/v1/projects", "/api/v1/projects", OWN), |n| json!({ "slug": n })),
         row("get", "/api/v1/projects/{slug}", "/api/v1/projects/chat", READ),
-        with(row("patch", "/api/v1/projects/{slug}", "/api/v1/projects/chat", OWN), |_| json!({ "team": "a" })),
+        with(
+            row("patch", "/api/v1/projects/{slug}", "/api/v1/projects/chat", OWN),
+            |_| json!({ "team": "a" }),
+        ),
         row("delete", "/api/v1/projects/{slug}", "/api/v1/projects/{n}", OWN),
         row("get", "/api/v1/prices", "/api/v1/prices", READ),
         row("get", "/api/v1/prices/book", "/api/v1/prices/book?limit=1", READ),
@@ -108,8 +114,12 @@ async fn prepare(server: &Server, owner: &str, row: &Row, n: &str) -> String {
     }
     match (row.method, row.route) {
         ("delete", "/api/v1/events/{source}/{id}") => server.record(owner, &event(n)).await,
-        ("delete", "/api/v1/users/{id}") => drop(server.post("/api/v1/users", owner, &json!({ "id": n })).await),
-        ("delete", "/api/v1/projects/{slug}") => drop(server.post("/api/v1/projects", owner, &json!({ "slug": n })).await),
+        ("delete", "/api/v1/users/{id}") => {
+            drop(server.post("/api/v1/users", owner, &json!({ "id": n })).await)
+        }
+        ("delete", "/api/v1/projects/{slug}") => {
+            drop(server.post("/api/v1/projects", owner, &json!({ "slug": n })).await)
+        }
         ("delete", "/api/v1/tenants/{slug}") => {
             drop(server.post("/api/v1/tenants", ADMIN, &json!({ "slug": "spare" })).await);
         }
@@ -157,7 +167,9 @@ async fn every_role_reaches_exactly_as_far_as_it_should() {
         for (i, (role, token)) in roles.iter().zip(&tokens).enumerate() {
             let n = format!("n-{r}-{i}");
             let mut path = prepare(&server, &owner, row, &n).await;
-            let names_tenant = row.route.contains("/tenants") || row.route.contains("/me") || row.route.contains("/prices/book");
+            let names_tenant = row.route.contains("/tenants")
+                || row.route.contains("/me")
+                || row.route.contains("/prices/book");
             if *role == "admin" && !row.open && !names_tenant {
                 path += if path.contains('?') { "&tenant=acme" } else { "?tenant=acme" };
             }
@@ -165,7 +177,9 @@ async fn every_role_reaches_exactly_as_far_as_it_should() {
             let got = match status {
                 200..=299 => Done,
                 403 => Forbidden,
-                other => panic!("{} {path} as {role}: {other} {}", row.method, String::from_utf8_lossy(&body)),
+                other => {
+                    panic!("{} {path} as {role}: {other} {}", row.method, String::from_utf8_lossy(&body))
+                }
             };
             assert_eq!(got, row.roles[i], "{} {path} as {role}", row.method);
         }
@@ -195,9 +209,14 @@ async fn a_foreign_tenant_is_not_told_from_one_that_does_not_exist() {
     for (r, row) in table().iter().enumerate().filter(|(_, row)| !row.open) {
         let n = format!("n-{r}");
         // By name: somebody else's tenant and no tenant at all.
-        let add = |path: &str, slug: &str| format!("{path}{}tenant={slug}", if path.contains('?') { "&" } else { "?" });
+        let add = |path: &str, slug: &str| {
+            format!("{path}{}tenant={slug}", if path.contains('?') { "&" } else { "?" })
+        };
         let path = prepare(&server, &owner, row, &n).await;
-        if !(row.route.contains("/tenants") || row.route == "/api/v1/me" || row.route.contains("/prices/book")) {
+        if !(row.route.contains("/tenants")
+            || row.route == "/api/v1/me"
+            || row.route.contains("/prices/book"))
+        {
             let existing = send(&server, row, &add(&path, "acme"), Some(&foreign), &n).await;
             let missing = send(&server, row, &add(&path, "no-such"), Some(&foreign), &n).await;
             assert_eq!(existing, missing, "{} {path}", row.method);

@@ -16,7 +16,10 @@ async fn what_is_no_json_is_malformed() {
         let answer = post_text(&server, &owner, body).await;
         assert_eq!(answer.refusal(), (400, "malformed", ""), "{body:?}");
     }
-    let bytes = server.call(Method::POST, "/api/v1/events").token(&owner).body("application/json", vec![b'"', 0xff, b'"']);
+    let bytes = server
+        .call(Method::POST, "/api/v1/events")
+        .token(&owner)
+        .body("application/json", vec![b'"', 0xff, b'"']);
     assert_eq!(bytes.send().await.status, 400);
     let deep = "[".repeat(100_000);
     assert_eq!(post_text(&server, &owner, &deep).await.status, 400);
@@ -68,7 +71,10 @@ async fn wrong_values_name_their_field() {
         let answer = post_text(&server, &owner, body).await;
         assert_eq!(answer.status, 422, "{body}: {answer:?}");
         let named = answer.json["results"][0]["error"]["field"].as_str().unwrap();
-        assert!(named == field || named.starts_with(&format!("{field}.")) || body.contains("\"id\":\"b\""), "{body}: {named}");
+        assert!(
+            named == field || named.starts_with(&format!("{field}.")) || body.contains("\"id\":\"b\""),
+            "{body}: {named}"
+        );
     }
     for field in ["id", "user", "model"] {
         let answer = post_text(&server, &owner, &json!({ field: long }).to_string()).await;
@@ -84,7 +90,8 @@ async fn wrong_values_name_their_field() {
 async fn five_minutes_ahead_is_the_edge() {
     let (server, owner) = Server::with_acme().await;
     let at = |ms: i64| json!({ "id": ms.to_string(), "time": jiff::Timestamp::from_millisecond(ms).unwrap().to_string() });
-    let answer = server.post("/api/v1/events", &owner, &json!([at(NOW_MS + 300_000), at(NOW_MS + 300_001)])).await;
+    let answer =
+        server.post("/api/v1/events", &owner, &json!([at(NOW_MS + 300_000), at(NOW_MS + 300_001)])).await;
     assert_eq!((&answer.json["stored"], &answer.json["rejected"]), (&json!(1), &json!(1)));
 }
 
@@ -101,8 +108,11 @@ async fn bodies_are_bounded_before_and_after_unpacking() {
     let zeros = vec![b' '; 64 * 1024 * 1024];
     let mut gzip = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
     gzip.write_all(&zeros).unwrap();
-    for (encoding, bomb) in [("gzip", gzip.finish().unwrap()), ("zstd", zstd::encode_all(&zeros[..], 1).unwrap())] {
-        let call = server.call(Method::POST, "/api/v1/events").token(&owner).header("content-encoding", encoding);
+    for (encoding, bomb) in
+        [("gzip", gzip.finish().unwrap()), ("zstd", zstd::encode_all(&zeros[..], 1).unwrap())]
+    {
+        let call =
+            server.call(Method::POST, "/api/v1/events").token(&owner).header("content-encoding", encoding);
         let answer = call.body("application/json", bomb).send().await;
         assert_eq!(answer.refusal(), (413, "too_large", ""), "{encoding}");
     }
@@ -113,7 +123,8 @@ async fn bodies_are_bounded_before_and_after_unpacking() {
 async fn encodings_that_lie_and_types_that_are_not_taken() {
     let (server, owner) = Server::with_acme().await;
     let with = |encoding: &'static str, media_type: &'static str| {
-        let call = server.call(Method::POST, "/api/v1/events").token(&owner).header("content-encoding", encoding);
+        let call =
+            server.call(Method::POST, "/api/v1/events").token(&owner).header("content-encoding", encoding);
         call.body(media_type, event("x").to_string()).send()
     };
     assert_eq!(with("gzip", "application/json").await.refusal(), (400, "malformed", ""));

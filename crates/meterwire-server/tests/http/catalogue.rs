@@ -7,7 +7,8 @@ use serde_json::json;
 async fn a_key_is_shown_once_listed_by_prefix_rotated_and_revoked() {
     let (server, owner) = Server::with_acme().await;
     let made = server.post("/api/v1/keys", &owner, &json!({ "name": "ci", "role": "viewer" })).await;
-    let (id, token) = (made.json["id"].as_str().unwrap().to_owned(), made.json["token"].as_str().unwrap().to_owned());
+    let (id, token) =
+        (made.json["id"].as_str().unwrap().to_owned(), made.json["token"].as_str().unwrap().to_owned());
     assert!(token.starts_with(made.json["prefix"].as_str().unwrap()));
     let list = server.get("/api/v1/keys", &owner).await;
     assert!(!String::from_utf8(list.bytes).unwrap().contains(&token));
@@ -31,7 +32,9 @@ async fn a_key_ends_when_it_says() {
     assert_eq!(server.get("/api/v1/usage/daily", token).await.status, 200);
     server.clock.set(NOW_MS + 2_000);
     assert_eq!(server.get("/api/v1/usage/daily", token).await.status, 401);
-    let past = server.post("/api/v1/keys", &owner, &json!({ "name": "p", "role": "viewer", "expires_at": "2020-01-01" })).await;
+    let past = server
+        .post("/api/v1/keys", &owner, &json!({ "name": "p", "role": "viewer", "expires_at": "2020-01-01" }))
+        .await;
     assert_eq!(past.refusal(), (422, "invalid_value", "expires_at"));
 }
 
@@ -44,7 +47,8 @@ async fn an_owner_makes_no_admin_and_a_member_needs_its_user() {
     assert_eq!(member.refusal(), (422, "invalid_value", "user"));
     let unknown = server.post("/api/v1/keys", &owner, &json!({ "name": "x", "role": "king" })).await;
     assert_eq!(unknown.refusal(), (422, "invalid_value", "role"));
-    let second = server.post("/api/v1/keys", ADMIN, &json!({ "name": "second admin", "role": "admin" })).await;
+    let second =
+        server.post("/api/v1/keys", ADMIN, &json!({ "name": "second admin", "role": "admin" })).await;
     assert_eq!(second.status, 201);
 }
 
@@ -59,7 +63,10 @@ async fn tenants_are_made_changed_and_deleted_only_when_empty() {
     let zone = server.post("/api/v1/tenants", ADMIN, &json!({ "slug": "z", "timezone": "Mars" })).await;
     assert_eq!(zone.refusal(), (422, "invalid_value", "timezone"));
     let change = json!({ "timezone": "Asia/Kathmandu" });
-    assert_eq!(server.patch("/api/v1/tenants/acme", &owner, &change).await.json["timezone"], "Asia/Kathmandu");
+    assert_eq!(
+        server.patch("/api/v1/tenants/acme", &owner, &change).await.json["timezone"],
+        "Asia/Kathmandu"
+    );
     server.record(&owner, &json!({ "id": "1", "time": "2026-11-21T18:30:00Z" })).await;
     let daily = server.get("/api/v1/usage/daily?days=1", &owner).await;
     assert_eq!(daily.json["usage"][0], json!({ "date": "2026-11-22", "calls": 1 }));
@@ -77,7 +84,10 @@ async fn users_and_projects_are_plain_resources() {
     let seen = server.get("/api/v1/users", &owner).await;
     assert_eq!(seen.json["items"][0]["id"], "u-1");
     assert_eq!(server.post("/api/v1/users", &owner, &json!({ "id": "u-1" })).await.status, 409);
-    assert_eq!(server.patch("/api/v1/users/u-1", &owner, &json!({ "tier": "pro" })).await.json["tier"], "pro");
+    assert_eq!(
+        server.patch("/api/v1/users/u-1", &owner, &json!({ "tier": "pro" })).await.json["tier"],
+        "pro"
+    );
     let body = json!({ "slug": "bot", "name": "Bot", "department": "care", "team": "a" });
     assert_eq!(server.post("/api/v1/projects", &owner, &body).await.status, 201);
     let cleared = server.patch("/api/v1/projects/bot", &owner, &json!({ "department": null })).await;
@@ -97,7 +107,9 @@ async fn lists_page_without_repeating_or_skipping() {
     let mut path = "/api/v1/projects?limit=3".to_owned();
     loop {
         let page = server.get(&path, &owner).await;
-        seen.extend(page.json["items"].as_array().unwrap().iter().map(|p| p["slug"].as_str().unwrap().to_owned()));
+        seen.extend(
+            page.json["items"].as_array().unwrap().iter().map(|p| p["slug"].as_str().unwrap().to_owned()),
+        );
         match page.json["nextCursor"].as_str() {
             Some(cursor) => path = format!("/api/v1/projects?limit=3&cursor={cursor}"),
             None => break,
@@ -113,7 +125,13 @@ async fn the_price_book_is_shown_with_its_sources() {
     let entries = book.json["items"].as_array().unwrap();
     let gpt_4o = entries.iter().find(|entry| entry["model"] == "gpt-4o").unwrap();
     assert_eq!((&gpt_4o["input"], &gpt_4o["source"].is_string()), (&json!("2.5"), &true), "{gpt_4o}");
-    let bad = server.post("/api/v1/prices", &owner, &json!({ "provider": "p", "model": "m", "input": "cheap", "output": "1" })).await;
+    let bad = server
+        .post(
+            "/api/v1/prices",
+            &owner,
+            &json!({ "provider": "p", "model": "m", "input": "cheap", "output": "1" }),
+        )
+        .await;
     assert_eq!(bad.refusal(), (422, "invalid_value", "input"));
 }
 

@@ -15,18 +15,18 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// 2026-11-22T10:30:00Z, a Sunday.
-pub const NOW_MS: i64 = 1_795_343_400_000;
-pub const ADMIN: &str = "admin-token-for-the-tests";
+pub(crate) const NOW_MS: i64 = 1_795_343_400_000;
+pub(crate) const ADMIN: &str = "admin-token-for-the-tests";
 
-pub struct Server {
-    pub router: Router,
-    pub clock: Arc<ManualClock>,
+pub(crate) struct Server {
+    pub(crate) router: Router,
+    pub(crate) clock: Arc<ManualClock>,
     _store: SqliteStore,
     _dir: TempDir,
 }
 
 /// A request being put together.
-pub struct Call<'a> {
+pub(crate) struct Call<'a> {
     server: &'a Server,
     method: Method,
     path: String,
@@ -36,19 +36,19 @@ pub struct Call<'a> {
 
 /// An answer, with its body as JSON (null where it is none) and as bytes.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub json: Value,
-    pub bytes: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) json: Value,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Server {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(HttpSettings::default(), None).await
     }
 
-    pub async fn start_with(settings: HttpSettings, jwt: Option<JwtVerifier>) -> Self {
+    pub(crate) async fn start_with(settings: HttpSettings, jwt: Option<JwtVerifier>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
         let clock = Arc::new(ManualClock::at(NOW_MS));
@@ -61,55 +61,55 @@ impl Server {
     }
 
     /// A server with the tenant `acme` and an owner's token.
-    pub async fn with_acme() -> (Self, String) {
+    pub(crate) async fn with_acme() -> (Self, String) {
         let server = Self::start().await;
         server.tenant("acme").await;
         let owner = server.key("acme", "owner", None).await;
         (server, owner)
     }
 
-    pub async fn tenant(&self, slug: &str) {
+    pub(crate) async fn tenant(&self, slug: &str) {
         let made = self.post("/api/v1/tenants", ADMIN, &json!({ "slug": slug })).await;
         assert_eq!(made.status, 201, "{made:?}");
     }
 
     /// A new key's token.
-    pub async fn key(&self, tenant: &str, role: &str, user: Option<&str>) -> String {
+    pub(crate) async fn key(&self, tenant: &str, role: &str, user: Option<&str>) -> String {
         let body = json!({ "name": role, "role": role, "user": user });
         let made = self.post(&format!("/api/v1/keys?tenant={tenant}"), ADMIN, &body).await;
         assert_eq!(made.status, 201, "{made:?}");
         made.json["token"].as_str().unwrap().to_owned()
     }
 
-    pub fn call(&self, method: Method, path: &str) -> Call<'_> {
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
         Call { server: self, method, path: path.to_owned(), headers: HeaderMap::new(), body: vec![] }
     }
 
-    pub async fn get(&self, path: &str, token: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
         self.call(Method::GET, path).token(token).send().await
     }
 
-    pub async fn delete(&self, path: &str, token: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str, token: &str) -> Answer {
         self.call(Method::DELETE, path).token(token).send().await
     }
 
-    pub async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.call(Method::POST, path).token(token).json(body).send().await
     }
 
-    pub async fn patch(&self, path: &str, token: &str, body: &Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.call(Method::PATCH, path).token(token).json(body).send().await
     }
 
     /// Records events and expects every one to be stored.
-    pub async fn record(&self, token: &str, events: &Value) {
+    pub(crate) async fn record(&self, token: &str, events: &Value) {
         let answer = self.post("/api/v1/events", token, events).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.json["stored"], answer.json["received"], "{answer:?}");
     }
 
     /// Calls, tokens and cost of everything since 2000.
-    pub async fn totals(&self, token: &str) -> (i64, i64, String) {
+    pub(crate) async fn totals(&self, token: &str) -> (i64, i64, String) {
         let answer = self.get("/api/v1/usage/query?from=2000-01-01&to=2100-01-01", token).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let total = &answer.json["total"];
@@ -119,26 +119,27 @@ impl Server {
 }
 
 impl Call<'_> {
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(name, value.parse().unwrap());
         self
     }
 
-    pub fn token(self, token: &str) -> Self {
+    pub(crate) fn token(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    pub fn json(self, body: &Value) -> Self {
+    pub(crate) fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string())
     }
 
-    pub fn body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn body(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self.header("content-type", media_type)
     }
 
-    pub async fn send(self) -> Answer {
-        let mut request = Request::builder().method(self.method).uri(&self.path).body(Body::from(self.body)).unwrap();
+    pub(crate) async fn send(self) -> Answer {
+        let mut request =
+            Request::builder().method(self.method).uri(&self.path).body(Body::from(self.body)).unwrap();
         *request.headers_mut() = self.headers;
         let response = self.server.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -150,7 +151,7 @@ impl Call<'_> {
 
 impl Answer {
     /// The error's code, field and status.
-    pub fn refusal(&self) -> (u16, &str, &str) {
+    pub(crate) fn refusal(&self) -> (u16, &str, &str) {
         let detail = &self.json["detail"];
         let text = |name: &str| detail[name].as_str().unwrap_or_default();
         (self.status.as_u16(), text("code"), text("field"))
@@ -158,7 +159,7 @@ impl Answer {
 }
 
 /// An event of 1,000 input and 500 output tokens of gpt-4o: 0.0075 USD.
-pub fn event(id: &str) -> Value {
+pub(crate) fn event(id: &str) -> Value {
     json!({ "id": id, "source": "test", "provider": "openai", "model": "gpt-4o", "project": "chat", "user": "u-1",
         "status": 200, "latency_ms": 800, "usage": { "input_tokens": 1000, "output_tokens": 500 } })
 }

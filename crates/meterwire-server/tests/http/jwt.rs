@@ -1,10 +1,13 @@
 //! JWTs of the customer's own app.
 
 use crate::harness::{NOW_MS, Server, event};
+use axum::Json;
+use axum::routing::get;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use meterwire_server::http::{HttpSettings, JwtConfig, JwtVerifier};
 use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
 
 const SECRET: &str = "a-secret-of-at-least-32-bytes-long";
 
@@ -72,7 +75,12 @@ async fn what_is_not_signed_here_for_us_and_now_is_refused() {
     assert_eq!(server.get("/api/v1/me", &good).await.status, 200);
     let parts: Vec<&str> = good.split('.').collect();
     let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", parts[1]);
-    let forged = encode(&Header::default(), &claims(json!({})), &EncodingKey::from_secret(b"another-secret-of-32-bytes-length")).unwrap();
+    let forged = encode(
+        &Header::default(),
+        &claims(json!({})),
+        &EncodingKey::from_secret(b"another-secret-of-32-bytes-length"),
+    )
+    .unwrap();
     for token in [none, forged, format!("{}x", good), "a.b.c".repeat(10)] {
         assert_eq!(server.get("/api/v1/me", &token).await.status, 401, "{token}");
     }
@@ -105,6 +113,33 @@ async fn keys_of_a_jwks_document_decide_the_algorithm() {
     assert_eq!(server.get("/api/v1/me", &unknown).await.status, 401);
     // The public key taken for an HMAC secret is the classic forgery.
     let hmac = Header { kid: Some("k1".into()), ..Header::new(Algorithm::HS256) };
-    let forged = encode(&hmac, &claims(json!({})), &EncodingKey::from_secret(jwks.to_string().as_bytes())).unwrap();
+    let forged =
+        encode(&hmac, &claims(json!({})), &EncodingKey::from_secret(jwks.to_string().as_bytes())).unwrap();
     assert_eq!(server.get("/api/v1/me", &forged).await.status, 401);
+}
+
+#[tokio::test]
+async fn keys_are_fetched_from_the_issuer_and_again_when_they_change() {
+    let (private, jwks) = ec_pair();
+    let document = Arc::new(Mutex::new(json!({ "keys": [] })));
+    let served = document.clone();
+    let issuer = axum::Router::new().route("/jwks", get(async move || Json(served.lock().unwrap().clone())));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/jwks", listener.local_addr().unwrap());
+    let issuing = tokio::spawn(async move { axum::serve(listener, issuer).await.unwrap() });
+    let config = JwtConfig { jwks_url: Some(url), ..JwtConfig::default() };
+    let server = Server::start_with(HttpSettings::default(), JwtVerifier::from_config(config).unwrap()).await;
+    server.tenant("acme").await;
+    let header = Header { kid: Some("k1".into()), ..Header::new(Algorithm::ES256) };
+    let token = encode(&header, &claims(json!({ "exp": NOW_MS / 1000 + 9_999 })), &private).unwrap();
+    let status_at = async |seconds: i64| {
+        server.clock.set(NOW_MS + seconds * 1000);
+        server.get("/api/v1/me", &token).await.status.as_u16()
+    };
+    assert_eq!(status_at(0).await, 401, "the issuer does not know the key");
+    *document.lock().unwrap() = jwks;
+    assert_eq!(status_at(29).await, 401, "an unknown key does not make us fetch at every request");
+    assert_eq!(status_at(31).await, 200);
+    issuing.abort();
+    assert_eq!(status_at(1_000).await, 200, "known keys stay good while the issuer is away");
 }

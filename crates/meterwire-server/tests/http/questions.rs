@@ -20,7 +20,11 @@ async fn filled() -> (Server, String) {
     let events = json!([
         at("1", "2026-11-20T23:30:00Z", json!({})),
         at("2", "2026-11-21T00:10:00Z", json!({ "status": 500, "latency_ms": 5000, "user": "u-2" })),
-        at("3", "2026-11-21T12:00:00Z", json!({ "model": "claude-sonnet-4-5", "provider": "anthropic", "project": "code" })),
+        at(
+            "3",
+            "2026-11-21T12:00:00Z",
+            json!({ "model": "claude-sonnet-4-5", "provider": "anthropic", "project": "code" })
+        ),
         at("4", "2026-11-22T09:00:00Z", json!({})),
         at("5", "2026-11-14T09:00:00Z", json!({})),
     ]);
@@ -40,7 +44,8 @@ async fn r0_summary() {
 
 #[tokio::test]
 async fn r0_summary_at_a_flat_rate() {
-    let server = Server::start_with(HttpSettings { rate_cents: Some(2), ..HttpSettings::default() }, None).await;
+    let server =
+        Server::start_with(HttpSettings { rate_cents: Some(2), ..HttpSettings::default() }, None).await;
     server.tenant("acme").await;
     let owner = server.key("acme", "owner", None).await;
     server.record(&owner, &json!([event("1"), event("2"), event("3")])).await;
@@ -54,7 +59,8 @@ async fn r0_daily_has_every_day_oldest_first_today_last() {
     let expected = json!({ "usage": [{ "date": "2026-11-19", "calls": 0 }, { "date": "2026-11-20", "calls": 1 },
         { "date": "2026-11-21", "calls": 2 }, { "date": "2026-11-22", "calls": 1 }] });
     assert_eq!(answer.json, expected);
-    let week = server.call(Method::GET, "/api/v1/usage/daily").header("authorization", &format!("Token {owner}"));
+    let week =
+        server.call(Method::GET, "/api/v1/usage/daily").header("authorization", &format!("Token {owner}"));
     assert_eq!(week.send().await.json["usage"].as_array().unwrap().len(), 7);
 }
 
@@ -64,7 +70,8 @@ async fn days_move_with_the_zone_and_still_add_up() {
     let days = async |tz: &str| {
         let path = format!("/api/v1/usage/query?range=7d&granularity=day&metrics=calls&tz={tz}");
         let answer = server.get(&path, &owner).await;
-        let series: Vec<i64> = answer.json["series"].as_array().unwrap().iter().map(|v| v["calls"].as_i64().unwrap()).collect();
+        let series: Vec<i64> =
+            answer.json["series"].as_array().unwrap().iter().map(|v| v["calls"].as_i64().unwrap()).collect();
         assert_eq!(series.iter().sum::<i64>(), answer.json["total"]["calls"].as_i64().unwrap());
         series
     };
@@ -86,7 +93,8 @@ async fn the_general_question_whole() {
 async fn filters_narrow_and_alternatives_widen() {
     let (server, owner) = filled().await;
     let calls = async |query: &str| {
-        let answer = server.get(&format!("/api/v1/usage/query?range=30d&metrics=calls&{query}"), &owner).await;
+        let answer =
+            server.get(&format!("/api/v1/usage/query?range=30d&metrics=calls&{query}"), &owner).await;
         answer.json["total"]["calls"].as_i64().unwrap_or_else(|| panic!("{query}: {answer:?}"))
     };
     assert_eq!(calls("filter[provider]=openai").await, 4);
@@ -119,10 +127,18 @@ async fn r3_summary_and_breakdown() {
 async fn r3_log_pages_sorts_and_follows_its_cursor() {
     let (server, owner) = filled().await;
     let ids = |answer: &crate::harness::Answer| -> Vec<String> {
-        answer.json["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+        answer.json["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     let first = server.get("/api/usage/log?page_size=2", &owner).await;
-    assert_eq!((ids(&first), &first.json["page"], &first.json["total"]), (vec!["4".into(), "3".into()], &json!(1), &json!(5)));
+    assert_eq!(
+        (ids(&first), &first.json["page"], &first.json["total"]),
+        (vec!["4".into(), "3".into()], &json!(1), &json!(5))
+    );
     let second = server.get("/api/usage/log?page_size=2&page=2", &owner).await;
     assert_eq!(ids(&second), ["2", "1"]);
     let cursor = first.json["nextCursor"].as_str().unwrap();
@@ -132,5 +148,7 @@ async fn r3_log_pages_sorts_and_follows_its_cursor() {
     assert_eq!((ids(&last), &last.json["nextCursor"]), (vec!["5".into()], &Value::Null));
     assert_eq!(ids(&server.get("/api/usage/log?sort=-cost&page_size=1", &owner).await), ["3"]);
     assert_eq!(ids(&server.get("/api/usage/log?sort=-latencyMs&page_size=1", &owner).await), ["2"]);
-    insta::assert_json_snapshot!(server.get("/api/usage/log?page_size=1&sort=-cost", &owner).await.json["items"]);
+    insta::assert_json_snapshot!(
+        server.get("/api/usage/log?page_size=1&sort=-cost", &owner).await.json["items"]
+    );
 }

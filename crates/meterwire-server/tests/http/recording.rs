@@ -9,7 +9,10 @@ use std::io::Write;
 async fn one_an_array_and_lines_are_the_same_events() {
     let (server, owner) = Server::with_acme().await;
     let one = server.post("/api/v1/events", &owner, &event("a")).await;
-    assert_eq!(one.json, json!({"received":1,"stored":1,"duplicate":0,"conflict":0,"rejected":0,"results":[]}));
+    assert_eq!(
+        one.json,
+        json!({"received":1,"stored":1,"duplicate":0,"conflict":0,"rejected":0,"results":[]})
+    );
     let array = server.post("/api/v1/events", &owner, &json!([event("a"), event("b")])).await;
     assert_eq!(array.json["results"], json!([{ "index": 0, "id": "a", "status": "duplicate" }]));
     let lines = format!("{}\n\n{}\r\n", event("b"), event("c"));
@@ -33,8 +36,10 @@ async fn identity_is_source_and_id_whatever_the_time() {
     other_source["source"] = json!("elsewhere");
     let batch = json!([dated, other_content, other_time, other_source, event("fresh"), event("fresh")]);
     let answer = server.post("/api/v1/events", &owner, &batch).await;
-    let statuses: Vec<_> = answer.json["results"].as_array().unwrap().iter().map(|r| (&r["index"], &r["status"])).collect();
-    let expected = [(0, "duplicate"), (1, "conflict"), (2, "conflict"), (5, "duplicate")].map(|(i, s)| (json!(i), json!(s)));
+    let statuses: Vec<_> =
+        answer.json["results"].as_array().unwrap().iter().map(|r| (&r["index"], &r["status"])).collect();
+    let expected = [(0, "duplicate"), (1, "conflict"), (2, "conflict"), (5, "duplicate")]
+        .map(|(i, s)| (json!(i), json!(s)));
     assert_eq!(statuses, expected.iter().map(|(i, s)| (i, s)).collect::<Vec<_>>());
     assert_eq!(answer.json["stored"], 2);
     assert_eq!(server.totals(&owner).await.0, 3);
@@ -49,7 +54,10 @@ async fn what_the_server_fills_in_does_not_make_a_conflict() {
     let again = server.post("/api/v1/events", &owner, &bare).await;
     assert_eq!(again.json["duplicate"], 1, "{again:?}");
     let log = server.get("/api/usage/log?from=2026-01-01&to=2027-01-01", &owner).await;
-    assert_eq!((&log.json["items"][0]["provider"], &log.json["items"][0]["source"]), (&json!("openai"), &json!("default")));
+    assert_eq!(
+        (&log.json["items"][0]["provider"], &log.json["items"][0]["source"]),
+        (&json!("openai"), &json!("default"))
+    );
 }
 
 #[tokio::test]
@@ -63,9 +71,13 @@ async fn an_event_without_an_id_gets_one_and_learns_it() {
 #[tokio::test]
 async fn one_bad_event_never_spoils_its_batch() {
     let (server, owner) = Server::with_acme().await;
-    let batch = json!([event("good"), { "id": "bad", "usage": { "input_tokens": -1 } }, 7, event("also-good")]);
+    let batch =
+        json!([event("good"), { "id": "bad", "usage": { "input_tokens": -1 } }, 7, event("also-good")]);
     let answer = server.post("/api/v1/events", &owner, &batch).await;
-    assert_eq!((answer.status.as_u16(), &answer.json["stored"], &answer.json["rejected"]), (200, &json!(2), &json!(2)));
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json["stored"], &answer.json["rejected"]),
+        (200, &json!(2), &json!(2))
+    );
     let bad = &answer.json["results"][0];
     assert_eq!((&bad["index"], &bad["id"], &bad["status"]), (&json!(1), &json!("bad"), &json!("rejected")));
     assert_eq!(bad["error"]["field"], "usage.input_tokens");
@@ -80,7 +92,8 @@ async fn gzip_and_zstd_are_taken() {
     gzip.write_all(event("g").to_string().as_bytes()).unwrap();
     let zstd = zstd::encode_all(event("z").to_string().as_bytes(), 3).unwrap();
     for (encoding, body) in [("gzip", gzip.finish().unwrap()), ("zstd", zstd)] {
-        let call = server.call(Method::POST, "/api/v1/events").token(&owner).header("content-encoding", encoding);
+        let call =
+            server.call(Method::POST, "/api/v1/events").token(&owner).header("content-encoding", encoding);
         let answer = call.body("application/json", body).send().await;
         assert_eq!(answer.json["stored"], 1, "{encoding}: {answer:?}");
     }
@@ -106,8 +119,13 @@ async fn cloud_events_are_answered_with_nothing_when_all_is_well() {
     changed["data"]["input_tokens"] = json!(11);
     let conflict = post("application/cloudevents+json", changed).await;
     assert_eq!((conflict.status.as_u16(), &conflict.json["conflict"]), (200, &json!(1)));
-    let nameless = post("application/cloudevents+json", json!({ "specversion": "1.0", "source": "s", "type": "t" })).await;
-    assert_eq!((nameless.status.as_u16(), &nameless.json["results"][0]["error"]["field"]), (422, &json!("id")));
+    let nameless =
+        post("application/cloudevents+json", json!({ "specversion": "1.0", "source": "s", "type": "t" }))
+            .await;
+    assert_eq!(
+        (nameless.status.as_u16(), &nameless.json["results"][0]["error"]["field"]),
+        (422, &json!("id"))
+    );
     let log = server.get("/api/usage/log?filter[user]=u-9&filter[operation]=chat", &owner).await;
     assert_eq!(log.json["total"], 2);
 }
@@ -123,7 +141,8 @@ async fn binary_cloud_events_and_open_meters_habits_are_understood() {
         .header("ce-source", "urn:app")
         .header("ce-type", "ai.usage")
         .header("ce-subject", "team-a");
-    let mut binary = binary.body("application/json", json!({ "input_tokens": 10, "output_tokens": 2 }).to_string());
+    let mut binary =
+        binary.body("application/json", json!({ "input_tokens": 10, "output_tokens": 2 }).to_string());
     binary = binary.header("ce-time", "2026-11-22T00:51:42Z");
     assert_eq!(binary.send().await.status, 204);
     let open_meter = json!({ "specversion": "1.0", "id": "id-1", "source": "my-app", "type": "prompt", "subject": "customer-1",
@@ -131,7 +150,10 @@ async fn binary_cloud_events_and_open_meters_habits_are_understood() {
     let call = server.call(Method::POST, "/api/v1/events").token(&owner);
     assert_eq!(call.body("application/cloudevents+json", open_meter.to_string()).send().await.status, 204);
     let log = server.get("/api/usage/log?filter[user]=customer-1", &owner).await;
-    assert_eq!((&log.json["items"][0]["inputTokens"], &log.json["items"][0]["cost"]), (&json!(100), &json!(0.00025)));
+    assert_eq!(
+        (&log.json["items"][0]["inputTokens"], &log.json["items"][0]["cost"]),
+        (&json!(100), &json!(0.00025))
+    );
 }
 
 #[tokio::test]
@@ -154,7 +176,10 @@ async fn the_providers_own_usage_objects_are_normalised() {
     let wrong = json!({ "id": "w", "model": "gpt-4o", "provider_usage": { "prompt_tokens": 1, "completion_tokens": 1,
         "prompt_tokens_details": { "cached_tokens": 2 } } });
     let answer = server.post("/api/v1/events", &owner, &wrong).await;
-    assert!(answer.json["results"][0]["error"]["field"].as_str().unwrap().starts_with("provider_usage."), "{answer:?}");
+    assert!(
+        answer.json["results"][0]["error"]["field"].as_str().unwrap().starts_with("provider_usage."),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]
@@ -164,10 +189,19 @@ async fn a_model_without_a_price_is_never_a_silent_zero() {
     unknown["model"] = json!("gpt-4o-ultra-imaginary");
     server.record(&owner, &json!([unknown, event("known")])).await;
     let answer = server.get("/api/v1/usage/query?range=7d", &owner).await;
-    assert_eq!(answer.json["price_coverage"], json!({ "priced_calls": 1, "unpriced_calls": 1, "percentage": 50.0 }));
-    assert_eq!((&answer.json["total"]["cost_usd"], &answer.json["total"]["unpriced_calls"]), (&json!("0.0075"), &json!(1)));
+    assert_eq!(
+        answer.json["price_coverage"],
+        json!({ "priced_calls": 1, "unpriced_calls": 1, "percentage": 50.0 })
+    );
+    assert_eq!(
+        (&answer.json["total"]["cost_usd"], &answer.json["total"]["unpriced_calls"]),
+        (&json!("0.0075"), &json!(1))
+    );
     let log = server.get("/api/usage/log?sort=cost", &owner).await;
-    assert_eq!((&log.json["items"][0]["cost"], &log.json["items"][0]["priced"]), (&Value::Null, &json!(false)));
+    assert_eq!(
+        (&log.json["items"][0]["cost"], &log.json["items"][0]["priced"]),
+        (&Value::Null, &json!(false))
+    );
     let rows = server.get("/api/usage/breakdown?by=model", &owner).await;
     assert!(rows.json.as_array().unwrap().iter().any(|row| row["unpricedCalls"] == 1));
 }
@@ -210,7 +244,10 @@ async fn a_void_takes_the_event_out_of_every_total_and_keeps_its_identity() {
     let log = server.get("/api/usage/log", &owner).await;
     assert_eq!(log.json["total"], 1);
     let audit = server.get("/api/v1/audit", &owner).await;
-    assert_eq!((&audit.json["items"][0]["action"], &audit.json["items"][0]["target"]), (&json!("event.void"), &json!("svc/1/a/b c")));
+    assert_eq!(
+        (&audit.json["items"][0]["action"], &audit.json["items"][0]["target"]),
+        (&json!("event.void"), &json!("svc/1/a/b c"))
+    );
 }
 
 #[tokio::test]
@@ -240,8 +277,13 @@ async fn a_key_lends_its_user_and_project() {
     server.record(token, &json!({ "id": "1", "model": "gpt-4o" })).await;
     server.record(token, &json!({ "id": "2", "model": "gpt-4o", "user": "named" })).await;
     let log = server.get("/api/usage/log?sort=user", &owner).await;
-    let users: Vec<_> = log.json["items"].as_array().unwrap().iter().map(|row| (&row["user"], &row["projectName"])).collect();
+    let users: Vec<_> =
+        log.json["items"].as_array().unwrap().iter().map(|row| (&row["user"], &row["projectName"])).collect();
     assert_eq!(users, [(&json!("named"), &json!("p-svc")), (&json!("u-svc"), &json!("p-svc"))]);
-    assert_eq!(server.get("/api/v1/users/u-svc", &owner).await.json["tier"], "free", "made by its first event");
+    assert_eq!(
+        server.get("/api/v1/users/u-svc", &owner).await.json["tier"],
+        "free",
+        "made by its first event"
+    );
     assert_eq!(server.get("/api/v1/projects/p-svc", &owner).await.status, 200);
 }

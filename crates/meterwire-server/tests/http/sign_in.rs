@@ -21,12 +21,21 @@ async fn a_key_is_exchanged_for_a_session_that_ends_when_told() {
     let (server, owner) = Server::with_acme().await;
     let cookie = cookie(&server, &owner).await;
     let me = server.call(Method::GET, "/api/v1/me").header("cookie", &format!("a=b; {cookie}")).send().await;
-    assert_eq!((&me.json["role"], &me.json["tenant"]["slug"], &me.json["demo"]), (&json!("owner"), &json!("acme"), &json!(false)));
-    let out = server.call(Method::DELETE, "/api/v1/session").header("cookie", &cookie).header("host", "a").header("origin", "http://a");
+    assert_eq!(
+        (&me.json["role"], &me.json["tenant"]["slug"], &me.json["demo"]),
+        (&json!("owner"), &json!("acme"), &json!(false))
+    );
+    let out = server
+        .call(Method::DELETE, "/api/v1/session")
+        .header("cookie", &cookie)
+        .header("host", "a")
+        .header("origin", "http://a");
     assert_eq!(out.send().await.status, 204);
     let me = server.call(Method::GET, "/api/v1/me").header("cookie", &cookie).send().await;
     assert_eq!(me.refusal(), (401, "unauthenticated", ""));
-    let wrong = server.call(Method::POST, "/api/v1/session").json(&json!({ "token": "mw_nobody-has-this-token-at-all" }));
+    let wrong = server
+        .call(Method::POST, "/api/v1/session")
+        .json(&json!({ "token": "mw_nobody-has-this-token-at-all" }));
     assert_eq!(wrong.send().await.refusal(), (401, "unauthenticated", ""));
 }
 
@@ -35,7 +44,10 @@ async fn another_sites_page_cannot_write_with_the_cookie() {
     let (server, owner) = Server::with_acme().await;
     let cookie = cookie(&server, &owner).await;
     let write = |origin: Option<&'static str>| {
-        let call = server.call(Method::POST, "/api/v1/users").header("cookie", &cookie).header("host", "usage.test:8000");
+        let call = server
+            .call(Method::POST, "/api/v1/users")
+            .header("cookie", &cookie)
+            .header("host", "usage.test:8000");
         let call = call.json(&json!({ "id": format!("u-{}", origin.unwrap_or("none").len()) }));
         match origin {
             Some(origin) => call.header("origin", origin).send(),

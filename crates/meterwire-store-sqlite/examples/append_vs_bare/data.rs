@@ -53,7 +53,9 @@ impl Source {
         let mut sent = NewEvent {
             id: Some(format!("{:016x}{:016x}", self.random(), self.random())),
             time_ms: Some(self.time_ms()),
-            status: Some([200, 200, 200, 200, 200, 200, 200, 200, 429, 500][usize::try_from(self.below(10)).unwrap()]),
+            status: Some(
+                [200, 200, 200, 200, 200, 200, 200, 200, 429, 500][usize::try_from(self.below(10)).unwrap()],
+            ),
             latency_ms: u32::try_from(100 + self.skewed(4_000)).ok(),
             time_to_first_token_ms: u32::try_from(50 + self.skewed(500)).ok(),
             ..NewEvent::default()
@@ -80,16 +82,20 @@ impl Source {
         for (dimension, text) in labels {
             sent.labels.set(dimension, Some(text));
         }
-        let cost = CostNanos(i64::try_from(sent.tokens.input() * 2_500 + sent.tokens.output() * 10_000).unwrap());
+        let cost =
+            CostNanos(i64::try_from(sent.tokens.input() * 2_500 + sent.tokens.output() * 10_000).unwrap());
         let price_id = PriceId::new(format!("provider-{}/model-{model}@-", model % 6));
         self.made += 1;
-        sent.complete(String::new, END_MS, Rating::Priced { cost, price_id }).unwrap()
+        let fingerprint = sent.fingerprint();
+        sent.complete(fingerprint, String::new, END_MS, Rating::Priced { cost, price_id }).unwrap()
     }
 
     fn time_ms(&mut self) -> i64 {
         match self.shape {
             Shape::Live => END_MS - 600_000 + i64::try_from(self.below(600_000)).unwrap(),
-            Shape::History => END_MS - DAYS * DAY_MS + self.made * (DAYS * DAY_MS / 1_000_000) % (DAYS * DAY_MS),
+            Shape::History => {
+                END_MS - DAYS * DAY_MS + self.made * (DAYS * DAY_MS / 1_000_000) % (DAYS * DAY_MS)
+            }
         }
     }
 }

@@ -28,7 +28,9 @@ async fn main() {
     let base = args.next().map_or_else(std::env::temp_dir, Into::into);
     let dir = tempfile::tempdir_in(base).unwrap();
 
-    for (name, shape) in [("live (ten minutes)", Shape::Live), ("history (in order, 90 days of 1 M)", Shape::History)] {
+    for (name, shape) in
+        [("live (ten minutes)", Shape::Live), ("history (in order, 90 days of 1 M)", Shape::History)]
+    {
         compare(name, shape, dir.path()).await;
     }
     let path = dir.path().join("questions");
@@ -56,13 +58,17 @@ async fn compare(name: &str, shape: Shape, dir: &Path) {
     }
     let (store, tenant) = open(&dir.join(format!("store-{shape:?}"))).await;
     let rate = COMPARED as f64 / load(&store, tenant, shape, COMPARED).await;
-    println!("  the store, {TASKS} tasks of {BATCH}:     {rate:9.0} events/s, {:.2} of bare", rate / baseline);
+    println!(
+        "  the store, {TASKS} tasks of {BATCH}:     {rate:9.0} events/s, {:.2} of bare",
+        rate / baseline
+    );
     store.close().await.unwrap();
 }
 
 async fn open(dir: &Path) -> (SqliteStore, TenantId) {
     let store = SqliteStore::open(OpenOptions::new(dir)).unwrap();
-    let audit = Audit { actor: "bench".into(), action: "tenant.create", target: "bench".into(), at_ms: data::END_MS };
+    let audit =
+        Audit { actor: "bench".into(), action: "tenant.create", target: "bench".into(), at_ms: data::END_MS };
     let tenant = store.create_tenant("bench", "Bench", "UTC", audit).await.unwrap();
     (store, tenant.id)
 }

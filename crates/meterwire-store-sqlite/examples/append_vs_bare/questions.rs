@@ -11,7 +11,12 @@ use std::time::Instant;
 
 const TIMES: usize = 40;
 
-fn request(days: i64, tz: &str, granularity: Option<Granularity>, group_by: &[Dimension]) -> AggregateRequest {
+fn request(
+    days: i64,
+    tz: &str,
+    granularity: Option<Granularity>,
+    group_by: &[Dimension],
+) -> AggregateRequest {
     let zone = zone(tz).unwrap();
     let whole = Range { from_ms: END_MS - days * DAY_MS, to_ms: END_MS };
     // Whole days of the zone, as the named ranges have them.
@@ -46,13 +51,22 @@ pub(crate) async fn ask(store: &SqliteStore, tenant: TenantId) {
             add("country", request(days, tz, None, &[Dimension::Country]));
             add("latency", AggregateRequest { latency: true, ..request(days, tz, None, &[]) });
             add("latency by day", AggregateRequest { latency: true, ..request(days, tz, day, &[]) });
-            add("latency by model", AggregateRequest { latency: true, ..request(days, tz, None, &[Dimension::Model]) });
+            add(
+                "latency by model",
+                AggregateRequest { latency: true, ..request(days, tz, None, &[Dimension::Model]) },
+            );
         }
     }
     let one_project = Filter { dimension: Dimension::Project, values: vec![Some("project-3".to_owned())] };
-    let filtered = AggregateRequest { filters: vec![one_project.clone()], ..request(30, "UTC", day, &[Dimension::Model]) };
+    let filtered = AggregateRequest {
+        filters: vec![one_project.clone()],
+        ..request(30, "UTC", day, &[Dimension::Model])
+    };
     asked.push(("model by day of one project, 30 d, UTC".to_owned(), filtered));
-    asked.push(("total by 15 minutes, 7 d, UTC".to_owned(), request(7, "UTC", Some(Granularity::QuarterHour), &[])));
+    asked.push((
+        "total by 15 minutes, 7 d, UTC".to_owned(),
+        request(7, "UTC", Some(Granularity::QuarterHour), &[]),
+    ));
     for (name, request) in asked {
         let plan = SqliteStore::explain(&request);
         time(&name, &plan, || async { drop(store.aggregate(tenant, request.clone()).await.unwrap()) }).await;

@@ -9,14 +9,20 @@ mod write;
 use crate::SqliteStore;
 use async_trait::async_trait;
 use meterwire_app::ports::{
-    ApiKey, Audit, AuditEntry, Catalog, Page, PageRequest, PriceOverride, Project, Session, StoreResult, Tenant,
-    TenantId, User,
+    ApiKey, Audit, AuditEntry, Catalog, Page, PageRequest, PriceOverride, Project, Session, StoreResult,
+    Tenant, TenantId, User,
 };
 use rusqlite::params;
 
 #[async_trait]
 impl Catalog for SqliteStore {
-    async fn create_tenant(&self, slug: &str, name: &str, timezone: &str, audit: Audit) -> StoreResult<Tenant> {
+    async fn create_tenant(
+        &self,
+        slug: &str,
+        name: &str,
+        timezone: &str,
+        audit: Audit,
+    ) -> StoreResult<Tenant> {
         let (slug, name, timezone) = (slug.to_owned(), name.to_owned(), timezone.to_owned());
         self.write(move |session| write::create_tenant(session, &slug, &name, &timezone, &audit)).await
     }
@@ -38,7 +44,13 @@ impl Catalog for SqliteStore {
         self.read(move |connection| list.run(connection, sql, &[], read::tenant)).await
     }
 
-    async fn update_tenant(&self, id: TenantId, name: &str, timezone: &str, audit: Audit) -> StoreResult<Tenant> {
+    async fn update_tenant(
+        &self,
+        id: TenantId,
+        name: &str,
+        timezone: &str,
+        audit: Audit,
+    ) -> StoreResult<Tenant> {
         let (name, timezone) = (name.to_owned(), timezone.to_owned());
         self.write(move |session| write::update_tenant(session, id, &name, &timezone, &audit)).await
     }
@@ -60,7 +72,8 @@ impl Catalog for SqliteStore {
     async fn key(&self, tenant: Option<TenantId>, id: &str) -> StoreResult<Option<ApiKey>> {
         let id = id.to_owned();
         let sql = include_str!("../../sql/key/one.sql");
-        self.read(move |connection| read::one(connection, sql, params![tenant.map(|t| t.0), id], read::key)).await
+        self.read(move |connection| read::one(connection, sql, params![tenant.map(|t| t.0), id], read::key))
+            .await
     }
 
     async fn keys(&self, tenant: Option<TenantId>, page: PageRequest) -> StoreResult<Page<ApiKey>> {

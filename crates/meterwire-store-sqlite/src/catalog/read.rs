@@ -2,7 +2,8 @@
 
 use crate::error::Work;
 use meterwire_app::ports::{
-    ApiKey, AuditEntry, Page, PageRequest, PriceOverride, Project, Role, Session, StoreError, Tenant, TenantId, User,
+    ApiKey, AuditEntry, Page, PageRequest, PriceOverride, Project, Role, Session, StoreError, Tenant,
+    TenantId, User,
 };
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql};

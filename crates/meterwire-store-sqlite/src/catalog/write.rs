@@ -15,7 +15,9 @@ pub(super) fn create_tenant(
     timezone: &str,
     audit: &Audit,
 ) -> Work<Tenant> {
-    if read::one(&session.connection, include_str!("../../sql/tenant/by_slug.sql"), [slug], read::tenant)?.is_some() {
+    if read::one(&session.connection, include_str!("../../sql/tenant/by_slug.sql"), [slug], read::tenant)?
+        .is_some()
+    {
         return Err(StoreError::Conflict(format!("there is a tenant {slug} already")).into());
     }
     let sql = include_str!("../../sql/tenant/insert.sql");
@@ -41,8 +43,11 @@ pub(super) fn update_tenant(
     audit: &Audit,
 ) -> Work<Tenant> {
     let sql = include_str!("../../sql/tenant/update.sql");
-    let changed =
-        session.connection.prepare_cached(sql)?.query_row(params![name, timezone, id.0], read::tenant).optional()?;
+    let changed = session
+        .connection
+        .prepare_cached(sql)?
+        .query_row(params![name, timezone, id.0], read::tenant)
+        .optional()?;
     session.audit(Some(id), audit)?;
     Ok(changed.ok_or(StoreError::NotFound("tenant"))?)
 }
@@ -93,12 +98,14 @@ pub(super) fn rotate_key(
     hash: [u8; 32],
     audit: &Audit,
 ) -> Work<ApiKey> {
-    let holder = read::one(&session.connection, include_str!("../../sql/key/by_prefix.sql"), [prefix], read::key)?;
+    let holder =
+        read::one(&session.connection, include_str!("../../sql/key/by_prefix.sql"), [prefix], read::key)?;
     if holder.is_some_and(|holder| holder.id != id) {
         return Err(StoreError::Conflict("there is such an API key already".to_owned()).into());
     }
     let params = params![prefix, hash, tenant.map(|tenant| tenant.0), id];
-    let rotated = read::one(&session.connection, include_str!("../../sql/key/rotate.sql"), params, read::key)?;
+    let rotated =
+        read::one(&session.connection, include_str!("../../sql/key/rotate.sql"), params, read::key)?;
     // The old token ends, and so does every session that was got with it.
     session.change(include_str!("../../sql/session/delete_of_key.sql"), [id])?;
     session.audit(tenant, audit)?;
@@ -135,15 +142,29 @@ pub(super) fn update_user(session: &Session, tenant: TenantId, user: &User, audi
     session.audit(Some(tenant), audit)
 }
 
-pub(super) fn create_project(session: &mut Session, tenant: TenantId, project: &Project, audit: &Audit) -> Work<()> {
+pub(super) fn create_project(
+    session: &mut Session,
+    tenant: TenantId,
+    project: &Project,
+    audit: &Audit,
+) -> Work<()> {
     session.require_tenant(tenant)?;
     let params =
         params![project.slug, project.name, project.department, project.team, project.created_ms, tenant.0];
-    session.insert(include_str!("../../sql/project/insert.sql"), params, "there is such a project already")?;
+    session.insert(
+        include_str!("../../sql/project/insert.sql"),
+        params,
+        "there is such a project already",
+    )?;
     session.audit(Some(tenant), audit)
 }
 
-pub(super) fn update_project(session: &Session, tenant: TenantId, project: &Project, audit: &Audit) -> Work<()> {
+pub(super) fn update_project(
+    session: &Session,
+    tenant: TenantId,
+    project: &Project,
+    audit: &Audit,
+) -> Work<()> {
     let params = params![project.name, project.department, project.team, tenant.0, project.slug];
     session.change_one(include_str!("../../sql/project/update.sql"), params, "project")?;
     session.audit(Some(tenant), audit)
@@ -163,7 +184,12 @@ pub(super) fn delete_seen(
     Ok(())
 }
 
-pub(super) fn create_price(session: &mut Session, tenant: TenantId, price: &PriceOverride, audit: &Audit) -> Work<()> {
+pub(super) fn create_price(
+    session: &mut Session,
+    tenant: TenantId,
+    price: &PriceOverride,
+    audit: &Audit,
+) -> Work<()> {
     session.require_tenant(tenant)?;
     let params = params![
         price.id,
@@ -179,7 +205,12 @@ pub(super) fn create_price(session: &mut Session, tenant: TenantId, price: &Pric
     session.audit(Some(tenant), audit)
 }
 
-pub(super) fn update_price(session: &Session, tenant: TenantId, price: &PriceOverride, audit: &Audit) -> Work<()> {
+pub(super) fn update_price(
+    session: &Session,
+    tenant: TenantId,
+    price: &PriceOverride,
+    audit: &Audit,
+) -> Work<()> {
     let params =
         params![price.provider, price.model, price.from_ms, price.until_ms, price.rates, tenant.0, price.id];
     session.change_one(include_str!("../../sql/price/update.sql"), params, "price")?;

@@ -1,12 +1,12 @@
 //! Sums and numbers of users: the plan's pieces are read one after the other and added up here.
 
 use super::{LabelTexts, number_filters};
-use crate::connection::{damaged_sketch, sketch_from_row};
+use crate::connection::{damaged_rollup, sketch_from_row, sums_from_row};
 use crate::error::{Fault, Work};
 use crate::plan::{Piece, Plan};
 use crate::rollup::{RollupValue, SLOT_MS};
-use crate::row::Sums;
 use crate::sql::{self, NumberFilter, Scan};
+use crate::sums::{SUM_NAMES, Sums};
 use hashbrown::{HashMap, HashSet};
 use meterwire_app::ports::{
     AggregateRequest, AggregateRow, DistinctRow, MAX_AGGREGATE_ROWS, StoreError, TenantId,
@@ -16,6 +16,9 @@ use rusqlite::{Connection, Row};
 
 /// The most dimensions of one scan: two to group by, and the user to be counted.
 const MAX_SCANNED: usize = 3;
+
+/// What every event counts.
+const ONE_CALL: [i64; 14] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// A bucket and the numbers of its dimensions; places behind them are 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,16 +45,11 @@ pub(super) fn sums(
     let mut found: HashMap<Key, RollupValue> = HashMap::new();
     let dimensions = &request.group_by[..];
     let scan = Scan { dimensions, filters: &filters, sums: true, sketches: request.latency };
-    scan_pieces(connection, tenant, &plan, scan, &request.edges_ms, |key, row, from_rollup| {
-        let value = found.entry(key).or_default();
-        let first = 1 + dimensions.len();
-        let mut sums = Sums::default();
-        for (i, sum) in sums.0.iter_mut().enumerate() {
-            *sum = row.get(first + i)?;
-        }
-        value.sums.add(&sums, 1)?;
+    scan_pieces(connection, tenant, &plan, scan, &request.edges_ms, |visited| {
+        let value = found.entry(visited.key).or_default();
+        value.sums.add(&visited.sums, 1)?;
         if request.latency {
-            add_latencies(value, row, first + sums.0.len(), from_rollup)?;
+            add_latencies(value, &visited)?;
         }
         check_width(found.len())
     })?;
@@ -81,8 +79,8 @@ pub(super) fn distinct_users(
     let user_place = request.group_by.len();
     let mut seen: HashSet<Key> = HashSet::new();
     let scan = Scan { dimensions: &scanned, filters: &filters, sums: false, sketches: false };
-    scan_pieces(connection, tenant, &plan, scan, &request.edges_ms, |key, _, _| {
-        seen.insert(key);
+    scan_pieces(connection, tenant, &plan, scan, &request.edges_ms, |visited| {
+        seen.insert(visited.key);
         check_width(seen.len())
     })?;
     let mut counts: HashMap<Key, i64> = HashMap::new();
@@ -99,14 +97,24 @@ pub(super) fn distinct_users(
     Ok(rows)
 }
 
-/// Reads every piece of a plan and hands over each row with its key; the last argument tells a slot from an event.
+/// A row of a scan: a slot of a rollup, or an event.
+struct Visited<'a, 'b> {
+    key: Key,
+    sums: Sums,
+    row: &'a Row<'b>,
+    /// The column behind the sums, where the latencies are.
+    latencies: usize,
+    from_rollup: bool,
+}
+
+/// Reads every piece of a plan and hands over each row that counts.
 fn scan_pieces(
     connection: &Connection,
     tenant: TenantId,
     plan: &Plan,
     scan: Scan<'_>,
     edges_ms: &[i64],
-    mut visit: impl FnMut(Key, &Row<'_>, bool) -> Work<()>,
+    mut visit: impl FnMut(Visited<'_, '_>) -> Work<()>,
 ) -> Work<()> {
     let mut finder = BucketFinder { edges_ms, bucket: 0 };
     for piece in &plan.pieces {
@@ -125,10 +133,30 @@ fn scan_pieces(
             for (i, number) in numbers[..scan.dimensions.len()].iter_mut().enumerate() {
                 *number = row.get(1 + i)?;
             }
-            visit(Key { bucket, numbers }, row, piece.width.is_some())?;
+            let first = 1 + scan.dimensions.len();
+            let from_rollup = piece.width.is_some();
+            let (sums, latencies) = if from_rollup {
+                (sums_from_row(row.get_ref(first)?).ok_or_else(damaged_rollup)?, first + 1)
+            } else if scan.sums {
+                (event_sums(row, first)?, first + SUM_NAMES.len())
+            } else {
+                (Sums(ONE_CALL), first)
+            };
+            // The events of a slot may all have been voided.
+            if sums.calls() > 0 {
+                visit(Visited { key: Key { bucket, numbers }, sums, row, latencies, from_rollup })?;
+            }
         }
     }
     Ok(())
+}
+
+fn event_sums(row: &Row<'_>, first: usize) -> Work<Sums> {
+    let mut sums = Sums(ONE_CALL);
+    for (i, sum) in sums.0.iter_mut().enumerate().skip(1) {
+        *sum = row.get(first + i)?;
+    }
+    Ok(sums)
 }
 
 /// The statement of a piece, and what one unit of its bounds and its first column is in milliseconds.
@@ -160,11 +188,12 @@ impl BucketFinder<'_> {
     }
 }
 
-fn add_latencies(value: &mut RollupValue, row: &Row<'_>, first: usize, from_rollup: bool) -> Work<()> {
+fn add_latencies(value: &mut RollupValue, visited: &Visited<'_, '_>) -> Work<()> {
+    let first = visited.latencies;
     for (sketch, place) in [(&mut value.latency, first), (&mut value.time_to_first_token, first + 1)] {
-        if from_rollup {
-            sketch.merge(&sketch_from_row(row.get_ref(place)?).ok_or_else(damaged_sketch)?);
-        } else if let Some(duration_ms) = row.get(place)? {
+        if visited.from_rollup {
+            sketch.merge(&sketch_from_row(visited.row.get_ref(place)?).ok_or_else(damaged_rollup)?);
+        } else if let Some(duration_ms) = visited.row.get(place)? {
             sketch.add(duration_ms, 1);
         }
     }
@@ -187,5 +216,9 @@ fn key_values(
     dimensions: &[Dimension],
     key: &Key,
 ) -> Work<Vec<Option<String>>> {
-    dimensions.iter().zip(key.numbers).map(|(dimension, number)| texts.value(connection, *dimension, number)).collect()
+    dimensions
+        .iter()
+        .zip(key.numbers)
+        .map(|(dimension, number)| texts.value(connection, *dimension, number))
+        .collect()
 }

@@ -1,23 +1,29 @@
 //! The log: single events, a page at a time.
 //!
 //! A page is found first by seq and sort key alone and its rows are read after that, so that sorting a wide range moves
-//! little. Sorted by time, the index is walked from where the page begins and nothing is sorted.
+//! little. Sorted by time, the index is walked from where the page begins and nothing is sorted; sorted by a number, only
+//! stretches that can hold rows of the page are looked into.
 
 use super::aggregate::values_of;
-use super::{LabelTexts, number_filters};
+use super::{LabelTexts, number_filters, pruned};
+use crate::bounds::{ABSENT, bound_of};
 use crate::error::Work;
 use crate::label::text_index;
 use crate::row::{RatingCode, metrics_from_row, properties_from_row, tokens_from_row};
-use crate::sql::{self, LogStartKind};
-use meterwire_app::ports::{CursorValue, LogColumn, LogCursor, LogPage, LogRequest, LogRow, LogStart, TenantId};
+use crate::sql::{self, LogStartKind, NumberFilter};
+use meterwire_app::ports::{
+    CursorValue, LogColumn, LogCursor, LogPage, LogRequest, LogRow, LogStart, TenantId,
+};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Fingerprint, Labels};
 use meterwire_core::money::CostNanos;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row};
 
-/// The sort key of an absent number.
-const ABSENT: i64 = i64::MIN;
+/// The most rows of one page, whatever is asked for.
+const MAX_LIMIT: usize = 10_000;
+/// Deeper pages are found by sorting.
+const MAX_PRUNED_OFFSET: u64 = 2_000;
 
 pub(super) fn page(
     connection: &Connection,
@@ -28,14 +34,37 @@ pub(super) fn page(
     let Some(filters) = number_filters(connection, tenant, &request.filters)? else {
         return Ok(LogPage { rows: Vec::new(), next: None });
     };
+    let mut places = match find_pruned(connection, tenant, request, &filters)? {
+        Some(places) => places,
+        None => find_sorted(connection, tenant, request, &filters)?,
+    };
+    let more = places.len() == rows_to_find(request);
+    places.truncate(rows_to_find(request) - 1);
+    let mut rows = Vec::with_capacity(places.len());
+    for place in &places {
+        rows.push(LogRow { seq: place.seq, event: event(connection, texts, place.seq)? });
+    }
+    Ok(LogPage { rows, next: places.pop().filter(|_| more) })
+}
+
+/// One row more than asked for tells whether there is a next page.
+fn rows_to_find(request: &LogRequest) -> usize {
+    request.limit.clamp(1, MAX_LIMIT) + 1
+}
+
+/// Finds the rows of a page by the order of the index or by sorting the range.
+fn find_sorted(
+    connection: &Connection,
+    tenant: TenantId,
+    request: &LogRequest,
+    filters: &[NumberFilter],
+) -> Work<Vec<LogCursor>> {
     let (kind, mut start) = bound_start(request);
-    let sql = sql::log_page(request.column, request.descending, kind, &filters);
-    // One row more than asked for tells whether there is a next page.
-    let limit = i64::try_from(request.limit.max(1)).unwrap_or(i64::MAX - 1);
+    let sql = sql::log_page(request.column, request.descending, kind, filters);
     let mut values: Vec<Value> =
         vec![tenant.0.into(), request.range.from_ms.into(), request.range.to_ms.into()];
-    values.extend(values_of(&filters).map(Value::from));
-    values.push((limit + 1).into());
+    values.extend(values_of(filters).map(Value::from));
+    values.push(i64::try_from(rows_to_find(request)).unwrap_or(i64::MAX).into());
     values.append(&mut start);
     let mut statement = connection.prepare_cached(&sql)?;
     let mut found = statement.query(rusqlite::params_from_iter(values))?;
@@ -44,13 +73,38 @@ pub(super) fn page(
         let value = cursor_value(request.column, row.get_ref(1)?)?;
         places.push(LogCursor { value, seq: row.get(0)? });
     }
-    let more = places.len() > request.limit.max(1);
-    places.truncate(request.limit.max(1));
-    let mut rows = Vec::with_capacity(places.len());
-    for place in &places {
-        rows.push(LogRow { seq: place.seq, event: event(connection, texts, place.seq)? });
-    }
-    Ok(LogPage { rows, next: places.pop().filter(|_| more) })
+    Ok(places)
+}
+
+/// Finds the rows of a page by the bounds of its sort column; `None` where that does not help.
+fn find_pruned(
+    connection: &Connection,
+    tenant: TenantId,
+    request: &LogRequest,
+    filters: &[NumberFilter],
+) -> Work<Option<Vec<LogCursor>>> {
+    let Some(bound) = bound_of(request.column) else { return Ok(None) };
+    let (skipped, after) = match &request.start {
+        LogStart::Offset(offset) if *offset <= MAX_PRUNED_OFFSET => {
+            (usize::try_from(*offset).unwrap_or(0), None)
+        }
+        LogStart::Offset(_) => return Ok(None),
+        LogStart::After(cursor) => {
+            let value = match (&cursor.value, absent_key(request.column)) {
+                (CursorValue::Int(number), _) => *number,
+                (CursorValue::Absent(()), Value::Integer(absent)) => absent,
+                _ => return Ok(None),
+            };
+            (0, Some((value, cursor.seq)))
+        }
+    };
+    let count = skipped + rows_to_find(request);
+    let page = pruned::Page { tenant, request, filters, bound, count, after };
+    let Some(found) = page.find(connection)? else { return Ok(None) };
+    let cursors = found.into_iter().skip(skipped).map(|(value, seq)| {
+        Ok(LogCursor { value: cursor_value(request.column, ValueRef::Integer(value))?, seq })
+    });
+    cursors.collect::<Work<Vec<_>>>().map(Some)
 }
 
 /// What is bound for the page's start, and of what kind it is.

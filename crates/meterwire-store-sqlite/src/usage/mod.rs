@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod log;
+mod pruned;
 mod texts;
 
 pub(crate) use texts::LabelTexts;
@@ -26,7 +27,11 @@ impl Usage for SqliteStore {
         self.read(move |connection| aggregate::sums(connection, &texts, tenant, &request)).await
     }
 
-    async fn distinct_users(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<DistinctRow>> {
+    async fn distinct_users(
+        &self,
+        tenant: TenantId,
+        request: AggregateRequest,
+    ) -> StoreResult<Vec<DistinctRow>> {
         let texts = self.texts();
         self.read(move |connection| aggregate::distinct_users(connection, &texts, tenant, &request)).await
     }
@@ -45,7 +50,11 @@ impl SqliteStore {
 }
 
 /// The filters by numbers; `None` where a filter has no value that this tenant ever had, so that nothing passes.
-fn number_filters(connection: &Connection, tenant: TenantId, filters: &[Filter]) -> Work<Option<Vec<NumberFilter>>> {
+fn number_filters(
+    connection: &Connection,
+    tenant: TenantId,
+    filters: &[Filter],
+) -> Work<Option<Vec<NumberFilter>>> {
     let mut numbers = Vec::with_capacity(filters.len());
     for filter in filters {
         let mut values = Vec::with_capacity(filter.values.len());

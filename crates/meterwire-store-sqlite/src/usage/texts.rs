@@ -26,7 +26,8 @@ impl LabelTexts {
             .prepare_cached(include_str!("../../sql/label/text.sql"))?
             .query_row([number], |row| row.get(0))
             .optional()?;
-        let text: Arc<str> = found.ok_or_else(|| Fault::Damaged(format!("there is no label {number}")))?.into();
+        let text: Arc<str> =
+            found.ok_or_else(|| Fault::Damaged(format!("there is no label {number}")))?.into();
         let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if remembered.len() >= MAX_REMEMBERED {
             remembered.clear();
@@ -36,7 +37,12 @@ impl LabelTexts {
     }
 
     /// A dimension's value by its number: the text of a label, the digits of a status, `None` for 0.
-    pub(crate) fn value(&self, connection: &Connection, dimension: Dimension, number: i64) -> Work<Option<String>> {
+    pub(crate) fn value(
+        &self,
+        connection: &Connection,
+        dimension: Dimension,
+        number: i64,
+    ) -> Work<Option<String>> {
         if dimension == Dimension::Status {
             return Ok((number != 0).then(|| number.to_string()));
         }

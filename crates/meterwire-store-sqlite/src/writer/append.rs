@@ -48,14 +48,13 @@ impl Batch {
     /// Writes the events that are new; verdicts are in the order of the events.
     pub(crate) fn append(&self, session: &mut Session) -> Work<Vec<Verdict>> {
         session.require_tenant(self.tenant)?;
-        let Session { connection, labels, deltas, .. } = session;
+        let Session { connection, labels, deltas, bounds, .. } = session;
         let mut insert = connection.prepare_cached(include_str!("../../sql/event/insert.sql"))?;
         let mut verdicts = Vec::with_capacity(self.events.len());
         for prepared in &self.events {
             let event = &prepared.event;
             let seen_ms = event.received_ms;
-            let mut number =
-                |kind, text| labels.number(connection, self.tenant, kind, text, seen_ms);
+            let mut number = |kind, text| labels.number(connection, self.tenant, kind, text, seen_ms);
             let source = number(LabelKind::Source, Some(&event.source))?;
             let identity = Identity { tenant_id: self.tenant.0, source: &event.source, id: &event.id };
             if let Some(known) = identity.find(prepared.identity, source, connection)? {
@@ -73,6 +72,7 @@ impl Batch {
             };
             let facts = Facts::of_event(event, numbers)?;
             prepared.insert(&mut insert, self.tenant, source, price, &facts)?;
+            bounds.add(self.tenant.0, connection.last_insert_rowid(), &facts);
             deltas.add(self.tenant.0, &facts, 1)?;
             verdicts.push(Verdict::Stored);
         }

@@ -73,7 +73,12 @@ impl LabelCache {
 }
 
 /// The number of a text that is known already.
-pub(crate) fn find(connection: &Connection, tenant: TenantId, kind: LabelKind, text: &str) -> Work<Option<i64>> {
+pub(crate) fn find(
+    connection: &Connection,
+    tenant: TenantId,
+    kind: LabelKind,
+    text: &str,
+) -> Work<Option<i64>> {
     let number = connection
         .prepare_cached(include_str!("../../sql/label/find.sql"))?
         .query_row(params![tenant.0, kind.code(), text], |row| row.get(0))

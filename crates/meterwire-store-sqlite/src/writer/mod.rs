@@ -190,7 +190,9 @@ fn checkpoint(session: &Session, mode: &str, wal_pages: &Arc<AtomicI64>) {
     match session.checkpoint(mode) {
         Ok(()) => wal_pages.store(0, Ordering::Relaxed),
         Err(fault) if fault.is_io() => stop_the_process(&fault),
-        Err(fault) => tracing::warn!(error = %fault, "the write-ahead log could not be moved into the database"),
+        Err(fault) => {
+            tracing::warn!(error = %fault, "the write-ahead log could not be moved into the database")
+        }
     }
 }
 

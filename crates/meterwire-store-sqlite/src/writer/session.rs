@@ -1,6 +1,7 @@
 //! What the writer works with: its connection and what it remembers between commands.
 
 use super::labels::LabelCache;
+use crate::bounds::NewBounds;
 use crate::error::{Fault, Work};
 use crate::rollup::Deltas;
 use meterwire_app::ports::{Audit, StoreError, TenantId};
@@ -14,6 +15,7 @@ pub(crate) struct Session {
     pub(crate) connection: Connection,
     pub(super) labels: LabelCache,
     pub(super) deltas: Deltas,
+    pub(super) bounds: NewBounds,
     known_tenants: HashSet<TenantId>,
 }
 
@@ -23,6 +25,7 @@ impl Session {
             connection,
             labels: LabelCache::default(),
             deltas: Deltas::default(),
+            bounds: NewBounds::default(),
             known_tenants: HashSet::new(),
         }
     }
@@ -66,6 +69,7 @@ impl Session {
     /// Undoes the transaction and forgets what was learned in it.
     pub(super) fn roll_back(&mut self) {
         self.deltas.clear();
+        self.bounds.clear();
         self.labels.clear();
         self.known_tenants.clear();
         // Some errors roll back by themselves.
@@ -76,8 +80,9 @@ impl Session {
         }
     }
 
-    /// Writes the rollup changes of the transaction.
-    pub(super) fn flush(&mut self) -> Work<()> {
+    /// Writes the rollup changes and new bounds of the transaction.
+    pub(crate) fn flush(&mut self) -> Work<()> {
+        self.bounds.flush(&self.connection)?;
         self.deltas.flush(&self.connection)
     }
 
@@ -138,7 +143,12 @@ impl Session {
     }
 
     /// Like [`Self::change`], where no changed row means that there is no such thing.
-    pub(crate) fn change_one(&self, sql: &str, params: impl rusqlite::Params, what: &'static str) -> Work<()> {
+    pub(crate) fn change_one(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        what: &'static str,
+    ) -> Work<()> {
         match self.change(sql, params)? {
             0 => Err(StoreError::NotFound(what).into()),
             _ => Ok(()),

@@ -11,10 +11,7 @@ const TRACE_MS: i64 = 1_700_158_623_000;
 
 pub(in crate::price) fn ms(day: &str) -> i64 {
     let day: jiff::civil::Date = day.parse().unwrap();
-    day.to_zoned(jiff::tz::TimeZone::UTC)
-        .unwrap()
-        .timestamp()
-        .as_millisecond()
+    day.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_millisecond()
 }
 
 pub(in crate::price) fn usd(text: &str) -> PicosPerUnit {
@@ -63,10 +60,8 @@ fn is_unpriced(provider: Option<&str>, model: &str) {
 
 #[test]
 fn every_sheet_of_the_folder_is_in_the_book() {
-    let sheets: Vec<_> = super::super::builtin::SHEETS
-        .iter()
-        .map(|json| PriceSheet::parse(json).unwrap())
-        .collect();
+    let sheets: Vec<_> =
+        super::super::builtin::SHEETS.iter().map(|json| PriceSheet::parse(json).unwrap()).collect();
     let book = PriceBook::from_sheets(sheets).unwrap();
     assert_eq!(book.entries().count(), PriceBook::builtin().entries().count());
     let providers: Vec<_> = book.providers().collect();
@@ -85,24 +80,13 @@ fn every_sheet_of_the_folder_is_in_the_book() {
     assert_eq!(providers, expected);
     for entry in book.entries() {
         assert_eq!(book.entry(entry.id()), Some(entry), "ids are unique");
-        assert!(
-            entry.card().rates.input.0 > 0 || entry.card().rates.output.0 > 0,
-            "{} is free",
-            entry.id()
-        );
+        assert!(entry.card().rates.input.0 > 0 || entry.card().rates.output.0 > 0, "{} is free", entry.id());
     }
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prices");
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap());
-    let sheets = files
-        .filter(|name| name.strip_suffix(".json").is_some_and(|stem| stem != "schema"))
-        .count();
-    assert_eq!(
-        sheets,
-        expected.len(),
-        "a sheet in prices/ is missing from the program"
-    );
+    let files =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let sheets = files.filter(|name| name.strip_suffix(".json").is_some_and(|stem| stem != "schema")).count();
+    assert_eq!(sheets, expected.len(), "a sheet in prices/ is missing from the program");
 }
 
 #[test]
@@ -154,33 +138,17 @@ fn prices_that_must_be_right() {
         of("claude-sonnet-4-5", ServiceTier::Batch),
         ["0.0015", "0.00015", "0.001875", "0.003", "0.0075"]
     );
-    let long = |input_uncached| TokenUsage {
-        input_uncached,
-        output_visible: 1_000,
-        ..TokenUsage::default()
-    };
-    assert_eq!(
-        cost("claude-sonnet-4-5", long(200_000), ServiceTier::Default),
-        "0.615"
-    );
-    assert_eq!(
-        cost("claude-sonnet-4-5", long(200_001), ServiceTier::Default),
-        "1.222506"
-    );
+    let long = |input_uncached| TokenUsage { input_uncached, output_visible: 1_000, ..TokenUsage::default() };
+    assert_eq!(cost("claude-sonnet-4-5", long(200_000), ServiceTier::Default), "0.615");
+    assert_eq!(cost("claude-sonnet-4-5", long(200_001), ServiceTier::Default), "1.222506");
 }
 
 #[test]
 fn an_old_trace_is_rated_at_the_prices_of_the_model_it_is_replayed_on() {
-    for (model, input, output) in [
-        ("gpt-4o", "2.5", "10"),
-        ("gpt-4o-mini", "0.15", "0.6"),
-        ("claude-sonnet-4-5", "3", "15"),
-    ] {
-        let rates = PriceBook::builtin()
-            .resolve(None, model, TRACE_MS)
-            .unwrap()
-            .card()
-            .rates;
+    for (model, input, output) in
+        [("gpt-4o", "2.5", "10"), ("gpt-4o-mini", "0.15", "0.6"), ("claude-sonnet-4-5", "3", "15")]
+    {
+        let rates = PriceBook::builtin().resolve(None, model, TRACE_MS).unwrap().card().rates;
         assert_eq!((rates.input, rates.output), (usd(input), usd(output)), "{model}");
     }
 }
@@ -191,40 +159,25 @@ fn a_real_trace_comes_to_the_dollars_reckoned_by_hand() {
     let beside = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let folder = std::env::var_os("METERWIRE_TEST_DATA").map_or_else(beside, Into::into);
     let Ok(trace) = std::fs::read_to_string(folder.join("AzureLLMInferenceTrace_code.csv")) else {
-        eprintln!(
-            "NOT CHECKED: AzureLLMInferenceTrace_code.csv is not in {}",
-            folder.display()
-        );
+        eprintln!("NOT CHECKED: AzureLLMInferenceTrace_code.csv is not in {}", folder.display());
         return;
     };
     let events: Vec<TokenUsage> = trace
         .lines()
         .skip(1)
         .map(|line| {
-            let mut counts = line
-                .trim_end()
-                .split(',')
-                .skip(1)
-                .map(|count| count.parse().unwrap());
+            let mut counts = line.trim_end().split(',').skip(1).map(|count| count.parse().unwrap());
             let mut count = || counts.next().unwrap();
-            TokenUsage {
-                input_uncached: count(),
-                output_visible: count(),
-                ..TokenUsage::default()
-            }
+            TokenUsage { input_uncached: count(), output_visible: count(), ..TokenUsage::default() }
         })
         .collect();
     assert_eq!(events.len(), 8_819);
-    for (model, dollars) in [
-        ("gpt-4o", "47.608895"),
-        ("gpt-4o-mini", "2.8565337"),
-        ("claude-sonnet-4-5", "57.868362"),
-    ] {
+    for (model, dollars) in
+        [("gpt-4o", "47.608895"), ("gpt-4o-mini", "2.8565337"), ("claude-sonnet-4-5", "57.868362")]
+    {
         let entry = PriceBook::builtin().resolve(None, model, TRACE_MS).unwrap();
-        let total: CostNanos = events
-            .iter()
-            .map(|tokens| entry.rate(tokens, ServiceTier::Default).cost)
-            .sum();
+        let total: CostNanos =
+            events.iter().map(|tokens| entry.rate(tokens, ServiceTier::Default).cost).sum();
         assert_eq!(total.to_string(), dollars, "{model}");
     }
 }
@@ -243,10 +196,7 @@ fn a_price_changes_at_midnight_utc() {
 #[test]
 fn before_the_first_price_the_latest_holds_and_in_a_gap_none() {
     let book = small_book();
-    let at = |day: &str| {
-        book.resolve(Some("openai"), "gpt-late", ms(day))
-            .map(PriceEntry::id)
-    };
+    let at = |day: &str| book.resolve(Some("openai"), "gpt-late", ms(day)).map(PriceEntry::id);
     assert_eq!(at("2024-12-31"), Some("openai/gpt-late@2025-03-01"));
     assert_eq!(at("2025-01-01"), Some("openai/gpt-late@2025-01-01"));
     assert_eq!(at("2025-02-01"), None);
@@ -261,11 +211,7 @@ fn a_dated_name_with_a_price_of_its_own_keeps_it() {
     assert_eq!(of("gpt-a-2024-05-13"), None, "gpt-a is no known family");
     let of = |model: &str| book.resolve(Some("openai"), model, NOW_MS).map(PriceEntry::model);
     assert_eq!(of("gpt-a-2024-05-13"), Some("gpt-a-2024-05-13"));
-    assert_eq!(
-        of("gpt-a-20240513"),
-        Some("gpt-a-2024-05-13"),
-        "the same date, written otherwise"
-    );
+    assert_eq!(of("gpt-a-20240513"), Some("gpt-a-2024-05-13"), "the same date, written otherwise");
     assert_eq!(of("GPT-A@20240513"), Some("gpt-a-2024-05-13"));
     assert_eq!(of("gpt-a-2024-08-06"), Some("gpt-a"));
     assert_eq!(of("gpt-a-2026-01-01"), Some("gpt-a"), "a date that is not known");
@@ -294,54 +240,26 @@ fn names_resolve_however_they_are_spelled() {
     resolves(None, "gpt-4o-mini-2024-07-18", "openai/gpt-4o-mini");
     resolves(None, "gpt-4.1-latest", "openai/gpt-4.1");
     resolves(None, "claude-sonnet-4-5-20250929", "anthropic/claude-sonnet-4-5");
-    resolves(
-        Some("anthropic"),
-        "anthropic.claude-sonnet-4-5-20250929-v1:0",
-        "anthropic/claude-sonnet-4-5",
-    );
+    resolves(Some("anthropic"), "anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic/claude-sonnet-4-5");
     resolves(None, "anthropic/claude-sonnet-4.5", "anthropic/claude-sonnet-4-5");
     resolves(None, "models/gemini-2.5-pro", "google/gemini-2.5-pro");
-    resolves(
-        Some("gcp.vertex_ai"),
-        "publishers/google/models/gemini-2.5-pro",
-        "google/gemini-2.5-pro",
-    );
+    resolves(Some("gcp.vertex_ai"), "publishers/google/models/gemini-2.5-pro", "google/gemini-2.5-pro");
     resolves(
         None,
         "projects/p/locations/global/publishers/google/models/gemini-2.5-pro",
         "google/gemini-2.5-pro",
     );
     resolves(Some("gemini"), "gemini-2.0-flash-001", "google/gemini-2.0-flash");
-    resolves(
-        Some("vertex_ai"),
-        "claude-sonnet-4-5@20250929",
-        "google/claude-sonnet-4-5",
-    );
+    resolves(Some("vertex_ai"), "claude-sonnet-4-5@20250929", "google/claude-sonnet-4-5");
     resolves(Some("azure.ai.openai"), "gpt-4o", "azure_openai/gpt-4o");
-    resolves(
-        Some("azure/openai"),
-        "gpt-4o-2024-05-13",
-        "azure_openai/gpt-4o-2024-05-13",
-    );
+    resolves(Some("azure/openai"), "gpt-4o-2024-05-13", "azure_openai/gpt-4o-2024-05-13");
     resolves(None, "azure/gpt-4o", "azure_openai/gpt-4o");
-    resolves(
-        Some("azure"),
-        "us/gpt-4o-2024-08-06",
-        "azure_openai/us/gpt-4o-2024-08-06",
-    );
+    resolves(Some("azure"), "us/gpt-4o-2024-08-06", "azure_openai/us/gpt-4o-2024-08-06");
     resolves(Some("azure"), "openai/gpt-4o", "azure_openai/gpt-4o");
     resolves(Some("groq"), "openai/gpt-oss-120b", "groq/openai/gpt-oss-120b");
-    resolves(
-        None,
-        "groq/llama-3.3-70b-versatile",
-        "groq/llama-3.3-70b-versatile",
-    );
+    resolves(None, "groq/llama-3.3-70b-versatile", "groq/llama-3.3-70b-versatile");
     resolves(Some("x_ai"), "grok-3", "xai/grok-3");
-    resolves(
-        Some("mistral_ai"),
-        "mistral-large-latest",
-        "mistral/mistral-large-latest",
-    );
+    resolves(Some("mistral_ai"), "mistral-large-latest", "mistral/mistral-large-latest");
     resolves(None, "text-embedding-3-small", "openai/text-embedding-3-small");
 }
 
@@ -350,31 +268,15 @@ fn bedrock_names() {
     let bare = "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0";
     let us = "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0";
     resolves(None, "anthropic.claude-sonnet-4-5-20250929-v1:0", bare);
-    resolves(
-        Some("aws.bedrock"),
-        "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
-        us,
-    );
+    resolves(Some("aws.bedrock"), "us.anthropic.claude-sonnet-4-5-20250929-v1:0", us);
     resolves(None, "us.anthropic.claude-sonnet-4-5-20250929-v1:0", us);
     resolves(Some("amazon-bedrock"), "us.anthropic.claude-sonnet-4-5", us);
-    resolves(
-        Some("bedrock"),
-        "apac.anthropic.claude-sonnet-4-5-20250929-v1:0",
-        bare,
-    );
+    resolves(Some("bedrock"), "apac.anthropic.claude-sonnet-4-5-20250929-v1:0", bare);
     resolves(Some("bedrock"), "anthropic.claude-sonnet-4-5", bare);
-    resolves(
-        Some("bedrock"),
-        "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0",
-        bare,
-    );
+    resolves(Some("bedrock"), "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0", bare);
     let profile = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0";
     resolves(None, profile, us);
-    resolves(
-        Some("bedrock"),
-        "amazon.nova-pro-v1:0",
-        "bedrock/amazon.nova-pro-v1:0",
-    );
+    resolves(Some("bedrock"), "amazon.nova-pro-v1:0", "bedrock/amazon.nova-pro-v1:0");
     resolves(Some("bedrock"), "nova-pro", "bedrock/amazon.nova-pro-v1:0");
     is_unpriced(Some("bedrock"), "amazon.nova-pro-v7:0");
     is_unpriced(Some("bedrock"), "us.anthropic.claude-nothing");
@@ -407,21 +309,9 @@ fn what_is_not_known_is_unpriced() {
 fn names_of_providers() {
     let book = PriceBook::builtin();
     let table = [
-        (
-            "azure_openai",
-            vec![
-                "azure",
-                "azure.ai.openai",
-                "azure/openai",
-                "az.ai.openai",
-                "Azure-OpenAI",
-            ],
-        ),
+        ("azure_openai", vec!["azure", "azure.ai.openai", "azure/openai", "az.ai.openai", "Azure-OpenAI"]),
         ("bedrock", vec!["aws.bedrock", "amazon-bedrock", "AWS Bedrock"]),
-        (
-            "google",
-            vec!["gcp.gemini", "gemini", "vertex_ai", "gcp.vertex_ai", "Vertex-AI"],
-        ),
+        ("google", vec!["gcp.gemini", "gemini", "vertex_ai", "gcp.vertex_ai", "Vertex-AI"]),
         ("mistral", vec!["mistral_ai", "mistralai"]),
         ("xai", vec!["x_ai", "x-ai", "x.ai"]),
     ];
@@ -451,10 +341,7 @@ fn a_price_names_its_source_and_costs_by_its_id() {
     let entry = PriceBook::builtin().resolve(None, "gpt-4o", NOW_MS).unwrap();
     assert_eq!(entry.id(), "openai/gpt-4o@-");
     assert!(entry.source().contains("genai-prices"), "{}", entry.source());
-    assert_eq!(
-        entry.rate(&million(0), ServiceTier::Default).cost,
-        CostNanos::parse_usd("2.5").unwrap()
-    );
+    assert_eq!(entry.rate(&million(0), ServiceTier::Default).cost, CostNanos::parse_usd("2.5").unwrap());
 }
 
 proptest! {

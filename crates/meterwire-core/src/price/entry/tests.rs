@@ -8,11 +8,7 @@ fn usd(text: &str) -> PicosPerUnit {
 }
 
 fn rates(input: &str, output: &str) -> Rates {
-    Rates {
-        input: usd(input),
-        output: usd(output),
-        ..Rates::default()
-    }
+    Rates { input: usd(input), output: usd(output), ..Rates::default() }
 }
 
 fn entry(card: RateCard) -> PriceEntry {
@@ -43,10 +39,7 @@ fn every_bucket_pays_its_own_rate() {
         let mut buckets = [0; 10];
         buckets[bucket] = 1_000_000;
         let tokens = TokenUsage::from_buckets(buckets);
-        assert_eq!(
-            cost(&entry, tokens, ServiceTier::Default),
-            format!("{}.5", bucket + 1)
-        );
+        assert_eq!(cost(&entry, tokens, ServiceTier::Default), format!("{}.5", bucket + 1));
     }
 }
 
@@ -59,37 +52,18 @@ fn what_has_no_rate_pays_that_of_its_nearest_kin() {
     let output = TokenUsage::from_buckets([0, 0, 0, 0, 0, 0, 1_000_000, 1_000_000, 1_000_000, 1_000_000]);
     assert_eq!(cost(&entry, input, ServiceTier::Default), "12");
     assert_eq!(cost(&entry, output, ServiceTier::Default), "20");
-    let only_short = Rates {
-        cache_write_short: Some(usd("2.5")),
-        ..rates("2", "5")
-    };
-    assert_eq!(
-        only_short.per_bucket()[3],
-        usd("2.5"),
-        "a long write costs no less than a short one"
-    );
+    let only_short = Rates { cache_write_short: Some(usd("2.5")), ..rates("2", "5") };
+    assert_eq!(only_short.per_bucket()[3], usd("2.5"), "a long write costs no less than a short one");
 }
 
 #[test]
 fn a_larger_context_holds_for_the_whole_request_and_only_beyond_its_edge() {
-    let larger = |above, input, output| ContextRates {
-        above,
-        rates: rates(input, output),
-    };
-    let batch = TierCard {
-        rates: rates("1.5", "7.5"),
-        context: vec![larger(200_000, "3", "11.25")],
-    };
+    let larger = |above, input, output| ContextRates { above, rates: rates(input, output) };
+    let batch = TierCard { rates: rates("1.5", "7.5"), context: vec![larger(200_000, "3", "11.25")] };
     let entry = entry(RateCard {
-        rates: Rates {
-            cache_read: Some(usd("0.3")),
-            ..rates("3", "15")
-        },
+        rates: Rates { cache_read: Some(usd("0.3")), ..rates("3", "15") },
         context: vec![larger(200_000, "6", "22.5"), larger(1_000_000, "9", "30")],
-        tiers: Tiers {
-            batch: Some(batch),
-            ..Tiers::default()
-        },
+        tiers: Tiers { batch: Some(batch), ..Tiers::default() },
     });
     let of = |input_uncached, cache_read| TokenUsage {
         input_uncached,
@@ -104,10 +78,7 @@ fn a_larger_context_holds_for_the_whole_request_and_only_beyond_its_edge() {
         "0.345",
         "the cached input counts too"
     );
-    assert_eq!(
-        cost(&entry, of(100_000, 100_001), ServiceTier::Default),
-        "1.222506"
-    );
+    assert_eq!(cost(&entry, of(100_000, 100_001), ServiceTier::Default), "1.222506");
     assert_eq!(cost(&entry, of(1_000_000, 0), ServiceTier::Default), "6.0225");
     assert_eq!(cost(&entry, of(1_000_001, 0), ServiceTier::Default), "9.030009");
     assert_eq!(cost(&entry, of(200_000, 0), ServiceTier::Batch), "0.3075");
@@ -117,28 +88,12 @@ fn a_larger_context_holds_for_the_whole_request_and_only_beyond_its_edge() {
 
 #[test]
 fn a_tier_without_rates_pays_the_default_ones_and_says_so() {
-    let batch = TierCard {
-        rates: rates("1.25", "5"),
-        context: vec![],
-    };
-    let tiers = Tiers {
-        batch: Some(batch),
-        ..Tiers::default()
-    };
-    let entry = entry(RateCard {
-        rates: rates("2.5", "10"),
-        context: vec![],
-        tiers,
-    });
-    let tokens = TokenUsage {
-        input_uncached: 1_000_000,
-        ..TokenUsage::default()
-    };
+    let batch = TierCard { rates: rates("1.25", "5"), context: vec![] };
+    let tiers = Tiers { batch: Some(batch), ..Tiers::default() };
+    let entry = entry(RateCard { rates: rates("2.5", "10"), context: vec![], tiers });
+    let tokens = TokenUsage { input_uncached: 1_000_000, ..TokenUsage::default() };
     let by = |tier| entry.rate(&tokens, tier);
-    let rated = |usd, tier_fallback| Rated {
-        cost: CostNanos::parse_usd(usd).unwrap(),
-        tier_fallback,
-    };
+    let rated = |usd, tier_fallback| Rated { cost: CostNanos::parse_usd(usd).unwrap(), tier_fallback };
     assert_eq!(by(ServiceTier::Default), rated("2.5", false));
     assert_eq!(by(ServiceTier::Batch), rated("1.25", false));
     assert_eq!(by(ServiceTier::Flex), rated("2.5", true));
@@ -155,12 +110,7 @@ fn names_of_tiers() {
     assert_eq!(tier("Batch"), ServiceTier::Batch);
     assert_eq!(tier("flex_discount"), ServiceTier::Flex);
     assert_eq!(tier("priority_on_demand"), ServiceTier::Priority);
-    for known in [
-        ServiceTier::Default,
-        ServiceTier::Batch,
-        ServiceTier::Flex,
-        ServiceTier::Priority,
-    ] {
+    for known in [ServiceTier::Default, ServiceTier::Batch, ServiceTier::Flex, ServiceTier::Priority] {
         assert_eq!(tier(known.as_str()), known);
     }
 }
@@ -170,18 +120,9 @@ fn a_price_that_cannot_be_is_refused() {
     let make = |from, until, rates| PriceEntry::from_rates(PriceId::new("x"), "p", "m", from, until, rates);
     assert!(make(Some(1), Some(2), Rates::default()).is_ok());
     assert!(make(Some(2), Some(2), Rates::default()).is_err());
-    let negative = Rates {
-        cache_read: Some(PicosPerUnit(-1)),
-        ..Rates::default()
-    };
-    assert_eq!(
-        make(None, None, negative).unwrap_err().to_string(),
-        "x cache_read: must not be negative"
-    );
-    let absurd = Rates {
-        output: PicosPerUnit(i64::MAX),
-        ..Rates::default()
-    };
+    let negative = Rates { cache_read: Some(PicosPerUnit(-1)), ..Rates::default() };
+    assert_eq!(make(None, None, negative).unwrap_err().to_string(), "x cache_read: must not be negative");
+    let absurd = Rates { output: PicosPerUnit(i64::MAX), ..Rates::default() };
     assert!(make(None, None, absurd).is_err());
     assert!(PriceEntry::from_rates(PriceId::new("x"), " ", "m", None, None, Rates::default()).is_err());
 }
@@ -190,14 +131,7 @@ fn a_price_that_cannot_be_is_refused() {
 fn half_a_nano_dollar_rounds_to_even_once_an_event() {
     let entry = entry(RateCard::flat(rates("0.0005", "0")));
     let of = |tokens| {
-        cost(
-            &entry,
-            TokenUsage {
-                input_uncached: tokens,
-                ..TokenUsage::default()
-            },
-            ServiceTier::Default,
-        )
+        cost(&entry, TokenUsage { input_uncached: tokens, ..TokenUsage::default() }, ServiceTier::Default)
     };
     assert_eq!(of(1), "0");
     assert_eq!(of(2), "0.000000001");
@@ -207,11 +141,7 @@ fn half_a_nano_dollar_rounds_to_even_once_an_event() {
 
 #[test]
 fn the_dearest_event_does_not_overflow() {
-    let dear = Rates {
-        input: super::super::MAX_RATE,
-        output: super::super::MAX_RATE,
-        ..Rates::default()
-    };
+    let dear = Rates { input: super::super::MAX_RATE, output: super::super::MAX_RATE, ..Rates::default() };
     let entry = entry(RateCard::flat(dear));
     let tokens = TokenUsage::from_buckets([crate::tokens::MAX_TOKENS; 10]);
     assert_eq!(cost(&entry, tokens, ServiceTier::Default), "1000000000");
@@ -220,44 +150,32 @@ fn the_dearest_event_does_not_overflow() {
 fn any_rates() -> impl Strategy<Value = Rates> {
     let rate = || (0..=10_000_000_000_i64).prop_map(PicosPerUnit);
     let some = || proptest::option::of((0..=10_000_000_000_i64).prop_map(PicosPerUnit));
-    (
-        rate(),
-        rate(),
-        some(),
-        some(),
-        some(),
-        some(),
-        some(),
-        some(),
-        some(),
-        some(),
+    (rate(), rate(), some(), some(), some(), some(), some(), some(), some(), some()).prop_map(
+        |(
+            input,
+            output,
+            cache_read,
+            cache_write_short,
+            cache_write_long,
+            reasoning,
+            audio_input,
+            audio_output,
+            image_input,
+            image_output,
+        )| Rates {
+            input,
+            output,
+            cache_read,
+            cache_write_short,
+            cache_write_long,
+            reasoning,
+            audio_input,
+            audio_output,
+            image_input,
+            image_output,
+            per_request: None,
+        },
     )
-        .prop_map(
-            |(
-                input,
-                output,
-                cache_read,
-                cache_write_short,
-                cache_write_long,
-                reasoning,
-                audio_input,
-                audio_output,
-                image_input,
-                image_output,
-            )| Rates {
-                input,
-                output,
-                cache_read,
-                cache_write_short,
-                cache_write_long,
-                reasoning,
-                audio_input,
-                audio_output,
-                image_input,
-                image_output,
-                per_request: None,
-            },
-        )
 }
 
 fn any_tokens() -> impl Strategy<Value = TokenUsage> {

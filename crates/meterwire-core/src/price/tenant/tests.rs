@@ -7,10 +7,7 @@ fn own(model: &str, from: Option<&str>, until: Option<&str>, input: &str) -> Pri
 }
 
 fn own_of(provider: &str, model: &str, from: Option<&str>, until: Option<&str>, input: &str) -> PriceEntry {
-    let rates = Rates {
-        input: usd(input),
-        ..Rates::default()
-    };
+    let rates = Rates { input: usd(input), ..Rates::default() };
     let id = PriceId::new(format!("own-{input}"));
     PriceEntry::from_rates(id, provider, model, from.map(ms), until.map(ms), rates).unwrap()
 }
@@ -25,21 +22,9 @@ fn a_tenants_own_price_beats_the_book_while_it_is_in_force() {
     assert_eq!(at("gpt-a", "2024-12-31"), Some("openai/gpt-a@-"));
     assert_eq!(at("gpt-a", "2025-01-01"), Some("own-0.1"));
     assert_eq!(at("openai/GPT-a", "2025-01-01"), Some("own-0.1"));
-    assert_eq!(
-        at("gpt-a-2024-08-06", "2025-01-01"),
-        Some("own-0.1"),
-        "an alias of the book"
-    );
-    assert_eq!(
-        at("gpt-a-2024-05-13", "2025-01-01"),
-        Some("openai/gpt-a-2024-05-13@-"),
-        "a price of its own"
-    );
-    assert_eq!(
-        at("gpt-a", "2025-07-15"),
-        Some("own-0.2"),
-        "the one that starts later"
-    );
+    assert_eq!(at("gpt-a-2024-08-06", "2025-01-01"), Some("own-0.1"), "an alias of the book");
+    assert_eq!(at("gpt-a-2024-05-13", "2025-01-01"), Some("openai/gpt-a-2024-05-13@-"), "a price of its own");
+    assert_eq!(at("gpt-a", "2025-07-15"), Some("own-0.2"), "the one that starts later");
     assert_eq!(at("gpt-a", "2025-08-01"), Some("own-0.1"));
     assert_eq!(at("gpt-a", "2026-01-01"), Some("openai/gpt-a@2025-06-10"));
     assert_eq!(book.overrides().count(), 2);
@@ -63,24 +48,11 @@ fn own_prices_may_name_what_the_book_does_not_know() {
     let of = |provider, model| book.resolve(provider, model, NOW_MS).map(PriceEntry::id);
     assert_eq!(of(Some("openai"), "house-model"), Some("own-0.1"));
     assert_eq!(of(Some("openai"), "house-model-2025-01-01"), Some("own-0.1"));
-    assert_eq!(
-        of(None, "house-model"),
-        Some("own-0.1"),
-        "only one provider has it"
-    );
+    assert_eq!(of(None, "house-model"), Some("own-0.1"), "only one provider has it");
     assert_eq!(of(Some("my-proxy"), "gpt-a"), Some("own-0.2"));
     assert_eq!(of(Some("my-proxy"), "my-proxy/llama"), Some("own-0.3"));
     assert_eq!(of(Some("my-proxy"), "other/llama"), None);
     assert_eq!(of(Some("openai"), "llama"), None);
-    assert_eq!(
-        of(None, "gpt-a"),
-        Some("own-0.2"),
-        "named by nobody else, and gpt-a is no known family"
-    );
-    assert_eq!(
-        PriceBook::default()
-            .with_overrides(vec![])
-            .resolve(None, "gpt-4o", NOW_MS),
-        None
-    );
+    assert_eq!(of(None, "gpt-a"), Some("own-0.2"), "named by nobody else, and gpt-a is no known family");
+    assert_eq!(PriceBook::default().with_overrides(vec![]).resolve(None, "gpt-4o", NOW_MS), None);
 }

@@ -117,10 +117,13 @@ fn event(mut attributes: Map<String, Value>, data: Value) -> Result<NewEvent, In
     let mut properties = match data.remove("properties") {
         Some(Value::Object(properties)) => properties,
         None => Map::new(),
-        Some(_) => return Err(Invalid::new("data.properties", "properties must be a JSON object")),
+        Some(_) => {
+            return Err(Invalid::new("data.properties", "properties must be a JSON object"));
+        }
     };
     properties.extend(data);
-    properties.extend(attributes.into_iter().filter(|(name, _)| !IGNORED_ATTRIBUTES.contains(&name.as_str())));
+    properties
+        .extend(attributes.into_iter().filter(|(name, _)| !IGNORED_ATTRIBUTES.contains(&name.as_str())));
     let mut wire: EventFromApi = from_value(Value::Object(fields))?;
     (wire.id, wire.source) = (Some(id), Some(source));
     wire.properties = Some(properties);

@@ -71,7 +71,8 @@ pub(super) fn decode(format: Format, headers: &HeaderMap, body: &[u8]) -> Result
 }
 
 fn decode_lines(text: &str) -> Result<Vec<Sent>, ApiError> {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(MAX_EVENTS + 1).collect();
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).take(MAX_EVENTS + 1).collect();
     check_count(lines.len())?;
     Ok(lines.into_iter().map(decode_event).collect())
 }

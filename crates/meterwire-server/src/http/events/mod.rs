@@ -140,7 +140,9 @@ async fn decode_body(format: Format, headers: HeaderMap, bytes: Bytes) -> Result
 
 fn count(reply: &IngestReply) {
     let rejected = reply.rejected() as u64;
-    for (verdict, name) in [(Verdict::Stored, "stored"), (Verdict::Duplicate, "duplicate"), (Verdict::Conflict, "conflict")] {
+    for (verdict, name) in
+        [(Verdict::Stored, "stored"), (Verdict::Duplicate, "duplicate"), (Verdict::Conflict, "conflict")]
+    {
         metrics::counter!("meterwire_events_total", "verdict" => name).increment(reply.count(verdict) as u64);
     }
     metrics::counter!("meterwire_events_total", "verdict" => "rejected").increment(rejected);

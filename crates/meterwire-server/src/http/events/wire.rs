@@ -144,7 +144,9 @@ impl EventFromApi {
 
     fn tokens(&self) -> Result<TokenUsage, Invalid> {
         match (&self.usage, &self.provider_usage) {
-            (Some(_), Some(_)) => Err(Invalid::new("provider_usage", "send either usage or provider_usage, not both")),
+            (Some(_), Some(_)) => {
+                Err(Invalid::new("provider_usage", "send either usage or provider_usage, not both"))
+            }
             (Some(usage), None) => {
                 usage.counts().into_usage().map_err(|e| Invalid::new(format!("usage.{}", e.field), e.message))
             }
@@ -208,7 +210,9 @@ fn parse_hash(text: &str) -> Result<[u8; 32], Invalid> {
 }
 
 fn parse_cost(raw: &RawValue) -> Result<CostNanos, Invalid> {
-    parse_number(raw, 9).map(CostNanos).map_err(|error| Invalid::new("cost_usd", format!("cost_usd is {error}")))
+    parse_number(raw, 9)
+        .map(CostNanos)
+        .map_err(|error| Invalid::new("cost_usd", format!("cost_usd is {error}")))
 }
 
 /// Reads a decimal from its text; it never becomes a float. A string is exact, so more places than there are is an error;

@@ -1,0 +1,102 @@
+//! Checks of single events: identity, labels, tenant.
+
+use super::finding::{Finding, Report};
+use crate::error::Work;
+use crate::identity::Identity;
+use crate::label::{KIND_CODES, LabelKind};
+use meterwire_core::dimension::Dimension;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{HashMap, HashSet};
+
+/// Labels remembered at a time.
+const MAX_REMEMBERED: usize = 200_000;
+/// Events between two notes of progress.
+const STEP: u64 = 10_000;
+
+/// Tenant and kind of a label; `None` where there is no such label.
+type KnownLabels = HashMap<i64, Option<(i64, u8, String)>>;
+
+pub(super) fn check(connection: &Connection, report: &mut Report, step: &mut impl FnMut(u64)) -> Work<()> {
+    check_duplicates(connection, report)?;
+    let mut statement = connection.prepare("SELECT id FROM tenant")?;
+    let tenants = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<HashSet<i64>>>()?;
+    let columns = label_columns();
+    let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
+    let sql = format!("SELECT seq, tenant_id, identity, id, {} FROM event", names.join(", "));
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut known = KnownLabels::new();
+    while let Some(row) = rows.next()? {
+        let (seq, tenant_id): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if !tenants.contains(&tenant_id) {
+            report.add(Finding::Orphan { seq, what: "its tenant is not there" });
+        }
+        if known.len() > MAX_REMEMBERED {
+            known.clear();
+        }
+        for (i, (_, code)) in columns.iter().enumerate() {
+            let number: i64 = row.get(4 + i)?;
+            let fits = |label: &Option<(i64, u8, String)>| {
+                label.as_ref().is_some_and(|(tenant, kind, _)| *tenant == tenant_id && kind == code)
+            };
+            if number != 0 && !fits(label(connection, &mut known, number)?) {
+                report.add(Finding::Orphan { seq, what: "one of its labels is not there" });
+            }
+        }
+        let source: i64 = row.get(4)?;
+        let id: String = row.get(3)?;
+        if let Some((_, _, source)) = label(connection, &mut known, source)? {
+            let identity = Identity { tenant_id, source, id: &id };
+            if identity.hash() != row.get::<_, i64>(2)? {
+                report.add(Finding::Identity { seq, what: "its identity is not that of its source and id" });
+            }
+        }
+        report.events += 1;
+        if report.events % STEP == 0 {
+            step(STEP);
+        }
+    }
+    step(report.events % STEP);
+    Ok(())
+}
+
+/// The columns that hold numbers of labels, the source first, and the code of each one's kind.
+fn label_columns() -> Vec<(&'static str, u8)> {
+    let mut columns = Vec::with_capacity(KIND_CODES);
+    let kinds = Dimension::TEXTS.iter().map(|dimension| (dimension.name(), LabelKind::Dimension(*dimension)));
+    let all = [("source", LabelKind::Source), ("price", LabelKind::Price)].into_iter().chain(kinds);
+    for (name, kind) in all {
+        columns.extend(kind.code().map(|code| (name, code)));
+    }
+    columns
+}
+
+fn label<'a>(
+    connection: &Connection,
+    known: &'a mut KnownLabels,
+    number: i64,
+) -> Work<&'a Option<(i64, u8, String)>> {
+    if !known.contains_key(&number) {
+        let found = connection
+            .prepare_cached("SELECT tenant_id, kind, value FROM label WHERE id = ?")?
+            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        known.insert(number, found);
+    }
+    Ok(known.get(&number).unwrap_or(&None))
+}
+
+fn check_duplicates(connection: &Connection, report: &mut Report) -> Work<()> {
+    let mut statement = connection.prepare(include_str!("../../sql/event/equal_hashes.sql"))?;
+    let hashes = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    let mut statement = connection.prepare(include_str!("../../sql/event/duplicates.sql"))?;
+    for hash in hashes {
+        // Equal hashes are no harm; equal texts are.
+        let seqs =
+            statement.query_map(params![hash], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        for seq in seqs {
+            report.add(Finding::Identity { seq, what: "it is there more than once" });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! What the doctor finds.
+
+use crate::rollup::{DAY, HOUR};
+use std::fmt;
+
+/// The most findings that are listed; the rest is counted.
+const MAX_LISTED: usize = 100;
+
+/// One thing that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// SQLite's own check complains.
+    Damage(String),
+    /// A sum of a rollup is not what its events add up to. This can be mended.
+    Rollup {
+        /// The set of dimensions.
+        set: &'static str,
+        /// The tenant's number.
+        tenant_id: i64,
+        /// Width of the slot in quarters of an hour.
+        width: i64,
+        /// Start of the slot, Unix milliseconds.
+        start_ms: i64,
+        /// Numbers of the labels that tell the row apart.
+        labels: Vec<i64>,
+        /// The column that differs.
+        column: &'static str,
+        /// What is stored; `None` where it cannot be read or is no single number.
+        stored: Option<i64>,
+        /// What the events add up to.
+        recounted: Option<i64>,
+    },
+    /// The bounds of a quarter of an hour do not enclose its events, so the log may miss some. This can be mended.
+    Bounds {
+        /// The tenant's number.
+        tenant_id: i64,
+        /// Start of the quarter, Unix milliseconds.
+        start_ms: i64,
+    },
+    /// An event is there twice, or its identity is wrong.
+    Identity {
+        /// The event's number.
+        seq: i64,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// An event names a label, or belongs to a tenant, that is not there.
+    Orphan {
+        /// The event's number.
+        seq: i64,
+        /// What is missing.
+        what: &'static str,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damage(line) => write!(f, "database: {line}"),
+            Self::Rollup { set, tenant_id, width, start_ms, labels, column, stored, recounted } => {
+                let width = match *width {
+                    DAY => "day",
+                    HOUR => "hour",
+                    _ => "15 minutes",
+                };
+                let number =
+                    |value: &Option<i64>| value.map_or("other values".to_owned(), |value| value.to_string());
+                let (stored, recounted) = (number(stored), number(recounted));
+                write!(
+                    f,
+                    "rollup {set} of tenant {tenant_id}, {width} from {start_ms}, labels {labels:?}: {column} is {stored}, \
+                     events add up to {recounted}"
+                )
+            }
+            Self::Bounds { tenant_id, start_ms } => {
+                write!(
+                    f,
+                    "bounds of tenant {tenant_id}, 15 minutes from {start_ms}: they do not enclose its events"
+                )
+            }
+            Self::Identity { seq, what } | Self::Orphan { seq, what } => write!(f, "event {seq}: {what}"),
+        }
+    }
+}
+
+/// What the doctor saw.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Events that were looked at, voided ones too.
+    pub events: u64,
+    /// Rows of rollups that were compared.
+    pub rollup_rows: u64,
+    /// The first findings.
+    pub findings: Vec<Finding>,
+    /// How many there are in all.
+    pub found: u64,
+    /// Rows of rollups that were rewritten.
+    pub repaired: u64,
+}
+
+impl Report {
+    /// Nothing is wrong.
+    pub fn is_clean(&self) -> bool {
+        self.found == 0
+    }
+
+    pub(super) fn add(&mut self, finding: Finding) {
+        self.found += 1;
+        if self.findings.len() < MAX_LISTED {
+            self.findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The doctor: recounts everything that can be recounted, shows what differs, and mends the rollups.
+//!
+//! It reads on a snapshot beside the running writer. Mending is one command of the writer, which recounts the days in
+//! question once more inside its own transaction, so nothing written in between is lost or counted twice.
+
+mod events;
+mod finding;
+mod recount;
+
+pub(crate) use recount::rebuild;
+
+pub use finding::{Finding, Report};
+
+use crate::SqliteStore;
+use crate::connection;
+use crate::error::{Work, failed};
+use crate::migrate;
+use crate::writer::{self, Weight};
+use meterwire_app::ports::StoreResult;
+use rusqlite::Connection;
+use std::path::Path;
+
+/// How far a long piece of work has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Done so far.
+    pub done: u64,
+    /// Of so many.
+    pub total: u64,
+}
+
+impl SqliteStore {
+    /// Checks the whole store; with `repair` the rollups that differ are rewritten from raw events.
+    pub async fn doctor(
+        &self,
+        repair: bool,
+        progress: impl FnMut(Progress) + Send + 'static,
+    ) -> StoreResult<Report> {
+        let connection = self.new_reader()?;
+        let checked = tokio::task::spawn_blocking(move || examine(&connection, progress));
+        let (mut report, days) =
+            checked.await.map_err(|error| failed(format!("the doctor did not end well: {error}")))??;
+        if repair && !days.is_empty() {
+            let run = move |session: &mut writer::Session| {
+                // What the same group appended before is in the events already, so it has to be in the rollups too.
+                session.flush()?;
+                recount::mend(&session.connection, &days)
+            };
+            report.repaired = self.write_unguarded(Weight::SMALL, run).await?;
+        }
+        Ok(report)
+    }
+}
+
+/// Checks a directory that another process may be working on, without changing anything.
+pub fn check_beside(dir: &Path, progress: impl FnMut(Progress)) -> StoreResult<Report> {
+    let connection = connection::beside(dir)?;
+    migrate::check_known(&connection)?;
+    examine(&connection, progress).map(|(report, _)| report)
+}
+
+/// Looks at everything on one snapshot. Answers the report and the days whose rollups differ.
+fn examine(
+    connection: &Connection,
+    mut progress: impl FnMut(Progress),
+) -> StoreResult<(Report, Vec<recount::TenantDay>)> {
+    let mut work = || -> Work<(Report, Vec<recount::TenantDay>)> {
+        let snapshot = connection.unchecked_transaction()?;
+        let mut report = Report::default();
+        check_pages(&snapshot, &mut report)?;
+        // Every event is looked at twice: as a row, and as a part of its totals.
+        let events: i64 =
+            snapshot.query_row("SELECT ifnull(max(seq), 0) FROM event", [], |row| row.get(0))?;
+        let total = 2 * events.cast_unsigned();
+        let mut done = 0;
+        let mut step = |more: u64| {
+            done += more;
+            progress(Progress { done: done.min(total), total });
+        };
+        events::check(&snapshot, &mut report, &mut step)?;
+        let days = recount::check(&snapshot, &mut report, &mut step)?;
+        Ok((report, days))
+    };
+    Ok(work()?)
+}
+
+/// SQLite's own checks of its pages, indexes and keys.
+fn check_pages(connection: &Connection, report: &mut Report) -> Work<()> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(100)")?;
+    let mut lines = statement.query([])?;
+    while let Some(row) = lines.next()? {
+        let line: String = row.get(0)?;
+        if line != "ok" {
+            report.add(Finding::Damage(line));
+        }
+    }
+    let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+        report.add(Finding::Damage(format!("a row of {table} belongs to no row of {parent}")));
+    }
+    Ok(())
+}

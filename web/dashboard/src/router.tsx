@@ -1,0 +1,46 @@
+import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { AddressState } from './overviewState.tsx';
+import { LoginPage } from './pages/LoginPage.tsx';
+import { NotFoundPage } from './pages/NotFoundPage.tsx';
+import { OverviewPage } from './pages/OverviewPage.tsx';
+import { PageError } from './pages/PageError.tsx';
+import { parseSearch, type Search, stringifySearch } from './search.ts';
+
+const rootRoute = createRootRoute({
+  component: () => (
+    <AddressState>
+      <Outlet />
+    </AddressState>
+  ),
+  notFoundComponent: NotFoundPage,
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: OverviewPage,
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' ? { next: search.next } : {},
+  component: LoginPage,
+});
+
+export function createDashboardRouter() {
+  return createRouter({
+    routeTree: rootRoute.addChildren([overviewRoute, loginRoute]),
+    parseSearch,
+    stringifySearch,
+    defaultErrorComponent: PageError,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createDashboardRouter>;
+  }
+}

@@ -1,0 +1,27 @@
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = 'meterwire-theme';
+
+export function storedTheme(): Theme {
+  try {
+    const stored = localStorage.getItem(KEY);
+    return THEMES.find((theme) => theme === stored) ?? 'system';
+  } catch {
+    // A browser may refuse storage altogether; the page then follows the system.
+    return 'system';
+  }
+}
+
+/** Shows a theme now and remembers it where that is allowed. */
+export function applyTheme(theme: Theme): void {
+  const root = document.documentElement;
+  if (theme === 'system') delete root.dataset.mwTheme;
+  else root.dataset.mwTheme = theme;
+  try {
+    if (theme === 'system') localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, theme);
+  } catch {
+    // Not remembered, but shown.
+  }
+}

@@ -1,0 +1,2739 @@
+// Generated from openapi.json by `npm run generate`. Do not edit.
+export interface paths {
+    "/api/usage/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens and cost by one dimension, largest first.
+         * @description `percentage` is the share of all tokens. Beyond 1,000 values the rest is one row called `Other`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description provider project model user api_key department country */
+                    by: string;
+                    /** @description Named range; default 30d */
+                    range?: string;
+                    from?: string;
+                    to?: string;
+                    tz?: string;
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BreakdownRow"][];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Single events, a page at a time.
+         * @description Sorted by any column, `-` before it for descending; rows of equal value keep one order, so no page repeats or skips
+         *     one. Page numbers reach 100,000 rows deep; `cursor` goes on at the same cost.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Named range; default 30d */
+                    range?: string;
+                    from?: string;
+                    to?: string;
+                    tz?: string;
+                    /** @description From 1 */
+                    page?: number;
+                    /** @description 1 to 500; default 50 */
+                    page_size?: number;
+                    /** @description date projectName provider model inputTokens outputTokens totalTokens cost status latencyMs user; default -date */
+                    sort?: string;
+                    /** @description nextCursor of the last page, instead of page */
+                    cursor?: string;
+                    /** @description Only these values; likewise for every dimension, repeatable */
+                    "filter[model]"?: string;
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogPageToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Total tokens and cost of a range. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Named range; default 30d */
+                    range?: string;
+                    from?: string;
+                    to?: string;
+                    tz?: string;
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SummaryReply"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List changes, newest first. An admin who names no tenant sees those of the instance. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListReply_AuditToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record events.
+         * @description Takes one event, an array, NDJSON, a CloudEvent (structured or binary) or a batch of them; at most 10,000 events and
+         *     16 MiB, gzip or zstd. Identity is (tenant, source, id): sending again stores nothing twice. When the answer leaves,
+         *     everything stored is on disk and in every total.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/cloudevents+json": Record<string, never>;
+                    "application/cloudevents-batch+json": Record<string, never>[];
+                    "application/json": components["schemas"]["EventFromApi"][];
+                    "application/x-ndjson": string;
+                };
+            };
+            responses: {
+                /** @description A verdict for every event */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventsReply"];
+                    };
+                };
+                /** @description CloudEvents: all stored or duplicates */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Every event was refused */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventsReply"];
+                    };
+                };
+                /** @description Nothing was recorded */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{source}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Void an event.
+         * @description Totals, counters and budgets follow; the event and its identity stay for the audit, so that sending it again does
+         *     not bring it back. Doing it twice is fine.
+         */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Source of the event, percent-encoded; `default` where none was sent */
+                    source: string;
+                    /** @description Id of the event, percent-encoded */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Voided */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List keys. An admin who names no tenant sees those of the instance. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListReply_KeyToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a key. The token is in this answer and never again. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewKeyFromApi"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedKeyToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one key. */
+        get: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeyToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Revoke a key and end its sessions, at once. */
+        delete: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Revoked */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a key a new token; the old one ends at once. */
+        post: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedKeyToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tenant's own prices. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListReply_PriceToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a price of the tenant's own. It holds for events recorded from now on. */
+        post: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PriceFromApi"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PriceToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the built-in price book. */
+        get: {
+            parameters: {
+                query?: {
+                    provider?: string;
+                    /** @description Only models whose name contains this */
+                    model?: string;
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListReply_PriceToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one price of the tenant's own. */
+        get: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PriceToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Put another price in its place. Events that are recorded keep their cost. */
+        put: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PriceFromApi"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PriceToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Delete a price of the tenant's own. Events that are recorded keep their cost. */
+        delete: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List projects. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListReply_ProjectToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a project. */
+        post: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewProject"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one project. */
+        get: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a project; its events stay. */
+        delete: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a project's name or tier. */
+        patch: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProjectChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProjectToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange a key for a session cookie that scripts cannot read. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                /** @description Signed in */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description Not signed in */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Sign out. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Signed out */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tenants: all for the admin, else the own one. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListReply_TenantToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a tenant (admin). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewTenant"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TenantToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one tenant. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TenantToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a tenant that has no events (admin). */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a tenant's name or zone. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TenantChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TenantToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/usage/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls a day. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 90; default 7 */
+                    days?: number;
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LiveDaily"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask about usage.
+         * @description Up to two dimensions to group by, filters, a series, a comparison. Days always add up to the range, groups to the
+         *     total. Values of a repeated filter are alternatives; an empty value means events without one.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description today yesterday 24h 7d 30d 90d this_week this_month last_month this_year 12m; default 30d */
+                    range?: string;
+                    /** @description Date or instant, instead of range */
+                    from?: string;
+                    /** @description Date or instant, exclusive */
+                    to?: string;
+                    /** @description IANA zone; default the tenant's */
+                    tz?: string;
+                    /** @description 15m hour day week month; without it there is no series */
+                    granularity?: string;
+                    /** @description Up to two of provider model project user api_key agent department country status operation service_tier, comma-separated */
+                    group_by?: string;
+                    /** @description calls errors input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost */
+                    metrics?: string;
+                    /** @description Only these values; likewise for every dimension, repeatable */
+                    "filter[provider]"?: string;
+                    "filter[model]"?: string;
+                    "filter[project]"?: string;
+                    "filter[user]"?: string;
+                    "filter[api_key]"?: string;
+                    "filter[agent]"?: string;
+                    "filter[department]"?: string;
+                    "filter[country]"?: string;
+                    "filter[status]"?: string;
+                    "filter[operation]"?: string;
+                    "filter[service_tier]"?: string;
+                    /** @description previous, last_year, or custom with compare_from and compare_to */
+                    compare?: string;
+                    compare_from?: string;
+                    compare_to?: string;
+                    /** @description Groups beside Other, 1 to 1000; default 100 */
+                    top?: number;
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QueryReply"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage of the current billing period.
+         * @description The period is the calendar month in the tenant's zone, up to now. A member sees its own user's usage.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Slug of the tenant; only for an admin token */
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LiveSummary"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List users; a member sees itself. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string;
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListReply_UserToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a user. */
+        post: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewUser"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one user. */
+        get: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserToApi"];
+                    };
+                };
+                /** @description Not answered */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a user; its events stay. */
+        delete: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a user's name or tier. */
+        patch: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UserToApi"];
+                    };
+                };
+                /** @description Not done */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process is alive. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics for Prometheus. They name no tenant. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Prometheus text format */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stores can be written and read. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                /** @description A store cannot be written or read */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description One change. */
+        AuditToApi: {
+            /**
+             * @description What.
+             * @example key.revoke
+             */
+            action: string;
+            /**
+             * @description Who: a key by its public beginning, a JWT by its user, or the command line.
+             * @example key:mw_ab12cd34
+             */
+            actor: string;
+            /** @description When. */
+            at: string;
+            /**
+             * Format: int64
+             * @description Its number, ascending.
+             */
+            seq: number;
+            /** @description On what. */
+            target: string;
+        };
+        /** @description One row of a breakdown; its name stands under `providerName`, `projectName`, `modelName` and so on. */
+        BreakdownRow: Record<string, never>;
+        /** @description One bucket. */
+        BucketToApi: {
+            /** @description First instant after it. */
+            end: string;
+            /**
+             * @description Its name in the zone: `2026-11-16`, `2026-11-16T10:00`, `2026-11`.
+             * @example 2026-11-16
+             */
+            label: string;
+            /** @description First instant. */
+            start: string;
+        };
+        /** @description The answer over the period it is compared with. */
+        ComparedToApi: {
+            /** @description Its buckets. */
+            buckets: components["schemas"]["BucketToApi"][];
+            /** @description First instant. */
+            from: string;
+            /** @description Its groups. */
+            groups: components["schemas"]["GroupToApi"][];
+            /** @description Values a bucket. */
+            series: components["schemas"]["ValuesToApi"][];
+            /** @description First instant after it. */
+            to: string;
+            /** @description Values over the whole period. */
+            total: components["schemas"]["ValuesToApi"];
+        };
+        /** @description The body of every error. */
+        ErrorBody: {
+            /** @description What went wrong. */
+            detail: components["schemas"]["ErrorDetail"];
+        };
+        /** @description What went wrong. */
+        ErrorDetail: {
+            /**
+             * @description A stable code to decide by.
+             * @example invalid_value
+             */
+            code: string;
+            /**
+             * @description A short title.
+             * @example Invalid value
+             */
+            error: string;
+            /** @description The field that is wrong. */
+            field?: string | null;
+            /**
+             * @description A sentence for the caller.
+             * @example days must be from 1 to 90
+             */
+            message: string;
+            /** @description Names the request in our log. */
+            request_id?: string | null;
+        };
+        /** @description Why one event was refused. */
+        EventError: {
+            /**
+             * @description A stable code.
+             * @example invalid_value
+             */
+            code: string;
+            /** @description The field at fault. */
+            field: string;
+            /** @description A sentence for the caller. */
+            message: string;
+        };
+        /** @description One event. Only what is known need be sent. */
+        EventFromApi: {
+            /** @description The agent inside the project. */
+            agent?: string | null;
+            /** @description The customer's name for the API key that was used. */
+            api_key?: string | null;
+            /**
+             * @description A cost in US dollars that overrides the price book, as a decimal string or number.
+             * @example 0.0042
+             */
+            cost_usd?: string | null;
+            /**
+             * @description ISO 3166 country code of the caller.
+             * @example DE
+             */
+            country?: string | null;
+            /** @description The department that pays. */
+            department?: string | null;
+            /**
+             * @description The sender's id; with the source it makes the event's identity. Without one an id is made and returned.
+             * @example chatcmpl-9x
+             */
+            id?: string | null;
+            /**
+             * Format: int32
+             * @description Whole duration in milliseconds.
+             */
+            latency_ms?: number | null;
+            /** @description Amounts of countable metrics, exact decimals. */
+            metrics?: {
+                [key: string]: number;
+            } | null;
+            /**
+             * @description The model that answered.
+             * @example gpt-4o
+             */
+            model?: string | null;
+            /**
+             * @description What was done.
+             * @example chat
+             */
+            operation?: string | null;
+            /** @description The project (workspace) it belongs to. */
+            project?: string | null;
+            /** @description Whatever else is to be kept with the event, at most 8 KiB. */
+            properties?: Record<string, never> | null;
+            /**
+             * @description Who sells the model; found by the model where it is absent.
+             * @example openai
+             */
+            provider?: string | null;
+            /** @description The provider's own usage object instead of `usage`. */
+            provider_usage?: Record<string, never> | null;
+            /** @description SHA-256 of the normalised request, hexadecimal. */
+            request_hash?: string | null;
+            /**
+             * @description The provider's service tier.
+             * @example default
+             */
+            service_tier?: string | null;
+            /**
+             * @description Where it comes from; `default` where it is absent.
+             * @example support-api
+             */
+            source?: string | null;
+            /**
+             * Format: int32
+             * @description HTTP status of the call.
+             */
+            status?: number | null;
+            /** @description The tenant; only an admin token may name one. */
+            tenant?: string | null;
+            /**
+             * @description When it happened, RFC 3339; now where it is absent.
+             * @example 2026-11-22T10:30:00.125Z
+             */
+            time?: string | null;
+            /**
+             * Format: int32
+             * @description Time to the first token in milliseconds.
+             */
+            time_to_first_token_ms?: number | null;
+            usage?: components["schemas"]["UsageFromApi"] | null;
+            /** @description The end user. */
+            user?: string | null;
+        };
+        /** @description What became of one event. */
+        EventResult: {
+            error?: components["schemas"]["EventError"] | null;
+            /** @description Its id. */
+            id?: string | null;
+            /** @description Its place in the request, from 0. */
+            index: number;
+            /**
+             * @description `stored`, `duplicate`, `conflict` or `rejected`.
+             * @example duplicate
+             */
+            status: string;
+        };
+        /** @description What became of a request's events. */
+        EventsReply: {
+            /** @description There already with other content; nothing changed. */
+            conflict: number;
+            /** @description There already with the same content; nothing changed. */
+            duplicate: number;
+            /** @description Events in the request. */
+            received: number;
+            /** @description Refused; nothing changed. */
+            rejected: number;
+            /** @description Every event that was not stored, and stored ones whose id was made here. */
+            results: components["schemas"]["EventResult"][];
+            /** @description Stored now: on disk and in every total. */
+            stored: number;
+        };
+        /** @description One group. */
+        GroupToApi: {
+            /** @description Its values of `group_by`; null is the absent value. */
+            key: (string | null)[];
+            /** @description Whether it is the rest beyond `top`. */
+            other: boolean;
+            /** @description Values a bucket. */
+            series: components["schemas"]["ValuesToApi"][];
+            /** @description Values over the whole range. */
+            total: components["schemas"]["ValuesToApi"];
+        };
+        /** @description The state of the server. */
+        Health: {
+            /** @description `ok`. */
+            status: string;
+        };
+        /** @description A key with its token, shown this once. */
+        IssuedKeyToApi: components["schemas"]["KeyToApi"] & {
+            /**
+             * @description Its token. It is stored only as a hash and cannot be shown again.
+             * @example mw_...
+             */
+            token: string;
+        };
+        /** @description A key, by name. */
+        KeyName: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name for people. */
+            name: string;
+        };
+        /** @description An API key. */
+        KeyToApi: {
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it ends by itself. */
+            expires_at?: string | null;
+            /** @description UUID. */
+            id: string;
+            /** @description When it was last used, to about a minute. */
+            last_used_at?: string | null;
+            /**
+             * @description Its name for people.
+             * @example prod
+             */
+            name: string;
+            /**
+             * @description The public beginning of its token.
+             * @example mw_ab12cd34
+             */
+            prefix: string;
+            /** @description The project its events belong to unless they name one. */
+            project?: string | null;
+            /** @description When it was revoked. */
+            revoked_at?: string | null;
+            /**
+             * @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance.
+             * @example owner
+             */
+            role: string;
+            /** @description The user it acts for. */
+            user?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_AuditToApi: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * @description What.
+                 * @example key.revoke
+                 */
+                action: string;
+                /**
+                 * @description Who: a key by its public beginning, a JWT by its user, or the command line.
+                 * @example key:mw_ab12cd34
+                 */
+                actor: string;
+                /** @description When. */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description Its number, ascending.
+                 */
+                seq: number;
+                /** @description On what. */
+                target: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_KeyToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was made. */
+                created_at: string;
+                /** @description When it ends by itself. */
+                expires_at?: string | null;
+                /** @description UUID. */
+                id: string;
+                /** @description When it was last used, to about a minute. */
+                last_used_at?: string | null;
+                /**
+                 * @description Its name for people.
+                 * @example prod
+                 */
+                name: string;
+                /**
+                 * @description The public beginning of its token.
+                 * @example mw_ab12cd34
+                 */
+                prefix: string;
+                /** @description The project its events belong to unless they name one. */
+                project?: string | null;
+                /** @description When it was revoked. */
+                revoked_at?: string | null;
+                /**
+                 * @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance.
+                 * @example owner
+                 */
+                role: string;
+                /** @description The user it acts for. */
+                user?: string | null;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_PriceToApi: {
+            /** @description The rows. */
+            items: (Record<string, never> & {
+                /** @description Its id; events keep that of the price they were rated with. */
+                id: string;
+                /**
+                 * @description The model.
+                 * @example gpt-4o
+                 */
+                model: string;
+                /**
+                 * @description Who sells the model.
+                 * @example openai
+                 */
+                provider: string;
+                /** @description Where it was taken from: `override` for a tenant's own. */
+                source: string;
+                /** @description First instant it holds for; null is always before. */
+                valid_from?: string | null;
+                /** @description First instant it no longer holds for; null is for good. */
+                valid_to?: string | null;
+            })[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_ProjectToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was made or first seen. */
+                created_at: string;
+                /** @description The department that pays. */
+                department?: string | null;
+                /** @description Its name for people. */
+                name: string;
+                /**
+                 * @description Its name in events and addresses.
+                 * @example support-bot
+                 */
+                slug: string;
+                /** @description The team that works on it. */
+                team?: string | null;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_TenantToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was made. */
+                created_at: string;
+                /**
+                 * @description Its name for people.
+                 * @example Acme
+                 */
+                name: string;
+                /**
+                 * @description Its name in addresses.
+                 * @example acme
+                 */
+                slug: string;
+                /**
+                 * @description IANA zone of its days and months.
+                 * @example UTC
+                 */
+                timezone: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_UserToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was made or first seen. */
+                created_at: string;
+                /**
+                 * @description Its id, as events name it.
+                 * @example u-42
+                 */
+                id: string;
+                /**
+                 * @description Its tier.
+                 * @example free
+                 */
+                tier: string;
+                /** @description Its name for people. */
+                username: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description Calls a day. */
+        LiveDaily: {
+            /** @description Every day, oldest first, today last. */
+            usage: components["schemas"]["LiveDay"][];
+        };
+        /** @description One day. */
+        LiveDay: {
+            /**
+             * Format: int64
+             * @description Its events.
+             * @example 180
+             */
+            calls: number;
+            /**
+             * @description The day in the tenant's zone.
+             * @example 2024-01-08
+             */
+            date: string;
+        };
+        /** @description Usage of the current billing period. */
+        LiveSummary: {
+            /**
+             * Format: int64
+             * @description Cents, half to even: calls times the flat rate where one is configured, else the metered cost.
+             * @example 2500
+             */
+            est_cost_cents: number;
+            /**
+             * Format: int64
+             * @description Events since the period began.
+             * @example 1250
+             */
+            total_calls: number;
+            /**
+             * @description Now.
+             * @example 2024-01-15T10:30:00Z
+             */
+            window_end: string;
+            /**
+             * @description When the calendar month began in the tenant's zone.
+             * @example 2024-01-01T00:00:00Z
+             */
+            window_start: string;
+        };
+        /** @description One event. */
+        LogItem: {
+            /**
+             * Format: double
+             * @description US dollars with up to nine decimals; null where the model has no price.
+             */
+            cost?: number | null;
+            /**
+             * @description When it happened.
+             * @example 2026-11-22T10:30:00.125Z
+             */
+            date: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description All input tokens.
+             */
+            inputTokens: number;
+            /**
+             * Format: int32
+             * @description Whole duration in milliseconds.
+             */
+            latencyMs?: number | null;
+            /** @description The model. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description All output tokens.
+             */
+            outputTokens: number;
+            /** @description Whether the cost is known. */
+            priced: boolean;
+            /** @description Its project. */
+            projectName?: string | null;
+            /** @description Who sold the model. */
+            provider?: string | null;
+            /** @description Its source. */
+            source: string;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description Both.
+             */
+            totalTokens: number;
+            /** @description The user. */
+            user?: string | null;
+        };
+        /** @description A page of the log. */
+        LogPageToApi: {
+            /** @description The rows. */
+            items: components["schemas"]["LogItem"][];
+            /** @description Where the next page begins; null on the last. */
+            nextCursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the page, from 1; null where a cursor was followed.
+             */
+            page?: number | null;
+            /** @description Rows a page. */
+            pageSize: number;
+            /**
+             * Format: int64
+             * @description How many events match in all.
+             */
+            total: number;
+        };
+        /** @description The caller. */
+        Me: {
+            /** @description Whether this instance holds made-up demo data. */
+            demo: boolean;
+            key?: components["schemas"]["KeyName"] | null;
+            /** @description `admin`, `owner`, `member`, `viewer` or `ingest`. */
+            role: string;
+            tenant?: components["schemas"]["TenantName"] | null;
+            /** @description The tenants it may look at. */
+            tenants: components["schemas"]["TenantName"][];
+            /** @description The user it acts for. */
+            user?: string | null;
+            /** @description Version of the server. */
+            version: string;
+        };
+        /** @description A key to make. */
+        NewKeyFromApi: {
+            /** @description When it ends, an instant or a date. */
+            expires_at?: string | null;
+            /** @description Its name for people. */
+            name: string;
+            /** @description The project its events belong to unless they name one. */
+            project?: string | null;
+            /**
+             * @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance.
+             * @example owner
+             */
+            role: string;
+            /** @description The user it acts for; a member needs one. */
+            user?: string | null;
+        };
+        /** @description A project to make. */
+        NewProject: {
+            /** @description The department that pays. */
+            department?: string | null;
+            /** @description The slug where it is absent. */
+            name?: string | null;
+            /** @description Its name in events and addresses. */
+            slug: string;
+            /** @description The team that works on it. */
+            team?: string | null;
+        };
+        /** @description A tenant to make. */
+        NewTenant: {
+            /** @description The slug where it is absent. */
+            name?: string | null;
+            /** @description 1 to 63 of a-z, 0-9 and -. */
+            slug: string;
+            /** @description `UTC` where it is absent. */
+            timezone?: string | null;
+        };
+        /** @description A user to make. */
+        NewUser: {
+            /** @description Its id, as events name it. */
+            id: string;
+            /** @description `free` where it is absent. */
+            tier?: string | null;
+            /** @description The id where it is absent. */
+            username?: string | null;
+        };
+        /** @description How much of the usage has a price. */
+        PriceCoverage: {
+            /**
+             * Format: double
+             * @description Share of the priced ones, 0 to 100.
+             */
+            percentage: number;
+            /**
+             * Format: int64
+             * @description Events with a price, and those that need none.
+             */
+            priced_calls: number;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price.
+             */
+            unpriced_calls: number;
+        };
+        /** @description A price to make or to put in place of another. */
+        PriceFromApi: {
+            /** @description Per million audio input tokens. */
+            audio_input?: string | null;
+            /** @description Per million audio output tokens. */
+            audio_output?: string | null;
+            /** @description Per million tokens read from a cache; like input where it is absent. */
+            cache_read?: string | null;
+            /** @description Per million tokens written to a long-lived cache. */
+            cache_write_long?: string | null;
+            /** @description Per million tokens written to a short-lived cache. */
+            cache_write_short?: string | null;
+            /** @description Per million image input tokens. */
+            image_input?: string | null;
+            /** @description Per million image output tokens. */
+            image_output?: string | null;
+            /**
+             * @description US dollars per million input tokens.
+             * @example 2.50
+             */
+            input: string;
+            /** @description The model. */
+            model: string;
+            /**
+             * @description US dollars per million output tokens.
+             * @example 10.00
+             */
+            output: string;
+            /** @description US dollars per request, beside the tokens. */
+            per_request?: string | null;
+            /** @description Who sells the model. */
+            provider: string;
+            /** @description Per million reasoning tokens; like output where it is absent. */
+            reasoning?: string | null;
+            /** @description Date or instant from which it holds; always where it is absent. */
+            valid_from?: string | null;
+            /** @description Date or instant from which it no longer holds; never where it is absent. */
+            valid_to?: string | null;
+        };
+        /**
+         * @description A price. Rates are decimal strings of US dollars per million tokens: `input`, `output`, and where they differ
+         *     `cache_read`, `cache_write_short`, `cache_write_long`, `reasoning`, `audio_input`, `audio_output`, `image_input`,
+         *     `image_output`; `per_request` is in dollars. `context` and `tiers` hold those of long inputs and service tiers.
+         */
+        PriceToApi: Record<string, never> & {
+            /** @description Its id; events keep that of the price they were rated with. */
+            id: string;
+            /**
+             * @description The model.
+             * @example gpt-4o
+             */
+            model: string;
+            /**
+             * @description Who sells the model.
+             * @example openai
+             */
+            provider: string;
+            /** @description Where it was taken from: `override` for a tenant's own. */
+            source: string;
+            /** @description First instant it holds for; null is always before. */
+            valid_from?: string | null;
+            /** @description First instant it no longer holds for; null is for good. */
+            valid_to?: string | null;
+        };
+        /** @description What to change of a project; null takes department or team away. */
+        ProjectChange: {
+            /** @description The department that pays. */
+            department?: string | null;
+            /** @description Its name for people. */
+            name?: string | null;
+            /** @description The team that works on it. */
+            team?: string | null;
+        };
+        /** @description A project (workspace). */
+        ProjectToApi: {
+            /** @description When it was made or first seen. */
+            created_at: string;
+            /** @description The department that pays. */
+            department?: string | null;
+            /** @description Its name for people. */
+            name: string;
+            /**
+             * @description Its name in events and addresses.
+             * @example support-bot
+             */
+            slug: string;
+            /** @description The team that works on it. */
+            team?: string | null;
+        };
+        /** @description An answer. */
+        QueryReply: {
+            /** @description When it was asked; everything answered before is in it. */
+            as_of: string;
+            /** @description The buckets; `series[i]` belongs to `buckets[i]`. */
+            buckets: components["schemas"]["BucketToApi"][];
+            compared?: components["schemas"]["ComparedToApi"] | null;
+            /** @description First instant of the range. */
+            from: string;
+            /** @description Width of the buckets; null where no series was asked for. */
+            granularity?: string | null;
+            /** @description The dimensions of the groups. */
+            group_by: string[];
+            /** @description Groups, largest first by the first metric; the rest beyond `top` last, with an empty key. */
+            groups: components["schemas"]["GroupToApi"][];
+            /** @description The metrics asked for. */
+            metrics: string[];
+            /** @description How much of the usage has a price. */
+            price_coverage: components["schemas"]["PriceCoverage"];
+            /** @description Values a bucket, none left out. */
+            series: components["schemas"]["ValuesToApi"][];
+            /**
+             * @description Where the numbers come from: `metered` are our own events.
+             * @example metered
+             */
+            source: string;
+            /** @description First instant after it. */
+            to: string;
+            /** @description Values over the whole range. */
+            total: components["schemas"]["ValuesToApi"];
+            /**
+             * @description The zone of days, weeks and months.
+             * @example UTC
+             */
+            tz: string;
+        };
+        /** @description A key to sign in with. */
+        SignIn: {
+            /**
+             * @description The key's token.
+             * @example mw_...
+             */
+            token: string;
+        };
+        /** @description Totals of a range. */
+        SummaryReply: {
+            /**
+             * Format: int64
+             * @description Events with a status of 400 or above.
+             */
+            errors: number;
+            /** @description First instant of the range. */
+            from: string;
+            /** @description First instant after it. */
+            to: string;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            totalCalls: number;
+            /**
+             * Format: double
+             * @description US dollars with up to nine decimals.
+             */
+            totalCost: number;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            totalTokens: number;
+            /** @description The zone of its days. */
+            tz: string;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price; they are not in `totalCost`.
+             */
+            unpricedCalls: number;
+        };
+        /** @description What to change of a tenant. */
+        TenantChange: {
+            /** @description Its name for people. */
+            name?: string | null;
+            /** @description IANA zone of its days and months. */
+            timezone?: string | null;
+        };
+        /** @description A tenant, by name. */
+        TenantName: {
+            /** @description Its name for people. */
+            name: string;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description Its zone. */
+            timezone: string;
+        };
+        /** @description A tenant. */
+        TenantToApi: {
+            /** @description When it was made. */
+            created_at: string;
+            /**
+             * @description Its name for people.
+             * @example Acme
+             */
+            name: string;
+            /**
+             * @description Its name in addresses.
+             * @example acme
+             */
+            slug: string;
+            /**
+             * @description IANA zone of its days and months.
+             * @example UTC
+             */
+            timezone: string;
+        };
+        /** @description Token counts in the OpenAI and OpenTelemetry meaning: the details are parts of the two totals. */
+        UsageFromApi: {
+            /**
+             * Format: int64
+             * @description Of them uncached audio.
+             * @default 0
+             */
+            audio_input_tokens: number;
+            /**
+             * Format: int64
+             * @description Of them audio.
+             * @default 0
+             */
+            audio_output_tokens: number;
+            /**
+             * Format: int64
+             * @description Of them written to a long-lived cache.
+             * @default 0
+             */
+            cache_write_long_tokens: number;
+            /**
+             * Format: int64
+             * @description Of them written to a short-lived cache.
+             * @default 0
+             */
+            cache_write_tokens: number;
+            /**
+             * Format: int64
+             * @description Of them read from a cache.
+             * @default 0
+             */
+            cached_input_tokens: number;
+            /**
+             * Format: int64
+             * @description Of them uncached images.
+             * @default 0
+             */
+            image_input_tokens: number;
+            /**
+             * Format: int64
+             * @description Of them images.
+             * @default 0
+             */
+            image_output_tokens: number;
+            /**
+             * Format: int64
+             * @description All input tokens.
+             * @default 0
+             */
+            input_tokens: number;
+            /**
+             * Format: int64
+             * @description All output tokens.
+             * @default 0
+             */
+            output_tokens: number;
+            /**
+             * Format: int64
+             * @description Of them reasoning.
+             * @default 0
+             */
+            reasoning_tokens: number;
+        };
+        /** @description What to change of a user. */
+        UserChange: {
+            /** @description Its tier. */
+            tier?: string | null;
+            /** @description Its name for people. */
+            username?: string | null;
+        };
+        /** @description A user. */
+        UserToApi: {
+            /** @description When it was made or first seen. */
+            created_at: string;
+            /**
+             * @description Its id, as events name it.
+             * @example u-42
+             */
+            id: string;
+            /**
+             * @description Its tier.
+             * @example free
+             */
+            tier: string;
+            /** @description Its name for people. */
+            username: string;
+        };
+        /**
+         * @description Values by metric name. `cost` appears as `cost_usd`, an exact decimal string, with `unpriced_calls` beside it;
+         *     percentiles are milliseconds, or null where nothing was measured.
+         */
+        ValuesToApi: Record<string, never>;
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,109 @@
+import type { components } from './schema.ts';
+
+type Schemas = components['schemas'];
+
+export type Me = Schemas['Me'];
+export type Tenant = Schemas['TenantName'];
+export type UsageBucket = Schemas['BucketToApi'];
+export type UsageLogItem = Schemas['LogItem'];
+export type UsageLogPage = Schemas['LogPageToApi'];
+export type ErrorDetail = Schemas['ErrorDetail'];
+
+/**
+ * The values that were asked for, by name of the metric; the document leaves their names open. `cost` comes as an
+ * exact decimal string, with the calls that it leaves out beside it. Percentiles are milliseconds.
+ */
+export interface UsageValues {
+  calls?: number;
+  errors?: number;
+  input_tokens?: number;
+  cached_input_tokens?: number;
+  output_tokens?: number;
+  reasoning_tokens?: number;
+  tokens?: number;
+  cost_usd?: string;
+  unpriced_calls?: number;
+  latency_p50?: number | null;
+  latency_p95?: number | null;
+  latency_p99?: number | null;
+  ttft_p50?: number | null;
+  ttft_p95?: number | null;
+  users?: number;
+}
+
+export type UsageGroup = Omit<Schemas['GroupToApi'], 'total' | 'series'> & {
+  total: UsageValues;
+  series: UsageValues[];
+};
+
+/** Parts that two answers have in common: the one asked for and the one it is compared with. */
+interface UsageSeries {
+  total: UsageValues;
+  series: UsageValues[];
+  groups: UsageGroup[];
+}
+
+export type UsageCompared = Omit<Schemas['ComparedToApi'], keyof UsageSeries> & UsageSeries;
+
+export type UsageAnswer = Omit<Schemas['QueryReply'], keyof UsageSeries | 'compared'> &
+  UsageSeries & { compared?: UsageCompared | null };
+
+export type Granularity = '15m' | 'hour' | 'day' | 'week' | 'month';
+
+export type Dimension =
+  | 'provider'
+  | 'model'
+  | 'project'
+  | 'user'
+  | 'api_key'
+  | 'agent'
+  | 'department'
+  | 'country'
+  | 'status'
+  | 'operation'
+  | 'service_tier';
+
+export type Metric =
+  | 'calls'
+  | 'errors'
+  | 'input_tokens'
+  | 'cached_input_tokens'
+  | 'output_tokens'
+  | 'reasoning_tokens'
+  | 'tokens'
+  | 'cost'
+  | 'latency_p50'
+  | 'latency_p95'
+  | 'latency_p99'
+  | 'ttft_p50'
+  | 'ttft_p95'
+  | 'users';
+
+/** Values of one dimension are alternatives; an empty string means "has none". */
+export type Filters = Partial<Record<Dimension, readonly string[]>>;
+
+/** Which time is asked about. `from` and `to` go together; `to` is not included. */
+export interface Span {
+  range?: string;
+  from?: string;
+  to?: string;
+  tz?: string;
+  /** Only an admin names a tenant; for everybody else the token decides. */
+  tenant?: string;
+}
+
+export interface UsageQuestion extends Span {
+  granularity?: Granularity;
+  group_by?: readonly Dimension[];
+  metrics?: readonly Metric[];
+  filter?: Filters;
+  compare?: 'previous' | 'last_year';
+  top?: number;
+}
+
+export interface LogQuestion extends Span {
+  filter?: Filters;
+  sort?: string;
+  page?: number;
+  page_size?: number;
+}

@@ -1,0 +1,90 @@
+'use client';
+
+import type { UsageAnswer } from '@meterwire/client';
+import type { ReactNode } from 'react';
+import { useOverview } from '../../hooks/useUsage.ts';
+import { changeOf } from '../../logic/change.ts';
+import { comparedSpan, dayInZone } from '../../logic/dates.ts';
+import {
+  isBadWhenMore,
+  METRIC_LABEL,
+  SHOWN_METRICS,
+  type ShownMetric,
+  shownValue,
+} from '../../logic/metric.ts';
+import { countOf } from '../../logic/number.ts';
+import { Icon } from '../Icon/Icon.tsx';
+import { StatCard } from '../StatCard/StatCard.tsx';
+import { ErrorState } from '../States/ErrorState.tsx';
+import { Skeleton } from '../States/Skeleton.tsx';
+
+export interface UsageSummaryProps {
+  /** Which totals to show, in this order. */
+  metrics?: readonly ShownMetric[];
+  /** The one that the chart below draws. */
+  selected?: ShownMetric;
+  onSelect?: (metric: ShownMetric) => void;
+}
+
+/** The totals of the range, each against the period before. */
+export function UsageSummary({ metrics = SHOWN_METRICS, selected, onSelect }: UsageSummaryProps) {
+  const { data, error, isPlaceholderData, isFetching, refetch } = useOverview();
+  if (error) return <ErrorState error={error} onRetry={() => refetch()} retrying={isFetching} />;
+  return (
+    <div className="mw-stats" role="group" aria-label="Totals">
+      {metrics.map((metric) =>
+        data ? (
+          <MetricCard
+            key={metric}
+            answer={data}
+            metric={metric}
+            busy={isPlaceholderData}
+            selected={selected === metric}
+            onSelect={onSelect && (() => onSelect(metric))}
+          />
+        ) : (
+          <div className="mw-stat" key={metric}>
+            <span className="mw-stat-label">{METRIC_LABEL[metric]}</span>
+            <Skeleton label={METRIC_LABEL[metric].toLowerCase()} className="mw-skeleton-stat" />
+          </div>
+        ),
+      )}
+    </div>
+  );
+}
+
+interface MetricCardProps {
+  answer: UsageAnswer;
+  metric: ShownMetric;
+  busy: boolean;
+  selected: boolean;
+  onSelect?: (() => void) | undefined;
+}
+
+function MetricCard({ answer, metric, ...rest }: MetricCardProps) {
+  const { total, compared, tz } = answer;
+  const shown = shownValue(total, metric);
+  return (
+    <StatCard
+      {...rest}
+      label={METRIC_LABEL[metric]}
+      value={shown.text}
+      exact={shown.exact}
+      change={compared ? changeOf(total, compared.total, metric) : { kind: 'no-previous' }}
+      against={compared ? comparedSpan(compared, tz, dayInZone(answer.as_of, tz).slice(0, 4)) : ''}
+      badWhenMore={isBadWhenMore(metric)}
+      note={unpricedNote(shown.unpricedCalls)}
+    />
+  );
+}
+
+/** Calls without a price are said beside every sum that they are missing from. */
+export function unpricedNote(calls: number): ReactNode {
+  if (calls === 0) return null;
+  return (
+    <span className="mw-unpriced">
+      <Icon name="alert" />
+      {countOf(calls, 'call')} without a price
+    </span>
+  );
+}

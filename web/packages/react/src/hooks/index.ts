@@ -1,0 +1,10 @@
+export { useMe, useSignIn, useSignOut } from './useSession.ts';
+export {
+  type LogOptions,
+  useBreakdown,
+  useNewestEvent,
+  useOverview,
+  useUsageLog,
+  useUsageQuestion,
+} from './useUsage.ts';
+export { useView } from './useView.ts';

@@ -1,0 +1,11 @@
+'use client';
+
+import { useStore } from 'zustand';
+import { useMeterwire } from '../state/MeterwireProvider.tsx';
+import type { ViewState } from '../state/store.ts';
+
+/** The shared view and the ways to change it. */
+export function useView(): ViewState {
+  const { store } = useMeterwire();
+  return useStore(store);
+}

@@ -1,0 +1,92 @@
+// Dollars arrive as exact decimal text. They are parsed to integers, rounded once for showing, and never added.
+
+const SCALE_DIGITS = 12;
+const SCALE = 10n ** BigInt(SCALE_DIGITS);
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+/** Smallest and largest number of decimals that an amount is shown with. */
+const MIN_DECIMALS = 2;
+const MAX_DECIMALS = 9;
+const SIGNIFICANT_DIGITS = 3;
+
+/** Dollars times 10^12. Throws on anything that is not a plain decimal: a made-up $0 would be worse. */
+export function parseDecimal(text: string): bigint {
+  const match = DECIMAL.exec(text);
+  if (!match) throw new RangeError(`not a decimal amount: ${JSON.stringify(text)}`);
+  const [, sign, whole = '0', fraction = ''] = match;
+  if (fraction.length > SCALE_DIGITS) throw new RangeError(`too many decimals: ${text}`);
+  const scaled = BigInt(whole) * SCALE + BigInt(fraction.padEnd(SCALE_DIGITS, '0'));
+  return sign ? -scaled : scaled;
+}
+
+/** The decimal text of a JSON number of dollars, which carries at most nine decimals. */
+export function decimalOfNumber(dollars: number): string {
+  return trimZeros(dollars.toFixed(MAX_DECIMALS), 0);
+}
+
+/** `$1,234.57`; below one dollar three significant digits are kept: `$0.0421`, `$0.00000012`. */
+export function formatUsd(text: string, decimals = decimalsFor(text)): string {
+  return withSign(text, roundTo(parseDecimal(text), decimals));
+}
+
+/** Every digit that was sent, at least two decimals: `$47.608895`. */
+export function formatUsdExact(text: string): string {
+  const all = roundTo(parseDecimal(text), SCALE_DIGITS);
+  return withSign(text, trimZeros(all, MIN_DECIMALS));
+}
+
+/** How many decimals an amount needs so that nothing that matters is rounded away. */
+export function decimalsFor(text: string): number {
+  const scaled = magnitude(parseDecimal(text));
+  if (scaled === 0n || scaled >= SCALE) return MIN_DECIMALS;
+  const firstDigit = SCALE_DIGITS - scaled.toString().length + 1;
+  const wanted = Math.min(MAX_DECIMALS, firstDigit + SIGNIFICANT_DIGITS - 1);
+  const kept = trimZeros(roundTo(scaled, wanted), MIN_DECIMALS);
+  return kept.length - kept.indexOf('.') - 1;
+}
+
+/** One number of decimals for a whole column, so that the points stand under each other. */
+export function commonDecimals(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, decimalsFor(text)), MIN_DECIMALS);
+}
+
+/** As many decimals as the longest of these amounts was sent with. */
+export function exactDecimals(texts: readonly string[]): number {
+  return texts.reduce((most, text) => {
+    const [, fraction = ''] = text.split('.');
+    return Math.max(most, fraction.replace(/0+$/, '').length);
+  }, MIN_DECIMALS);
+}
+
+/** For placing on an axis only. */
+export function decimalToNumber(text: string): number {
+  return Number(text);
+}
+
+function roundTo(scaled: bigint, decimals: number): string {
+  const step = 10n ** BigInt(SCALE_DIGITS - decimals);
+  const positive = magnitude(scaled);
+  let units = positive / step;
+  const rest = (positive % step) * 2n;
+  if (rest > step || (rest === step && units % 2n === 1n)) units += 1n;
+  const digits = units.toString().padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return decimals === 0 ? grouped : `${grouped}.${digits.slice(-decimals)}`;
+}
+
+function withSign(text: string, shown: string): string {
+  return `${text.startsWith('-') ? '−' : ''}$${shown}`;
+}
+
+function trimZeros(shown: string, keep: number): string {
+  const point = shown.indexOf('.');
+  if (point < 0) return shown;
+  let end = shown.length;
+  while (end > point + 1 + keep && shown[end - 1] === '0') end -= 1;
+  return shown.slice(0, end).replace(/\.$/, '');
+}
+
+function magnitude(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}

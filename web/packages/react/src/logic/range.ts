@@ -1,0 +1,128 @@
+import type { Dimension, Filters, Granularity, Span } from '@meterwire/client';
+
+export const PRESETS = ['today', '7d', '30d', '90d', 'this_month', 'last_month'] as const;
+export type Preset = (typeof PRESETS)[number];
+
+export const PRESET_LABEL: Record<Preset, string> = {
+  today: 'Today',
+  '7d': '7 days',
+  '30d': '30 days',
+  '90d': '90 days',
+  this_month: 'This month',
+  last_month: 'Last month',
+};
+
+export const DIMENSIONS = [
+  'provider',
+  'model',
+  'project',
+  'user',
+  'api_key',
+  'agent',
+  'department',
+  'country',
+  'status',
+  'operation',
+  'service_tier',
+] as const satisfies readonly Dimension[];
+
+/** A named range, or dates of which `to` is not included (as the API means it). */
+export type RangeChoice = { preset: Preset } | { from: string; to: string };
+
+/** What all components of one page show: when, whose, and of what only. */
+export interface UsageView {
+  range: RangeChoice;
+  /** An IANA zone; without one the tenant's own zone counts. */
+  tz?: string | undefined;
+  tenant?: string | undefined;
+  filters: Filters;
+}
+
+export const DEFAULT_VIEW: UsageView = { range: { preset: '7d' }, filters: {} };
+
+/** Custom ranges are bounded, so that no page asks for more points than a chart can show. */
+export const MAX_CUSTOM_DAYS = 366;
+
+const DAY_MS = 86_400_000;
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const FIRST_DAY = '2000-01-01';
+
+export function isPreset(value: unknown): value is Preset {
+  return PRESETS.includes(value as Preset);
+}
+
+/** A real calendar day since 2000, not only something of its form. */
+export function isDay(value: unknown): value is string {
+  if (typeof value !== 'string' || !ISO_DATE.test(value) || value < FIRST_DAY) return false;
+  const time = Date.parse(`${value}T00:00:00Z`);
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(value);
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+}
+
+/** Checks first and last day as a person enters them, both included. */
+export function customRange(
+  firstDay: string,
+  lastDay: string,
+): { range: RangeChoice } | { problem: string; field: 'first' | 'last' } {
+  if (!isDay(firstDay)) return { problem: 'Enter the first day.', field: 'first' };
+  if (!isDay(lastDay)) return { problem: 'Enter the last day.', field: 'last' };
+  if (lastDay < firstDay) return { problem: 'The last day is before the first.', field: 'last' };
+  if (daysBetween(firstDay, lastDay) + 1 > MAX_CUSTOM_DAYS) {
+    return { problem: `At most ${MAX_CUSTOM_DAYS} days can be shown at once.`, field: 'last' };
+  }
+  return { range: { from: firstDay, to: addDays(lastDay, 1) } };
+}
+
+export function isRange(range: { from: unknown; to: unknown }): range is { from: string; to: string } {
+  const { from, to } = range;
+  return isDay(from) && isDay(to) && from < to && daysBetween(from, to) <= MAX_CUSTOM_DAYS;
+}
+
+/** Bars of one hour for a day, of one day for up to a quarter, of one week beyond. */
+export function granularityOf(range: RangeChoice): Granularity {
+  if ('preset' in range) return range.preset === 'today' ? 'hour' : 'day';
+  const days = daysBetween(range.from, range.to);
+  if (days <= 1) return 'hour';
+  return days <= 92 ? 'day' : 'week';
+}
+
+export function spanOf(view: UsageView): Span {
+  return {
+    ...('preset' in view.range ? { range: view.range.preset } : { from: view.range.from, to: view.range.to }),
+    ...(view.tz ? { tz: view.tz } : {}),
+    ...(view.tenant ? { tenant: view.tenant } : {}),
+  };
+}
+
+/** Leaves dimensions without values out, so that equal views look equal. */
+export function cleanFilters(filters: Filters): Filters {
+  const entries = Object.entries(filters).filter(([, values]) => values && values.length > 0);
+  return Object.fromEntries(entries) as Filters;
+}
+
+/** Shows only this value, or everything again where it was already the only one. */
+export function toggleFilter(filters: Filters, dimension: Dimension, value: string): Filters {
+  const current = filters[dimension] ?? [];
+  const isOnly = current.length === 1 && current[0] === value;
+  return cleanFilters({ ...filters, [dimension]: isOnly ? [] : [value] });
+}
+
+export function hasFilters(filters: Filters): boolean {
+  return Object.values(filters).some((values) => values && values.length > 0);
+}
+
+export function sameView(a: UsageView, b: UsageView): boolean {
+  return viewKey(a) === viewKey(b);
+}
+
+function viewKey(view: UsageView): string {
+  const filters = Object.entries(cleanFilters(view.filters)).sort(([a], [b]) => a.localeCompare(b));
+  return JSON.stringify([spanOf(view), filters]);
+}

@@ -1,0 +1,59 @@
+import { QueryClient } from '@tanstack/react-query';
+import { render } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import type { UsageView } from '../logic/range.ts';
+import { MeterwireProvider } from '../state/MeterwireProvider.tsx';
+import { breakdown, logPage, me, overview } from './fixtures.ts';
+
+export type Answer = (url: URL, request: Request) => unknown;
+
+export class Refusal {
+  constructor(
+    readonly status: number,
+    readonly detail: object,
+  ) {}
+}
+
+/** What a server with usage would answer to the questions of the first page. */
+export const usualAnswers: Answer = (url) => {
+  if (url.pathname === '/api/v1/me') return me();
+  if (url.pathname === '/api/usage/log') return logPage();
+  return url.searchParams.has('group_by') ? breakdown() : overview();
+};
+
+export interface ShowOptions {
+  answer?: Answer;
+  view?: UsageView;
+  onViewChange?: (view: UsageView) => void;
+}
+
+/** Renders below a provider whose server is a function, and records what was asked. */
+export function show(element: ReactNode, { answer = usualAnswers, view, onViewChange }: ShowOptions = {}) {
+  const asked: URL[] = [];
+  const fetch = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    asked.push(url);
+    const body = await answer(url, request);
+    if (body instanceof Refusal) return json(body.status, { detail: body.detail });
+    return json(200, body);
+  };
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const tree = (children: ReactNode) => (
+    <MeterwireProvider
+      baseUrl="http://meterwire.test"
+      fetch={fetch}
+      queryClient={queryClient}
+      refreshMs={600_000}
+      {...(view ? { view } : {})}
+      {...(onViewChange ? { onViewChange } : {})}
+    >
+      {children}
+    </MeterwireProvider>
+  );
+  const rendered = render(tree(element));
+  return { ...rendered, asked };
+}
+
+function json(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+}
