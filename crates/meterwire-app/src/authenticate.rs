@@ -1,5 +1,6 @@
 //! From a token to a caller. A short-lived cache keeps the catalogue out of the way of every request.
 
+use crate::caller::CallerKey;
 use crate::ports::{ApiKey, Role, Tenant, TenantId};
 use crate::{AppError, Caller, Meterwire, Token};
 use std::collections::HashMap;
@@ -87,8 +88,7 @@ impl Meterwire {
             user: key.user,
             project: key.project,
             actor: format!("key:{}", key.prefix),
-            key_name: Some(key.name),
-            key_id: Some(key.id),
+            key: Some(CallerKey { id: key.id, name: key.name, prefix: key.prefix }),
         };
         let until_ms = key.expires_ms.unwrap_or(i64::MAX).min(now_ms + CACHE_MS);
         self.callers.put(hash, &caller, until_ms);
@@ -104,15 +104,7 @@ impl Meterwire {
             None => return Err(refused),
         };
         let actor = format!("jwt:{}", claims.user.as_deref().unwrap_or("-"));
-        Ok(Caller {
-            role: claims.role,
-            tenant,
-            user: claims.user,
-            project: None,
-            key_id: None,
-            key_name: None,
-            actor,
-        })
+        Ok(Caller { role: claims.role, tenant, user: claims.user, project: None, key: None, actor })
     }
 
     async fn tenant_of(&self, id: Option<TenantId>) -> Result<Option<Tenant>, AppError> {

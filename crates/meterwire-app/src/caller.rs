@@ -28,11 +28,20 @@ pub struct Caller {
     /// The project its events belong to unless they name one.
     pub project: Option<String>,
     /// The key it came with; `None` for a JWT.
-    pub key_id: Option<String>,
-    /// The key's name for people.
-    pub key_name: Option<String>,
+    pub key: Option<CallerKey>,
     /// How the audit log calls it.
     pub actor: String,
+}
+
+/// The key a caller came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallerKey {
+    /// Its id.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// The public beginning of its token.
+    pub prefix: String,
 }
 
 impl Caller {
@@ -43,8 +52,7 @@ impl Caller {
             tenant: None,
             user: None,
             project: None,
-            key_id: None,
-            key_name: None,
+            key: None,
             actor: "cli".to_owned(),
         }
     }

@@ -22,7 +22,7 @@ mod usage_log;
 mod void_event;
 
 pub use authenticate::Claims;
-pub use caller::{Access, Caller};
+pub use caller::{Access, Caller, CallerKey};
 pub use error::AppError;
 pub use ingest::{IngestReply, Outcome, Sent};
 pub use issue_key::{IssuedKey, NewKey};

@@ -13,7 +13,7 @@ impl Meterwire {
     /// Exchanges a key for a session: the caller and the cookie's value, which is stored only as a hash.
     pub async fn open_session(&self, presented: &str) -> Result<(Caller, String), AppError> {
         let caller = self.authenticate(presented).await?;
-        let Some(key_id) = caller.key_id.clone() else {
+        let Some(key_id) = caller.key.as_ref().map(|key| key.id.clone()) else {
             return Err(AppError::Unauthenticated("a session needs an API key"));
         };
         let secret = new_secret();

@@ -1,4 +1,5 @@
 //! The plain resources by the command line: on a data directory and on a running server.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 
@@ -15,12 +16,17 @@ fn tenants_are_made_listed_changed_and_deleted() {
     let run_json = |args: &[&str]| run_json(dir.path(), args);
     assert!(run_err(dir.path(), &["tenant", "list"]).contains("holds no Meterwire data"));
     let made = run_json(&["tenant", "create", "acme", "--name", "Acme Ltd", "--timezone", "Europe/Berlin"]);
-    assert_eq!((&made["slug"], &made["name"], &made["timezone"]), (&json!("acme"), &json!("Acme Ltd"), &json!("Europe/Berlin")));
+    assert_eq!(
+        (&made["slug"], &made["name"], &made["timezone"]),
+        (&json!("acme"), &json!("Acme Ltd"), &json!("Europe/Berlin"))
+    );
     run_ok(dir.path(), &["tenant", "create", "beta"]);
     assert!(run_err(dir.path(), &["tenant", "create", "acme"]).contains("acme"));
     assert!(run_err(dir.path(), &["tenant", "create", "No Slug"]).contains("slug"));
     assert!(run_err(dir.path(), &["tenant", "update", "acme"]).contains("nothing to change"));
-    assert!(run_err(dir.path(), &["tenant", "update", "acme", "--timezone", "Mars/Base"]).contains("timezone"));
+    assert!(
+        run_err(dir.path(), &["tenant", "update", "acme", "--timezone", "Mars/Base"]).contains("timezone")
+    );
     run_ok(dir.path(), &["tenant", "update", "acme", "--timezone", "Asia/Kathmandu"]);
     assert_eq!(run_json(&["tenant", "show", "acme"])["timezone"], "Asia/Kathmandu");
     assert_eq!(names(&run_json(&["tenant", "list"]), "slug"), ["acme", "beta"]);
@@ -41,7 +47,8 @@ async fn keys_are_made_shown_once_rotated_and_revoked_on_a_server() {
         let target = ["--url", &server.url, "--token", ADMIN_TOKEN, "--tenant", "acme"];
         [args, &target].concat().into_iter().map(str::to_owned).collect::<Vec<String>>()
     };
-    let json = |args: &[&str]| run_json(dir.path(), &with(args).iter().map(String::as_str).collect::<Vec<_>>());
+    let json =
+        |args: &[&str]| run_json(dir.path(), &with(args).iter().map(String::as_str).collect::<Vec<_>>());
     let err = |args: &[&str]| run_err(dir.path(), &with(args).iter().map(String::as_str).collect::<Vec<_>>());
     let status = async |token: &str| {
         let me = server.http.get(format!("{}/api/v1/me", server.url)).bearer_auth(token);
@@ -63,11 +70,14 @@ async fn keys_are_made_shown_once_rotated_and_revoked_on_a_server() {
     assert!(err(&["key", "create", "x", "--role", "king"]).contains("role"));
     assert!(err(&["key", "create", "x", "--role", "member"]).contains("user"));
 
-    let wrong = run_err(dir.path(), &["tenant", "list", "--url", "http://127.0.0.1:9", "--token", ADMIN_TOKEN]);
+    let wrong =
+        run_err(dir.path(), &["tenant", "list", "--url", "http://127.0.0.1:9", "--token", ADMIN_TOKEN]);
     assert!(wrong.contains("no answer from http://127.0.0.1:9"), "{wrong}");
     assert!(!wrong.contains(ADMIN_TOKEN));
     assert!(run_err(dir.path(), &["tenant", "list", "--url", &server.url]).contains("--token"));
-    assert!(run_err(dir.path(), &["tenant", "list", "--url", "127.0.0.1:1", "--token", "x"]).contains("http://"));
+    assert!(
+        run_err(dir.path(), &["tenant", "list", "--url", "127.0.0.1:1", "--token", "x"]).contains("http://")
+    );
     server.stop();
 }
 
@@ -90,7 +100,8 @@ fn users_projects_and_prices_belong_to_a_tenant() {
     assert_eq!(names(&json(&["project", "list"]), "slug"), ["night desk/1"]);
     json(&["project", "delete", "night desk/1"]);
 
-    let price = ["price", "create", "--provider", "openai", "--model", "gpt-4o", "--input", "2.00", "--output"];
+    let price =
+        ["price", "create", "--provider", "openai", "--model", "gpt-4o", "--input", "2.00", "--output"];
     let made = json(&[&price[..], &["8.00", "--valid-from", "2026-01-01"]].concat());
     assert_eq!(made["valid_from"], "2026-01-01T00:00:00Z");
     assert!(err(&[&price[..], &["eight"]].concat()).contains("output"));
@@ -98,23 +109,43 @@ fn users_projects_and_prices_belong_to_a_tenant() {
     json(&["price", "delete", id]);
     assert_eq!(json(&["price", "list"]), json!([]));
     let book = run_json(dir.path(), &["price", "book", "--provider", "openai", "--model", "gpt-4o-mini"]);
-    let known = book.as_array().unwrap().iter().find(|row| row["model"] == "gpt-4o-mini").expect("in the book");
+    let known =
+        book.as_array().unwrap().iter().find(|row| row["model"] == "gpt-4o-mini").expect("in the book");
     assert_eq!((&known["input"], &known["output"]), (&json!("0.15"), &json!("0.6")));
     let limited = run(dir.path(), &["price", "book", "--limit", "3"]);
     assert_eq!(String::from_utf8(limited.stdout).unwrap().lines().count(), 4);
     assert!(String::from_utf8(limited.stderr).unwrap().contains("--limit"));
-    assert_eq!(run_json(dir.path(), &["price", "book", "--limit", "700"]).as_array().unwrap().len(), 700, "over pages");
+    assert_eq!(
+        run_json(dir.path(), &["price", "book", "--limit", "700"]).as_array().unwrap().len(),
+        700,
+        "over pages"
+    );
+}
+
+#[test]
+fn the_price_book_needs_no_data_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(run_ok(dir.path(), &["price", "book", "--model", "claude-sonnet-4-5"]).contains("claude-sonnet-4-5"));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
 #[test]
 fn every_command_has_help_with_an_example() {
     let dir = tempfile::tempdir().unwrap();
     let help = run_ok(dir.path(), &["--help"]);
-    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| line.starts_with("  "));
-    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
+    let commands = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| line.starts_with("  "));
+    let commands: Vec<&str> =
+        commands.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect();
     assert!(commands.len() >= 14, "{commands:?}");
     for command in commands {
         let help = run_ok(dir.path(), &[command, "--help"]);
-        assert!(help.contains("Example") && help.contains(&format!("  meterwire {command}")), "{command}: {help}");
+        assert!(
+            help.contains("Example") && help.contains(&format!("  meterwire {command}")),
+            "{command}: {help}"
+        );
     }
 }

@@ -1,4 +1,5 @@
 //! `meterwire demo`: ninety days of marked, believable usage behind links that work, gone when it ends.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 
@@ -21,13 +22,16 @@ async fn the_demo_is_marked_filled_and_removed() {
     let mut server = demo(dir.path(), &[]);
     let me = server.get("/api/v1/me").await;
     assert_eq!((&me["demo"], &me["role"]), (&json!(true), &json!("admin")));
-    let tenants: Vec<&str> = me["tenants"].as_array().unwrap().iter().map(|t| t["timezone"].as_str().unwrap()).collect();
+    let tenants: Vec<&str> =
+        me["tenants"].as_array().unwrap().iter().map(|t| t["timezone"].as_str().unwrap()).collect();
     assert_eq!(tenants.len(), 3, "{me}");
     let mut total = 0;
     for tenant in me["tenants"].as_array().unwrap() {
         let slug = tenant["slug"].as_str().unwrap();
         let metrics = "metrics=calls,errors,cached_input_tokens,reasoning_tokens,cost,latency_p95,users";
-        let answer = server.get(&format!("/api/v1/usage/query?tenant={slug}&range=90d&granularity=day&{metrics}")).await;
+        let answer = server
+            .get(&format!("/api/v1/usage/query?tenant={slug}&range=90d&granularity=day&{metrics}"))
+            .await;
         let (sum, days) = (&answer["total"], answer["series"].as_array().unwrap());
         assert_eq!(days.len(), 90);
         // Today may have only just begun.
@@ -39,8 +43,15 @@ async fn the_demo_is_marked_filled_and_removed() {
         assert!(sum["cost_usd"].as_str().unwrap().parse::<f64>().unwrap() > 1.0, "{sum}");
     }
     assert!((60_000..120_000).contains(&total), "{total}");
-    let unpriced = server.get("/api/v1/usage/query?tenant=heron-lab&range=90d&group_by=model&metrics=calls,cost").await;
-    let named: Vec<&Value> = unpriced["groups"].as_array().unwrap().iter().filter(|g| g["total"]["unpriced_calls"] != 0).map(|g| &g["key"][0]).collect();
+    let unpriced =
+        server.get("/api/v1/usage/query?tenant=heron-lab&range=90d&group_by=model&metrics=calls,cost").await;
+    let named: Vec<&Value> = unpriced["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|g| g["total"]["unpriced_calls"] != 0)
+        .map(|g| &g["key"][0])
+        .collect();
     assert_eq!(named, [&json!("heron-8b-instruct")]);
 
     // The links sign in.
@@ -64,7 +75,10 @@ async fn a_kept_demo_can_be_served_later_and_stays_marked() {
     let query = "/api/v1/usage/query?tenant=tidewater&from=2020-01-01&to=2040-01-01&metrics=calls,cost";
     let before = server.get(query).await["total"].clone();
     server.stop();
-    assert!(run_err(dir.path(), &["demo", "--keep", "kept", "--listen", "127.0.0.1:0"]).contains("meterwire serve"));
+    assert!(
+        run_err(dir.path(), &["demo", "--keep", "kept", "--listen", "127.0.0.1:0"])
+            .contains("meterwire serve")
+    );
     let server = Server::start(Path::new(arg(&dir.path().join("kept"))));
     assert_eq!(server.get("/api/v1/me").await["demo"], true);
     assert_eq!(server.get(query).await["total"], before);

@@ -1,4 +1,5 @@
 //! The care of a data directory: migrations, backup beside a running server, restore, doctor, reset.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 
@@ -7,17 +8,20 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 
-/// 400 events of two models over two days.
+/// 400 events over two days.
 fn import(dir: &Path) {
-    let rows: String = (0..400).map(|row| format!("2026-11-0{}T0{}:15:00Z,{row}\n", 1 + row / 200, row % 10)).collect();
+    let row = |row: u32| format!("2026-11-0{}T0{}:15:00Z,{row}", 1 + row / 200, row % 10);
+    let rows = (0..400).map(row).collect::<Vec<_>>().join("\n");
     std::fs::write(dir.join("rows.csv"), format!("t,n\n{rows}")).unwrap();
-    let args = ["import", "rows.csv", "--format", "csv", "--map", "time=t,input_tokens=n", "--set", "model=gpt-4o"];
+    let args =
+        ["import", "rows.csv", "--format", "csv", "--map", "time=t,input_tokens=n", "--set", "model=gpt-4o"];
     assert_eq!(run_json(dir, &[&args[..], &["--data-dir", "data"]].concat())["received"], 400);
 }
 
 async fn calls(data: &Path) -> Value {
     let server = Server::start(data);
-    let answer = server.get("/api/v1/usage/query?tenant=default&from=2026-11-01&to=2026-11-03&metrics=calls").await;
+    let answer =
+        server.get("/api/v1/usage/query?tenant=default&from=2026-11-01&to=2026-11-03&metrics=calls").await;
     server.stop();
     answer["total"]["calls"].clone()
 }
@@ -25,14 +29,17 @@ async fn calls(data: &Path) -> Value {
 /// Changes a database behind the store's back.
 fn tamper(data: &Path, statement: &str) {
     let script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); n = c.execute(sys.argv[2]).rowcount; c.commit(); assert n > 0";
-    let status = Command::new("python3").args(["-c", script, arg(&data.join("meterwire.db")), statement]).status();
+    let status =
+        Command::new("python3").args(["-c", script, arg(&data.join("meterwire.db")), statement]).status();
     assert!(status.expect("python3 is needed").success());
 }
 
 #[tokio::test]
 async fn migrations_go_up_and_down_and_up() {
     let dir = tempfile::tempdir().unwrap();
-    assert!(run_err(dir.path(), &["migrate", "status", "--data-dir", "data"]).contains("holds no Meterwire data"));
+    assert!(
+        run_err(dir.path(), &["migrate", "status", "--data-dir", "data"]).contains("holds no Meterwire data")
+    );
     import(dir.path());
     let status = run_json(dir.path(), &["migrate", "status", "--data-dir", "data"]);
     let all = status.as_array().unwrap().clone();
@@ -97,6 +104,8 @@ fn reset_deletes_everything_once_confirmed() {
     assert!(dir.path().join("data/meterwire.db").exists());
     run_ok(dir.path(), &["reset", "--yes", "--data-dir", "data"]);
     assert!(!dir.path().join("data/meterwire.db").exists());
-    assert!(run_err(dir.path(), &["reset", "--yes", "--data-dir", "data"]).contains("holds no Meterwire data"));
+    assert!(
+        run_err(dir.path(), &["reset", "--yes", "--data-dir", "data"]).contains("holds no Meterwire data")
+    );
     import(dir.path());
 }

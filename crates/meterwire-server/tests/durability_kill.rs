@@ -1,11 +1,12 @@
 //! An answer means stored: the real binary is killed with -9 at random moments under concurrent batches, and nothing
 //! answered is missing, nothing is there twice, and no batch is there by half.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 
 use cli_support::{ADMIN_TOKEN, Random, Server, run_json, run_ok, seed};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 const ROUNDS: u64 = 20;
@@ -47,7 +48,8 @@ impl Batch {
 
     /// Sends it; `None` where no whole answer came.
     async fn send(&self, http: &reqwest::Client, url: &str) -> Option<Value> {
-        let request = http.post(format!("{url}/api/v1/events?tenant={}", self.tenant)).bearer_auth(ADMIN_TOKEN);
+        let request =
+            http.post(format!("{url}/api/v1/events?tenant={}", self.tenant)).bearer_auth(ADMIN_TOKEN);
         let response = request.json(&self.events).send().await.ok()?;
         let status = response.status();
         let text = response.text().await.ok()?;
@@ -57,7 +59,12 @@ impl Batch {
 }
 
 /// Sends batches until the server is gone; answers what was answered and what was not.
-async fn client(http: reqwest::Client, url: String, mut random: Random, name: String) -> (Vec<Batch>, Vec<Batch>) {
+async fn client(
+    http: reqwest::Client,
+    url: String,
+    mut random: Random,
+    name: String,
+) -> (Vec<Batch>, Vec<Batch>) {
     let mut answered = Vec::new();
     for number in 0.. {
         let batch = Batch::new(&mut random, &format!("{name}-{number}"));
@@ -77,20 +84,21 @@ async fn client(http: reqwest::Client, url: String, mut random: Random, name: St
 struct Model {
     sums: HashMap<&'static str, Sums>,
     /// Tenant, source and id.
-    identities: HashMap<(&'static str, String, String), ()>,
+    identities: HashSet<(&'static str, String, String)>,
 }
 
 impl Model {
     fn add(&mut self, batch: &Batch) {
         let sums = self.sums.entry(batch.tenant).or_default();
         for event in &batch.events {
-            let [input, output] = ["input_tokens", "output_tokens"].map(|name| event["usage"][name].as_u64().unwrap());
+            let [input, output] =
+                ["input_tokens", "output_tokens"].map(|name| event["usage"][name].as_u64().unwrap());
             sums.calls += 1;
             sums.input_tokens += input;
             sums.output_tokens += output;
             sums.cost_nanos += input * 2_500 + output * 10_000;
             let [source, id] = ["source", "id"].map(|name| event[name].as_str().unwrap().to_owned());
-            assert!(self.identities.insert((batch.tenant, source, id), ()).is_none());
+            assert!(self.identities.insert((batch.tenant, source, id)));
         }
     }
 
@@ -117,11 +125,13 @@ impl Model {
         for tenant in TENANTS {
             let mut cursor = String::new();
             loop {
-                let path = format!("/api/usage/log?tenant={tenant}&from=2026-01-01&to=2027-01-01&page_size=500{cursor}");
+                let path = format!(
+                    "/api/usage/log?tenant={tenant}&from=2026-01-01&to=2027-01-01&page_size=500{cursor}"
+                );
                 let page = server.get(&path).await;
                 for row in page["items"].as_array().unwrap() {
                     let [source, id] = ["source", "id"].map(|name| row[name].as_str().unwrap().to_owned());
-                    assert!(left.remove(&(tenant, source, id)).is_some(), "there twice, or never sent: {row}");
+                    assert!(left.remove(&(tenant, source, id)), "there twice, or never sent: {row}");
                 }
                 match page["nextCursor"].as_str() {
                     Some(next) => cursor = format!("&cursor={next}"),
@@ -129,7 +139,7 @@ impl Model {
                 }
             }
         }
-        assert!(left.is_empty(), "missing: {:?}", left.keys().take(5).collect::<Vec<_>>());
+        assert!(left.is_empty(), "missing: {:?}", left.iter().take(5).collect::<Vec<_>>());
     }
 }
 
@@ -155,9 +165,13 @@ async fn nothing_answered_is_lost_and_nothing_counts_twice_over_twenty_kills() {
         // What a client does whose request was not answered: it sends the same again.
         for batch in std::mem::take(&mut unanswered) {
             let answer = batch.send(&server.http, &server.url).await.expect("an answer");
-            let (stored, duplicate) = (answer["stored"].as_u64().unwrap(), answer["duplicate"].as_u64().unwrap());
+            let (stored, duplicate) =
+                (answer["stored"].as_u64().unwrap(), answer["duplicate"].as_u64().unwrap());
             let all = batch.events.len() as u64;
-            assert!((stored, duplicate) == (all, 0) || (stored, duplicate) == (0, all), "half a batch: {answer}");
+            assert!(
+                (stored, duplicate) == (all, 0) || (stored, duplicate) == (0, all),
+                "half a batch: {answer}"
+            );
             kept_unanswered += u64::from(stored == 0);
             lost_unanswered += u64::from(stored > 0);
             model.add(&batch);
@@ -168,7 +182,12 @@ async fn nothing_answered_is_lost_and_nothing_counts_twice_over_twenty_kills() {
         let clients: Vec<_> = (0..CLIENTS)
             .map(|number| {
                 let random = Random(seed ^ (round * CLIENTS + number + 1).wrapping_mul(0x9E37_79B9));
-                tokio::spawn(client(server.http.clone(), server.url.clone(), random, format!("r{round}-c{number}")))
+                tokio::spawn(client(
+                    server.http.clone(),
+                    server.url.clone(),
+                    random,
+                    format!("r{round}-c{number}"),
+                ))
             })
             .collect();
         let alive_ms = 30 + random.below(400);
@@ -181,7 +200,10 @@ async fn nothing_answered_is_lost_and_nothing_counts_twice_over_twenty_kills() {
             answered.iter().for_each(|batch| model.add(batch));
             unanswered.extend(open);
         }
-        println!("round {round}: killed after {alive_ms} ms, {answered_batches} batches answered, {} open", unanswered.len());
+        println!(
+            "round {round}: killed after {alive_ms} ms, {answered_batches} batches answered, {} open",
+            unanswered.len()
+        );
     }
     // Right after a kill, before any server has looked at it.
     let looked = run_json(dir.path(), &["doctor", "--data-dir", "data"]);
@@ -195,7 +217,10 @@ async fn nothing_answered_is_lost_and_nothing_counts_twice_over_twenty_kills() {
     model.check_log(&server).await;
     server.stop();
     let looked = run_json(dir.path(), &["doctor", "--data-dir", "data"]);
-    assert_eq!((&looked["found"], looked["events"].as_u64()), (&json!(0), Some(model.identities.len() as u64)));
+    assert_eq!(
+        (&looked["found"], looked["events"].as_u64()),
+        (&json!(0), Some(model.identities.len() as u64))
+    );
     println!(
         "{} events; of the batches without an answer {kept_unanswered} were stored whole and {lost_unanswered} not at all",
         model.identities.len()

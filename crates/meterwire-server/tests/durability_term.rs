@@ -1,5 +1,6 @@
 //! SIGTERM with requests in flight: every request that was accepted is answered, what it holds is stored, and the
 //! server ends with 0.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 
@@ -88,7 +89,9 @@ async fn requests_in_flight_are_answered_and_the_end_is_clean() {
     let looked = run_json(dir.path(), &["doctor", "--data-dir", "data"]);
     assert_eq!((&looked["events"], &looked["found"]), (&json!(50 * IN_FLIGHT), &json!(0)));
     let server = Server::start(&data);
-    let total = server.get("/api/v1/usage/query?tenant=acme&from=2026-11-02&to=2026-11-03&metrics=calls,input_tokens").await;
+    let total = server
+        .get("/api/v1/usage/query?tenant=acme&from=2026-11-02&to=2026-11-03&metrics=calls,input_tokens")
+        .await;
     assert_eq!((&total["total"]["calls"], &total["total"]["input_tokens"]), (&json!(600), &json!(600)));
     server.stop();
 }

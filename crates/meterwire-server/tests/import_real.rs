@@ -1,4 +1,5 @@
 //! Real traces imported by the real binary give the totals that were reckoned independently.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 
@@ -11,7 +12,8 @@ const AZURE_MAP: &str = "time=TIMESTAMP,input_tokens=ContextTokens,output_tokens
 const SUMS: &str = "metrics=calls,input_tokens,output_tokens,cost";
 
 fn import(dir: &Path, file: &Path, format: &str, tenant: &str, map: &str, set: &str, more: &[&str]) -> Value {
-    let mut args = vec!["import", arg(file), "--format", format, "--map", map, "--set", set, "--tenant", tenant];
+    let mut args =
+        vec!["import", arg(file), "--format", format, "--map", map, "--set", set, "--tenant", tenant];
     args.extend(["--data-dir", "data"].iter().chain(more));
     run_json(dir, &args)
 }
@@ -30,8 +32,16 @@ async fn the_azure_code_trace_comes_to_the_known_totals_and_is_stored_once() {
     let dir = tempfile::tempdir().unwrap();
     let import = |tenant, set| import(dir.path(), &file, "csv", tenant, AZURE_MAP, set, &[]);
     assert_eq!(import("acme", "provider=openai,model=gpt-4o,project=chat"), counts(8819, 8819, 0, 0));
-    assert_eq!(import("acme", "provider=openai,model=gpt-4o,project=chat"), counts(8819, 0, 8819, 0), "a second import");
-    assert_eq!(import("acme", "provider=openai,model=gpt-4o-mini,project=chat"), counts(8819, 0, 0, 8819), "another mapping");
+    assert_eq!(
+        import("acme", "provider=openai,model=gpt-4o,project=chat"),
+        counts(8819, 0, 8819, 0),
+        "a second import"
+    );
+    assert_eq!(
+        import("acme", "provider=openai,model=gpt-4o-mini,project=chat"),
+        counts(8819, 0, 0, 8819),
+        "another mapping"
+    );
     assert_eq!(import("sonnet", "provider=anthropic,model=claude-sonnet-4-5"), counts(8819, 8819, 0, 0));
     assert_eq!(import("mini", "provider=openai,model=gpt-4o-mini"), counts(8819, 8819, 0, 0));
 
@@ -44,7 +54,8 @@ async fn the_azure_code_trace_comes_to_the_known_totals_and_is_stored_once() {
     let mut calls = Vec::new();
     for ten in 0..7 {
         let at = |ten: i32| format!("2023-11-16T{}:{}0:00Z", 18 + (ten + 1) / 6, (ten + 1) % 6);
-        let path = format!("/api/v1/usage/query?tenant=acme&from={}&to={}&metrics=calls", at(ten), at(ten + 1));
+        let path =
+            format!("/api/v1/usage/query?tenant=acme&from={}&to={}&metrics=calls", at(ten), at(ten + 1));
         calls.push(server.get(&path).await["total"]["calls"].as_u64().unwrap());
     }
     assert_eq!(calls, [63, 1903, 2130, 2022, 1599, 692, 410]);
@@ -63,7 +74,11 @@ async fn the_mooncake_trace_counts_milliseconds_from_a_base() {
 
     let server = Server::start(&dir.path().join("data"));
     // The last request is at 1,022,025 ms, so the range to just after it holds everything and the one before it does not.
-    let path = |to: &str| format!("/api/v1/usage/query?tenant=acme&from=2026-11-01T00:00:00Z&to=2026-11-01T00:17:02.{to}Z&{SUMS}");
+    let path = |to: &str| {
+        format!(
+            "/api/v1/usage/query?tenant=acme&from=2026-11-01T00:00:00Z&to=2026-11-01T00:17:02.{to}Z&{SUMS}"
+        )
+    };
     assert_eq!(server.get(&path("026")).await["total"], sums(3993, 61_194_628, 595_432, "158.94089"));
     assert!(server.get(&path("025")).await["total"]["calls"].as_u64() < Some(3993));
     server.stop();
@@ -80,12 +95,15 @@ async fn every_project_of_the_servegen_trace_equals_an_independent_script() {
 
     let oracle = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import_oracle.py");
     let columns = ["client_id", "input_tokens", "output_tokens", "2.50", "10.00"];
-    let output = Command::new("python3").arg(oracle).arg(&file).args(columns).output().expect("python3 is needed");
+    let output =
+        Command::new("python3").arg(oracle).arg(&file).args(columns).output().expect("python3 is needed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let expected: Value = serde_json::from_slice(&output.stdout).unwrap();
 
     let server = Server::start(&dir.path().join("data"));
-    let path = format!("/api/v1/usage/query?tenant=acme&from=2026-11-01&to=2026-11-02&group_by=project&top=100&{SUMS}");
+    let path = format!(
+        "/api/v1/usage/query?tenant=acme&from=2026-11-01&to=2026-11-02&group_by=project&top=100&{SUMS}"
+    );
     let answer = server.get(&path).await;
     let mut found = serde_json::Map::new();
     for group in answer["groups"].as_array().unwrap() {
@@ -95,6 +113,9 @@ async fn every_project_of_the_servegen_trace_equals_an_independent_script() {
     }
     assert_eq!(found.len(), 35);
     assert_eq!(Value::Object(found), expected);
-    assert_eq!((&answer["total"]["input_tokens"], &answer["total"]["output_tokens"]), (&json!(18_910_556), &json!(13_109_347)));
+    assert_eq!(
+        (&answer["total"]["input_tokens"], &answer["total"]["output_tokens"]),
+        (&json!(18_910_556), &json!(13_109_347))
+    );
     server.stop();
 }

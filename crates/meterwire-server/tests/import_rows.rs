@@ -1,4 +1,5 @@
 //! `meterwire import` with small files of our own: mapping, rejects, repetition, a running server, a busy one.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 
@@ -19,8 +20,13 @@ fn requests(dir: &Path) -> PathBuf {
         let (minute, second) = (row / 60 % 60, row % 60);
         let team = ["search", "chat", "\"ops, night\""][usize::try_from(random.below(3)).unwrap()];
         let (input, output) = (random.below(5000), random.below(900));
-        write!(text, "2026-11-02 1{}:{minute:02}:{second:02}.{:07},{team},{input},{output},\"say \"\"{row}\"\"\"\r\n", row / 600, row * 13)
-            .unwrap();
+        write!(
+            text,
+            "2026-11-02 1{}:{minute:02}:{second:02}.{:07},{team},{input},{output},\"say \"\"{row}\"\"\"\r\n",
+            row / 600,
+            row * 13
+        )
+        .unwrap();
     }
     let path = dir.join("requests.csv");
     std::fs::write(&path, text).unwrap();
@@ -33,21 +39,38 @@ const MAP: &str = "time=when,project=team,input_tokens=in,output_tokens=out,prop
 async fn totals_equal_the_independent_script_and_a_second_import_stores_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let file = requests(dir.path());
-    let args = ["import", arg(&file), "--format", "csv", "--map", MAP, "--set", "model=gpt-4o", "--data-dir", "data"];
+    let args = [
+        "import",
+        arg(&file),
+        "--format",
+        "csv",
+        "--map",
+        MAP,
+        "--set",
+        "model=gpt-4o",
+        "--data-dir",
+        "data",
+    ];
     let printed = run(dir.path(), &args);
     assert!(printed.status.success());
     assert_eq!(
         String::from_utf8(printed.stdout).unwrap(),
         "received   1200\nstored     1200\nduplicate     0\nconflict      0\nrejected      0\n"
     );
-    assert_eq!(String::from_utf8(printed.stderr).unwrap(), "made the tenant default\n", "and no progress bar in a pipe");
+    assert_eq!(
+        String::from_utf8(printed.stderr).unwrap(),
+        "made the tenant default\n",
+        "and no progress bar in a pipe"
+    );
     let again = run_json(dir.path(), &args);
     assert_eq!((&again["stored"], &again["duplicate"]), (&json!(0), &json!(1200)));
     assert!(!dir.path().join("requests.csv.rejects.csv").exists());
 
     let oracle = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import_oracle.py");
-    let output = Command::new("python3").arg(oracle).arg(&file).args(["team", "in", "out", "2.50", "10.00"]).output();
-    let expected: BTreeMap<String, Value> = serde_json::from_slice(&output.expect("python3 is needed").stdout).unwrap();
+    let output =
+        Command::new("python3").arg(oracle).arg(&file).args(["team", "in", "out", "2.50", "10.00"]).output();
+    let expected: BTreeMap<String, Value> =
+        serde_json::from_slice(&output.expect("python3 is needed").stdout).unwrap();
     let server = Server::start(&dir.path().join("data"));
     let query = "/api/v1/usage/query?tenant=default&from=2026-11-02&to=2026-11-03&group_by=project&metrics=calls,input_tokens,output_tokens,cost";
     let answer = server.get(query).await;
@@ -71,7 +94,18 @@ fn rejected_rows_are_written_with_number_and_reason() {
     )
     .unwrap();
     let map = "time=when,input_tokens=in,country=land";
-    let args = ["import", arg(&file), "--format", "csv", "--map", map, "--set", "model=gpt-4o", "--data-dir", "data"];
+    let args = [
+        "import",
+        arg(&file),
+        "--format",
+        "csv",
+        "--map",
+        map,
+        "--set",
+        "model=gpt-4o",
+        "--data-dir",
+        "data",
+    ];
     let result = run_json(dir.path(), &args);
     let rejects = format!("{}.rejects.csv", arg(&file));
     assert_eq!(
@@ -94,7 +128,10 @@ fn rejected_rows_are_written_with_number_and_reason() {
         ("6", "time", "1999-01-01"),
     ];
     for (row, (number, reason, cell)) in rows.iter().zip(expected) {
-        assert!(row[0] == number && row[1].contains(reason) && row[2..].contains(&cell.to_owned()), "{row:?}");
+        assert!(
+            row[0] == number && row[1].contains(reason) && row[2..].contains(&cell.to_owned()),
+            "{row:?}"
+        );
     }
     assert_eq!(rows.len(), 5);
 
@@ -127,7 +164,10 @@ async fn a_running_server_takes_rows_of_ndjson_with_its_own_key() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     run_ok(dir.path(), &["tenant", "create", "acme", "--data-dir", "data"]);
-    let key = run_json(dir.path(), &["key", "create", "loader", "--role", "ingest", "--tenant", "acme", "--data-dir", "data"]);
+    let key = run_json(
+        dir.path(),
+        &["key", "create", "loader", "--role", "ingest", "--tenant", "acme", "--data-dir", "data"],
+    );
     let file = dir.path().join("rows.ndjson");
     let rows = [
         json!({"ts": 1_762_041_600_125_u64, "call": {"id": "a", "usage": {"prompt": 10, "completion": 2}}, "user": {"name": "ann"}, "usd": 0.1}),
@@ -140,9 +180,25 @@ async fn a_running_server_takes_rows_of_ndjson_with_its_own_key() {
     let server = Server::start(&data);
     let map = "time=ts,id=call.id,input_tokens=call.usage.prompt,output_tokens=call.usage.completion,user=user.name,cost_usd=usd";
     let set = "model=house-model,source=gateway";
-    let args = ["import", arg(&file), "--format", "ndjson", "--map", map, "--set", set, "--time-unit", "ms", "--url", &server.url];
+    let args = [
+        "import",
+        arg(&file),
+        "--format",
+        "ndjson",
+        "--map",
+        map,
+        "--set",
+        set,
+        "--time-unit",
+        "ms",
+        "--url",
+        &server.url,
+    ];
     assert!(run_err(dir.path(), &args).contains("--token"));
-    assert!(run_err(dir.path(), &[&args[..], &["--token", "mw_wrong_wrong_wrong_wrong"]].concat()).contains("rows 1 to 3"));
+    assert!(
+        run_err(dir.path(), &[&args[..], &["--token", "mw_wrong_wrong_wrong_wrong"]].concat())
+            .contains("rows 1 to 3")
+    );
     let beside = ["tenant", "list", "--data-dir", arg(&data)];
     assert!(run_err(dir.path(), &beside).contains("--url"), "the directory has one owner");
     assert!(run_err(dir.path(), &[&args[..], &["--token", ADMIN_TOKEN]].concat()).contains("--tenant"));
@@ -152,10 +208,18 @@ async fn a_running_server_takes_rows_of_ndjson_with_its_own_key() {
     assert_eq!(again["duplicate"], 3, "identity does not depend on who sends");
 
     let log = server.get("/api/usage/log?tenant=acme&from=2025-11-01&to=2025-11-03&sort=date").await;
-    let seen: Vec<Value> = log["items"].as_array().unwrap().iter().map(|row| json!([row["id"], row["date"], row["user"], row["totalTokens"], row["cost"]])).collect();
+    let seen: Vec<Value> = log["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| json!([row["id"], row["date"], row["user"], row["totalTokens"], row["cost"]]))
+        .collect();
     assert_eq!(seen[0], json!(["a", "2025-11-02T00:00:00.125Z", "ann", 12, 0.1]));
     assert_eq!(seen[1], json!(["b", "2025-11-02T00:00:00.126Z", null, 23, 0.2]));
-    assert_eq!(json!([seen[2][1], seen[2][2], seen[2][3], seen[2][4]]), json!(["2025-11-02T00:00:00.127Z", "bob", 0, 0.3]));
+    assert_eq!(
+        json!([seen[2][1], seen[2][2], seen[2][3], seen[2][4]]),
+        json!(["2025-11-02T00:00:00.127Z", "bob", 0, 0.3])
+    );
     server.stop();
 }
 
@@ -168,7 +232,10 @@ fn answer(mut stream: TcpStream, status: &str, body: &str) -> usize {
         request.extend_from_slice(&buffer[..read]);
         let text = String::from_utf8_lossy(&request).into_owned();
         let Some((head, rest)) = text.split_once("\r\n\r\n") else { continue };
-        let length = head.to_ascii_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+        let length = head
+            .to_ascii_lowercase()
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
         if rest.len() >= length.unwrap_or(0) {
             break rest.lines().count();
         }
@@ -185,14 +252,29 @@ fn a_busy_server_is_asked_again_and_no_row_is_left_out() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
-        let mut next = || listener.accept().unwrap().0;
+        let next = || listener.accept().unwrap().0;
         answer(next(), "200 OK", "{\"role\":\"ingest\"}");
         answer(next(), "503 Service Unavailable", "{\"detail\":{\"message\":\"busy\"}}");
         drop(next());
-        let rows = answer(next(), "200 OK", "{\"received\":1200,\"stored\":700,\"duplicate\":500,\"conflict\":0,\"rejected\":0,\"results\":[]}");
+        let rows = answer(
+            next(),
+            "200 OK",
+            "{\"received\":1200,\"stored\":700,\"duplicate\":500,\"conflict\":0,\"rejected\":0,\"results\":[]}",
+        );
         assert_eq!(rows, 1200);
     });
-    let args = ["import", arg(&file), "--format", "csv", "--map", MAP, "--url", &url, "--token", "mw_0123456789012345678901"];
+    let args = [
+        "import",
+        arg(&file),
+        "--format",
+        "csv",
+        "--map",
+        MAP,
+        "--url",
+        &url,
+        "--token",
+        "mw_0123456789012345678901",
+    ];
     let result = run_json(dir.path(), &args);
     assert_eq!((&result["stored"], &result["duplicate"]), (&json!(700), &json!(500)));
     server.join().unwrap();

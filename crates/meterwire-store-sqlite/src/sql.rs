@@ -86,6 +86,8 @@ pub(crate) enum LogStartKind {
     Offset,
     /// Bound last: sort value and seq.
     After,
+    /// Only rows of one instant behind a seq. Bound last: the instant and the seq, by which the index is entered.
+    SameInstant,
 }
 
 /// Finds the rows of a page: their seq and sort key. Bound like a [`Scan`], then the limit, then the start.
@@ -104,11 +106,12 @@ pub(crate) fn log_page(
         let _ = write!(sql, " LEFT JOIN label ON label.id = event.{}", dimension.name());
     }
     let limit = 4 + filters.iter().map(|filter| filter.values.len()).sum::<usize>();
-    let by_time = column == LogColumn::Time && start == LogStartKind::After;
     sql += " WHERE event.tenant_id = ?1 AND voided_ms IS NULL";
-    // Behind a cursor the cursor is the bound, so that the index is entered right there.
-    sql += if by_time && !descending { "" } else { " AND time_ms >= ?2" };
-    sql += if by_time && descending { "" } else { " AND time_ms < ?3" };
+    if start == LogStartKind::SameInstant {
+        let _ = write!(sql, " AND time_ms = ?{} AND seq {compare} ?{}", limit + 1, limit + 2);
+    } else {
+        sql += " AND time_ms >= ?2 AND time_ms < ?3";
+    }
     push_filters(&mut sql, filters, 4);
     if start == LogStartKind::After {
         let _ = write!(sql, " AND ({key}, seq) {compare} (?{}, ?{})", limit + 1, limit + 2);
@@ -190,7 +193,7 @@ mod tests {
         let mut all = String::new();
         for (name, column) in columns {
             for descending in [true, false] {
-                for start in [LogStartKind::Offset, LogStartKind::After] {
+                for start in [LogStartKind::Offset, LogStartKind::After, LogStartKind::SameInstant] {
                     let sql = log_page(column, descending, start, &filters);
                     let _ = writeln!(all, "{name} {descending} {start:?}:\n{sql}\n");
                 }

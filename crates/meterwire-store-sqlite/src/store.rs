@@ -203,3 +203,173 @@ impl Ledger for SqliteStore {
         self.write(|session| session.change(include_str!("../sql/setting/probe.sql"), []).map(drop)).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Fault;
+    use meterwire_app::ports::{Catalog, StoreError};
+    use meterwire_core::event::{NewEvent, Rating};
+    use std::sync::mpsc;
+
+    fn options(dir: &Path) -> OpenOptions {
+        OpenOptions { max_waiting_commands: 3, ..OpenOptions::new(dir) }
+    }
+
+    /// A command that the writer is busy with until the sender is dropped.
+    async fn occupy(store: &SqliteStore) -> (mpsc::Sender<()>, tokio::task::JoinHandle<StoreResult<()>>) {
+        let (release, wait) = mpsc::channel::<()>();
+        let (started, has_started) = tokio::sync::oneshot::channel();
+        let (store, mut started) = (store.clone(), Some(started));
+        let task = tokio::spawn(async move {
+            let run = move |_: &mut Session| {
+                started.take().map(|started| started.send(()));
+                let _ = wait.recv();
+                Ok(())
+            };
+            store.write(run).await
+        });
+        has_started.await.unwrap();
+        (release, task)
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_the_queue_is_refused_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(options(dir.path())).unwrap();
+        let (release, occupied) = occupy(&store).await;
+        let waiting: Vec<_> = (0..3)
+            .map(|i| {
+                let store = store.clone();
+                tokio::spawn(async move { store.set_setting("waiting", &i.to_string()).await })
+            })
+            .collect();
+        while store.inner.queue.waiting_commands() < 3 {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(store.set_setting("x", "y").await, Err(StoreError::Busy)));
+        drop(release);
+        occupied.await.unwrap().unwrap();
+        for task in waiting {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(store.setting("x").await.unwrap(), None);
+        assert_eq!(store.setting("waiting").await.unwrap().as_deref(), Some("2"));
+    }
+
+    #[tokio::test]
+    async fn one_bad_command_does_not_harm_its_group() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
+        let (release, occupied) = occupy(&store).await;
+        // All of these wait, so they are one group.
+        let good = tokio::spawn({
+            let store = store.clone();
+            async move { store.set_setting("good", "1").await }
+        });
+        let bad = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let run = |session: &mut Session| -> Work<()> {
+                    session.change("INSERT INTO setting (name, value) VALUES ('bad', '1')", [])?;
+                    Err(Fault::Damaged("on purpose".to_owned()))
+                };
+                store.write_unguarded(Weight::SMALL, run).await
+            }
+        });
+        while store.inner.queue.waiting_commands() < 2 {
+            tokio::task::yield_now().await;
+        }
+        drop(release);
+        occupied.await.unwrap().unwrap();
+        good.await.unwrap().unwrap();
+        assert!(matches!(bad.await.unwrap(), Err(StoreError::Failed(_))));
+        assert_eq!(store.setting("good").await.unwrap().as_deref(), Some("1"));
+        assert_eq!(store.setting("bad").await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn mending_counts_what_its_own_group_appended_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
+        let audit = Audit { actor: "test".into(), action: "tenant.create", target: "acme".into(), at_ms: 0 };
+        let tenant = store.create_tenant("acme", "Acme", "UTC", audit).await.unwrap().id;
+        let event = |id: &str| {
+            let sent = NewEvent { id: Some(id.to_owned()), ..NewEvent::default() };
+            let fingerprint = sent.fingerprint();
+            sent.complete(fingerprint, String::new, 1_800_000_000_000, Rating::Free).unwrap()
+        };
+        store.append(tenant, vec![event("a")]).await.unwrap();
+        store.write(|session| session.change("DELETE FROM rollup_total", [])).await.unwrap();
+        let (release, occupied) = occupy(&store).await;
+        let appending = tokio::spawn({
+            let (store, event) = (store.clone(), event("b"));
+            async move { store.append(tenant, vec![event]).await }
+        });
+        while store.inner.queue.waiting_commands() < 1 {
+            tokio::task::yield_now().await;
+        }
+        let mending = tokio::spawn({
+            let store = store.clone();
+            async move { store.doctor(true, |_| ()).await }
+        });
+        while store.inner.queue.waiting_commands() < 2 {
+            tokio::task::yield_now().await;
+        }
+        drop(release);
+        occupied.await.unwrap().unwrap();
+        appending.await.unwrap().unwrap();
+        assert!(mending.await.unwrap().unwrap().repaired > 0);
+        assert!(store.doctor(false, |_| ()).await.unwrap().is_clean());
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_dies_lets_nobody_wait() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
+        store.set_setting("before", "1").await.unwrap();
+        let dead = store.write(|_| -> Work<()> { panic!("on purpose") }).await;
+        assert!(matches!(dead, Err(StoreError::Unavailable(_))), "{dead:?}");
+        assert!(matches!(store.probe().await, Err(StoreError::Unavailable(_))));
+        assert_eq!(
+            store.setting("before").await.unwrap().as_deref(),
+            Some("1"),
+            "questions are still answered"
+        );
+        assert!(store.close().await.is_err());
+        drop(store);
+        let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
+        store.probe().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_question_that_takes_too_long_is_given_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let options =
+            OpenOptions { query_timeout: Duration::from_millis(20), ..OpenOptions::new(dir.path()) };
+        let store = SqliteStore::open(options).unwrap();
+        let endless =
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let ask = |connection: &Connection| -> Work<i64> {
+            Ok(connection.query_row(endless, [], |row| row.get(0))?)
+        };
+        assert!(matches!(store.read(ask).await, Err(StoreError::TooWide(_))));
+        assert_eq!(store.setting("x").await.unwrap(), None, "the reader is free again");
+    }
+
+    #[tokio::test]
+    async fn a_question_nobody_waits_for_is_given_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = OpenOptions { readers: 1, ..OpenOptions::new(dir.path()) };
+        let store = SqliteStore::open(options).unwrap();
+        let endless =
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let ask = |connection: &Connection| -> Work<i64> {
+            Ok(connection.query_row(endless, [], |row| row.get(0))?)
+        };
+        let given_up = tokio::time::timeout(Duration::from_millis(50), store.read(ask)).await;
+        assert!(given_up.is_err());
+        let next = tokio::time::timeout(Duration::from_secs(10), store.setting("x")).await;
+        assert_eq!(next.unwrap().unwrap(), None, "the only reader is free again");
+    }
+}

@@ -1,5 +1,7 @@
 //! The embedded store passes the suite that every store must pass.
 
+#![expect(clippy::unwrap_used, reason = "what fails is a test")]
+
 use meterwire_app::conformance::Stores;
 use meterwire_store_sqlite::{OpenOptions, SqliteStore};
 use std::sync::Arc;

@@ -16,7 +16,7 @@ export interface World {
 /** One server with two tenants for all tests that only read. */
 export const test = base.extend<{ quiet: undefined }, { world: World }>({
   world: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
+    // Playwright reads the names of fixtures from this pattern
     async ({}, use) => {
       const server = await Server.start();
       try {

@@ -40,8 +40,7 @@ pub(super) fn aggregate(events: &[Event], request: &AggregateRequest) -> Vec<Agg
         let mut totals = Totals::default();
         events.iter().for_each(|event| totals.add_event(event, 1));
         if !request.latency {
-            totals =
-                Totals { latency: Default::default(), time_to_first_token: Default::default(), ..totals };
+            (totals.latency, totals.time_to_first_token) = <_>::default();
         }
         AggregateRow { bucket, key, totals }
     };

@@ -118,22 +118,26 @@ pub fn the_largest_numbers_are_added_exactly(world: &World) {
 pub fn a_sum_beyond_64_bits_is_refused_and_changes_nothing(world: &World) {
     world.run(async {
         let tenant = world.new_tenant().await.id;
-        let huge = |id: &str, nanos| event_with(id, |sent| sent.cost = Some(CostNanos(nanos)));
         let half = i64::MAX / 2;
-        assert_eq!(
-            world.append(tenant, &[huge_given("a", half), huge_given("b", half)]).await,
-            [Verdict::Stored; 2]
-        );
-        let refused = world.stores.ledger.append(tenant, vec![huge("small", 1), huge_given("c", half)]).await;
+        assert_eq!(world.append(tenant, &[dear("a", half), dear("b", half)]).await, [Verdict::Stored; 2]);
+        // The refused batch meets a project for the first time; it must be as if it never had.
+        let mut named = dear("small", 1);
+        named.labels.set(Dimension::Project, Some("new".to_owned()));
+        let refused = world.stores.ledger.append(tenant, vec![named.clone(), dear("c", half)]).await;
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
         assert_eq!(world.calls(tenant).await, 2);
-        assert_eq!(world.append(tenant, &[huge("small", 1)]).await, [Verdict::Stored]);
+        assert_eq!(world.stores.catalog.project(tenant, "new").await.unwrap(), None);
+        assert_eq!(world.append(tenant, &[named]).await, [Verdict::Stored]);
         assert_eq!(answer(world, tenant, whole()).await[0].totals.cost, CostNanos(2 * half + 1));
+        let by_project = AggregateRequest { group_by: vec![Dimension::Project], ..whole() };
+        let keys: Vec<_> = answer(world, tenant, by_project).await.into_iter().map(|row| row.key).collect();
+        assert_eq!(keys, [vec![None], vec![Some("new".to_owned())]]);
+        assert!(world.stores.catalog.project(tenant, "new").await.unwrap().is_some());
     });
 }
 
 /// An event dearer than a sender may make it.
-fn huge_given(id: &str, nanos: i64) -> Event {
+fn dear(id: &str, nanos: i64) -> Event {
     let mut event = make::event(id);
     event.rating = meterwire_core::event::Rating::Given(CostNanos(nanos));
     event

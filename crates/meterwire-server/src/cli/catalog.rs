@@ -82,7 +82,9 @@ const PRICES: Resource = Resource {
 
 /// Tenants: whose usage is kept apart.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  meterwire tenant create acme --name 'Acme Ltd' --timezone Europe/Berlin\n  meterwire tenant list --json")]
+#[command(
+    after_help = "Examples:\n  meterwire tenant create acme --name 'Acme Ltd' --timezone Europe/Berlin\n  meterwire tenant list --json"
+)]
 pub(super) struct TenantArgs {
     #[command(subcommand)]
     verb: TenantVerb,
@@ -192,8 +194,13 @@ pub(super) async fn key(args: KeyArgs) -> Result<(), String> {
         KeyVerb::List(list) => session.list(&KEYS, &[], list.limit).await,
         KeyVerb::Show { id } => session.show(&KEYS, &id).await,
         KeyVerb::Create { name, role, user, project, expires_at } => {
-            let fields =
-                [("name", Some(name)), ("role", Some(role)), ("user", user), ("project", project), ("expires_at", expires_at)];
+            let fields = [
+                ("name", Some(name)),
+                ("role", Some(role)),
+                ("user", user),
+                ("project", project),
+                ("expires_at", expires_at),
+            ];
             session.create(&KEYS, &body(&fields)).await
         }
         KeyVerb::Rotate { id } => session.rotate(&KEYS, &id).await,
@@ -204,7 +211,9 @@ pub(super) async fn key(args: KeyArgs) -> Result<(), String> {
 
 /// End users and their tiers.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  meterwire user list --tenant acme\n  meterwire user update u-42 --tier pro --tenant acme")]
+#[command(
+    after_help = "Examples:\n  meterwire user list --tenant acme\n  meterwire user update u-42 --tier pro --tenant acme"
+)]
 pub(super) struct UserArgs {
     #[command(subcommand)]
     verb: UserVerb,
@@ -264,8 +273,10 @@ pub(super) async fn user(args: UserArgs) -> Result<(), String> {
 
 /// Projects (workspaces).
 #[derive(Args)]
-#[command(after_help = "Examples:\n  meterwire project create support-bot --department care --tenant acme\n  \
-    meterwire project list --tenant acme")]
+#[command(
+    after_help = "Examples:\n  meterwire project create support-bot --department care --tenant acme\n  \
+    meterwire project list --tenant acme"
+)]
 pub(super) struct ProjectArgs {
     #[command(subcommand)]
     verb: ProjectVerb,
@@ -311,7 +322,12 @@ enum ProjectVerb {
 pub(super) async fn project(args: ProjectArgs) -> Result<(), String> {
     let session = Session::of_tenant(args.common).await?;
     let with = |slug: Option<String>, fields: ProjectFields| {
-        body(&[("slug", slug), ("name", fields.name), ("department", fields.department), ("team", fields.team)])
+        body(&[
+            ("slug", slug),
+            ("name", fields.name),
+            ("department", fields.department),
+            ("team", fields.team),
+        ])
     };
     let done = match args.verb {
         ProjectVerb::List(list) => session.list(&PROJECTS, &[], list.limit).await,
@@ -422,20 +438,33 @@ const BOOK: Resource = Resource { noun: "price", path: "/api/v1/prices/book", co
 
 pub(super) async fn price(args: PriceArgs) -> Result<(), String> {
     if let PriceVerb::Book { provider, model, list } = args.verb {
-        // The book is the same for every tenant.
-        let session = Session::open(&args.common.target, None, args.common.json, true).await?;
-        let filters = [("provider", provider), ("model", model)];
-        let done = session.list(&BOOK, &filters, list.limit).await;
-        return session.close(done).await;
+        return book(args.common, provider, model, list.limit).await;
     }
     let session = Session::of_tenant(args.common).await?;
     let done = match args.verb {
         PriceVerb::List(list) => session.list(&PRICES, &[], list.limit).await,
         PriceVerb::Show { id } => session.show(&PRICES, &id).await,
         PriceVerb::Create(fields) => session.create(&PRICES, &fields.into_body()).await,
-        PriceVerb::Update { id, fields } => session.change(Method::PUT, &PRICES, &id, &fields.into_body()).await,
+        PriceVerb::Update { id, fields } => {
+            session.change(Method::PUT, &PRICES, &id, &fields.into_body()).await
+        }
         PriceVerb::Delete { id } => session.delete(&PRICES, &id, "deleted").await,
         PriceVerb::Book { .. } => Ok(()),
     };
+    session.close(done).await
+}
+
+/// The book is the same everywhere, so it needs neither a data directory nor a tenant.
+async fn book(
+    common: Common,
+    provider: Option<String>,
+    model: Option<String>,
+    limit: u32,
+) -> Result<(), String> {
+    let scratch =
+        tempfile::tempdir().map_err(|error| format!("cannot make a temporary directory: {error}"))?;
+    let target = TargetArgs { data_dir: scratch.path().to_owned(), ..common.target };
+    let session = Session::open(&target, None, common.json, true).await?;
+    let done = session.list(&BOOK, &[("provider", provider), ("model", model)], limit).await;
     session.close(done).await
 }

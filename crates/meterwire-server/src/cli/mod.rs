@@ -44,7 +44,13 @@ enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TargetArgs {
     /// The data directory; no server may be running on it.
-    #[arg(long, global = true, value_name = "DIR", env = "METERWIRE_STORAGE_DIR", default_value = "meterwire-data")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "METERWIRE_STORAGE_DIR",
+        default_value = "meterwire-data"
+    )]
     pub data_dir: PathBuf,
     /// A running server, instead of a data directory.
     #[arg(long, global = true, value_name = "URL")]

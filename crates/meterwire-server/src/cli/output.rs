@@ -7,7 +7,9 @@ use std::io::{ErrorKind, Write};
 pub(super) fn print(text: &str) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("cannot write the output: {error}")),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("cannot write the output: {error}"))
+        }
         _ => Ok(()),
     }
 }
@@ -19,14 +21,18 @@ pub(super) fn print_json(value: &Value) -> Result<(), String> {
 
 /// Columns as wide as their widest cell; numbers stand right.
 pub(super) fn table(header: Option<&[&str]>, rows: &[Vec<String>]) -> String {
-    let header: Option<Vec<String>> = header.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+    let header: Option<Vec<String>> =
+        header.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
     let all: Vec<&Vec<String>> = header.iter().chain(rows).collect();
     let columns = all.iter().map(|row| row.len()).max().unwrap_or(0);
-    let is_number = |cell: &String| cell.bytes().any(|b| b.is_ascii_digit()) && cell.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let is_number = |cell: &String| {
+        cell.bytes().any(|b| b.is_ascii_digit()) && cell.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
     let mut layout = Vec::with_capacity(columns);
     for column in 0..columns {
         let cells = || rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty());
-        let width = all.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+        let width =
+            all.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
         layout.push((width, cells().next().is_some() && cells().all(is_number)));
     }
     let mut text = String::new();
@@ -57,8 +63,14 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_numbers_stand_right() {
-        let rows = vec![vec!["a".into(), "7".into(), "x".into()], vec!["long".into(), "1234.5".into(), String::new()]];
-        assert_eq!(table(Some(&["NAME", "N", "T"]), &rows), "NAME       N  T\na          7  x\nlong  1234.5\n");
+        let rows = vec![
+            vec!["a".into(), "7".into(), "x".into()],
+            vec!["long".into(), "1234.5".into(), String::new()],
+        ];
+        assert_eq!(
+            table(Some(&["NAME", "N", "T"]), &rows),
+            "NAME       N  T\na          7  x\nlong  1234.5\n"
+        );
         assert_eq!(table(Some(&["NAME"]), &[]), "NAME\n");
     }
 

@@ -55,7 +55,8 @@ pub(super) fn login_link(address: &SocketAddr, token: &str) -> String {
 }
 
 pub(super) fn start_log(config: &LogConfig) -> Result<(), String> {
-    let filter = EnvFilter::try_new(&config.filter).map_err(|error| format!("configuration: log.filter: {error}"))?;
+    let filter =
+        EnvFilter::try_new(&config.filter).map_err(|error| format!("configuration: log.filter: {error}"))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.format {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),

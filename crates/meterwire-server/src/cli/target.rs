@@ -17,7 +17,7 @@ use tower::ServiceExt;
 /// The longest answer that a command reads.
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// An instance to talk to.
 pub(crate) enum Target {
@@ -50,7 +50,8 @@ impl Target {
                 return Err(format!("--url {url:?} must begin with http:// or https://"));
             }
             let token = args.token.clone().ok_or("--url needs --token or METERWIRE_TOKEN")?;
-            let client = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).timeout(ANSWER_TIMEOUT).build();
+            let client =
+                reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).timeout(ANSWER_TIMEOUT).build();
             let client = client.map_err(|error| error.to_string())?;
             return Ok(Self::Server { client, url: url.trim_end_matches('/').to_owned(), token });
         }
@@ -68,18 +69,27 @@ impl Target {
     }
 
     /// Sends a request; any answer is an answer, only no answer is an error.
-    pub(crate) async fn send(&self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Result<Answer, String> {
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        media_type: &str,
+        body: Vec<u8>,
+    ) -> Result<Answer, String> {
         match self {
             Self::Server { client, url, token } => {
                 let request = client.request(method, format!("{url}{path}")).bearer_auth(token);
                 let request = request.header(header::CONTENT_TYPE, media_type).body(body);
-                let response = request.send().await.map_err(|error| format!("no answer from {url}: {error}"))?;
+                let response =
+                    request.send().await.map_err(|error| format!("no answer from {url}: {error}"))?;
                 let status = response.status().as_u16();
-                let bytes = response.bytes().await.map_err(|error| format!("no whole answer from {url}: {error}"))?;
+                let bytes =
+                    response.bytes().await.map_err(|error| format!("no whole answer from {url}: {error}"))?;
                 Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
             }
             Self::Directory(instance) => {
-                let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, media_type);
+                let request =
+                    Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, media_type);
                 let request = request.extension(Caller::command_line()).body(Body::from(body));
                 let request = request.map_err(|error| error.to_string())?;
                 let response = instance.router.clone().oneshot(request).await;
@@ -93,7 +103,12 @@ impl Target {
     }
 
     /// Sends JSON and expects success; a refusal becomes its sentence.
-    pub(crate) async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value, String> {
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, String> {
         let bytes = body.map(Value::to_string).unwrap_or_default().into_bytes();
         let answer = self.send(method, path, "application/json", bytes).await?;
         if (200..300).contains(&answer.status) {
@@ -128,7 +143,10 @@ pub(crate) fn check_holds_data(dir: &Path) -> Result<(), String> {
     if dir.join("meterwire.db").is_file() {
         return Ok(());
     }
-    Err(format!("{} holds no Meterwire data; name the directory with --data-dir or a server with --url", dir.display()))
+    Err(format!(
+        "{} holds no Meterwire data; name the directory with --data-dir or a server with --url",
+        dir.display()
+    ))
 }
 
 /// A text as one segment of a path or one value of a query.

@@ -17,7 +17,13 @@ use std::path::{Path, PathBuf};
 #[derive(Args)]
 struct DirArgs {
     /// The data directory.
-    #[arg(long, global = true, value_name = "DIR", env = "METERWIRE_STORAGE_DIR", default_value = "meterwire-data")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "METERWIRE_STORAGE_DIR",
+        default_value = "meterwire-data"
+    )]
     data_dir: PathBuf,
     /// Print JSON.
     #[arg(long, global = true)]
@@ -26,7 +32,9 @@ struct DirArgs {
 
 /// Bring the database's tables up to date, or back. A server does `up` by itself when it starts.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  meterwire migrate status\n  meterwire migrate down --to 2 --data-dir ./meterwire-data")]
+#[command(
+    after_help = "Examples:\n  meterwire migrate status\n  meterwire migrate down --to 2 --data-dir ./meterwire-data"
+)]
 pub(super) struct MigrateArgs {
     #[command(subcommand)]
     verb: MigrateVerb,
@@ -77,13 +85,16 @@ pub(super) fn migrate(args: MigrateArgs) -> Result<(), String> {
         return print_json(&rows.collect());
     }
     let state = |applied: bool| if applied { "applied" } else { "missing" };
-    let rows: Vec<Vec<String>> = status.iter().map(|m| vec![m.name.to_owned(), state(m.applied).to_owned()]).collect();
+    let rows: Vec<Vec<String>> =
+        status.iter().map(|m| vec![m.name.to_owned(), state(m.applied).to_owned()]).collect();
     print(&table(None, &rows))
 }
 
 /// Copy everything, as it is at this moment, into an empty directory. Works while a server is running.
 #[derive(Args)]
-#[command(after_help = "Example:\n  meterwire backup /backups/meterwire-2026-11-22 --data-dir ./meterwire-data")]
+#[command(
+    after_help = "Example:\n  meterwire backup /backups/meterwire-2026-11-22 --data-dir ./meterwire-data"
+)]
 pub(super) struct BackupArgs {
     /// An empty or new directory.
     #[arg(value_name = "DIR")]
@@ -103,7 +114,9 @@ pub(super) async fn backup(args: BackupArgs) -> Result<(), String> {
 
 /// Copy a backup into an empty data directory, after checking that it is whole.
 #[derive(Args)]
-#[command(after_help = "Example:\n  meterwire restore /backups/meterwire-2026-11-22 --data-dir ./meterwire-data")]
+#[command(
+    after_help = "Example:\n  meterwire restore /backups/meterwire-2026-11-22 --data-dir ./meterwire-data"
+)]
 pub(super) struct RestoreArgs {
     /// The directory of the backup.
     #[arg(value_name = "BACKUP")]
@@ -131,7 +144,9 @@ fn report_copy(args: &DirArgs, done: &str, to: &Path, bytes: u64) -> Result<(), 
 ///
 /// Exits with 1 while differences remain. Works beside a running server, except with --repair.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  meterwire doctor\n  meterwire doctor --repair --data-dir ./meterwire-data")]
+#[command(
+    after_help = "Examples:\n  meterwire doctor\n  meterwire doctor --repair --data-dir ./meterwire-data"
+)]
 pub(super) struct DoctorArgs {
     /// Rewrite totals that differ from their events.
     #[arg(long)]
@@ -179,20 +194,19 @@ async fn repair(dir: PathBuf, bar: &ProgressBar) -> Result<(Report, Report), Str
 }
 
 fn readable(report: &Report) -> String {
-    let mut text = format!("looked at {} events and {} rows of totals\n", report.events, report.rollup_rows);
-    for finding in &report.findings {
-        text.push_str(&format!("  {finding}\n"));
-    }
+    let mut lines =
+        vec![format!("looked at {} events and {} rows of totals", report.events, report.rollup_rows)];
+    lines.extend(report.findings.iter().map(|finding| format!("  {finding}")));
     let unlisted = report.found - report.findings.len() as u64;
     if unlisted > 0 {
-        text.push_str(&format!("  and {unlisted} more\n"));
+        lines.push(format!("  and {unlisted} more"));
     }
-    match (report.found, report.repaired) {
-        (0, _) => text.push_str("nothing is wrong\n"),
-        (found, 0) => text.push_str(&format!("found {found} differences\n")),
-        (found, repaired) => text.push_str(&format!("found {found} differences, rewrote {repaired} rows of totals\n")),
-    }
-    text
+    lines.push(match (report.found, report.repaired) {
+        (0, _) => "nothing is wrong".to_owned(),
+        (found, 0) => format!("found {found} differences"),
+        (found, repaired) => format!("found {found} differences, rewrote {repaired} rows of totals"),
+    });
+    lines.join("\n") + "\n"
 }
 
 /// Delete everything in a data directory: events, totals, tenants, keys.

@@ -40,7 +40,7 @@ fn to_api(entry: AuditEntry) -> AuditToApi {
 }
 
 /// List changes, newest first. An admin who names no tenant sees those of the instance.
-#[utoipa::path(get, path = "/api/v1/audit", tag = "Audit",
+#[utoipa::path(get, path = "/api/v1/audit", operation_id = "list_audit", tag = "Audit",
     params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ListReply<AuditToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn list(

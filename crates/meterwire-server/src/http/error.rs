@@ -31,6 +31,9 @@ pub(crate) enum ApiError {
     /// The address does not know this method.
     #[error("the address does not know this method")]
     MethodNotAllowed,
+    /// Given up after the longest time that a request may take.
+    #[error("the request took too long and was given up; ask for less, or try again")]
+    TookTooLong,
     /// Our own fault.
     #[error("internal")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -86,7 +89,7 @@ impl IntoResponse for ApiError {
             }
             Self::App(AppError::Invalid(invalid)) => invalid.message.clone(),
             _ if status == StatusCode::INTERNAL_SERVER_ERROR => "Something failed on our side.".to_owned(),
-            _ if status == StatusCode::SERVICE_UNAVAILABLE => {
+            _ if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(self, Self::TookTooLong) => {
                 "The store cannot be reached or its disk is full. Nothing was recorded; try again.".to_owned()
             }
             other => other.to_string(),
@@ -128,7 +131,7 @@ impl ApiError {
                 (StatusCode::UNAUTHORIZED, "Authentication required", "unauthenticated")
             }
             Self::App(AppError::Forbidden(_)) => (StatusCode::FORBIDDEN, "Forbidden", "forbidden"),
-            Self::App(AppError::Store(StoreError::Unavailable(_) | StoreError::Busy)) => {
+            Self::TookTooLong | Self::App(AppError::Store(StoreError::Unavailable(_) | StoreError::Busy)) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "Service not available", "unavailable")
             }
             Self::App(AppError::Store(_)) | Self::Internal(_) => {

@@ -15,13 +15,13 @@ pub(crate) struct Health {
 }
 
 /// The process is alive.
-#[utoipa::path(get, path = "/healthz", tag = "Operation", security(()), responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "Operation", security(()), responses((status = 200, body = Health)))]
 pub(crate) async fn healthz() -> Json<Health> {
     Json(Health { status: "ok" })
 }
 
 /// The stores can be written and read.
-#[utoipa::path(get, path = "/readyz", tag = "Operation", security(()),
+#[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "Operation", security(()),
     responses((status = 200, body = Health), (status = 503, description = "A store cannot be written or read", body = ErrorBody)))]
 pub(crate) async fn readyz(State(state): State<AppState>) -> Result<Json<Health>, ApiError> {
     state.app.ready().await?;
@@ -29,7 +29,7 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Result<Json<Health>
 }
 
 /// Metrics for Prometheus. They name no tenant.
-#[utoipa::path(get, path = "/metrics", tag = "Operation", security(()),
+#[utoipa::path(get, path = "/metrics", operation_id = "metrics", tag = "Operation", security(()),
     responses((status = 200, description = "Prometheus text format", body = String, content_type = "text/plain")))]
 pub(crate) async fn prometheus(
     State(state): State<AppState>,

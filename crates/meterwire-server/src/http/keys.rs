@@ -15,6 +15,23 @@ use meterwire_core::period::rfc3339;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// The roles, for the document: those of `meterwire_app::ports::Role`.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(crate) enum RoleName {
+    /// Everything, in every tenant.
+    Admin,
+    /// Reads and writes one tenant.
+    Owner,
+    /// Reads its tenant, consumes for its own user.
+    Member,
+    /// Reads its tenant.
+    Viewer,
+    /// Writes events and takes limit decisions, reads nothing.
+    Ingest,
+}
+
 /// An API key.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KeyToApi {
@@ -24,7 +41,7 @@ pub(crate) struct KeyToApi {
     #[schema(example = "prod")]
     name: String,
     /// `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance.
-    #[schema(value_type = String, example = "owner")]
+    #[schema(value_type = RoleName)]
     role: Role,
     /// The public beginning of its token.
     #[schema(example = "mw_ab12cd34")]
@@ -61,7 +78,7 @@ pub(crate) struct NewKeyFromApi {
     /// Its name for people.
     name: String,
     /// `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance.
-    #[schema(value_type = String, example = "owner")]
+    #[schema(value_type = RoleName)]
     role: Role,
     /// The user it acts for; a member needs one.
     user: Option<String>,
@@ -92,7 +109,7 @@ fn issued_to_api(issued: IssuedKey) -> (StatusCode, Json<IssuedKeyToApi>) {
 }
 
 /// List keys. An admin who names no tenant sees those of the instance.
-#[utoipa::path(get, path = "/api/v1/keys", tag = "Keys",
+#[utoipa::path(get, path = "/api/v1/keys", operation_id = "list_keys", tag = "Keys",
     params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     responses((status = 200, body = ListReply<KeyToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
@@ -107,7 +124,7 @@ pub(crate) async fn list(
 }
 
 /// Make a key. The token is in this answer and never again.
-#[utoipa::path(post, path = "/api/v1/keys", tag = "Keys", request_body = NewKeyFromApi,
+#[utoipa::path(post, path = "/api/v1/keys", operation_id = "create_key", tag = "Keys", request_body = NewKeyFromApi,
     params(("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     responses((status = 201, body = IssuedKeyToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn create(
@@ -124,7 +141,7 @@ pub(crate) async fn create(
 }
 
 /// Read one key.
-#[utoipa::path(get, path = "/api/v1/keys/{id}", tag = "Keys",
+#[utoipa::path(get, path = "/api/v1/keys/{id}", operation_id = "read_key", tag = "Keys",
     params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = KeyToApi), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn read(
@@ -139,7 +156,7 @@ pub(crate) async fn read(
 }
 
 /// Give a key a new token; the old one ends at once.
-#[utoipa::path(post, path = "/api/v1/keys/{id}/rotate", tag = "Keys",
+#[utoipa::path(post, path = "/api/v1/keys/{id}/rotate", operation_id = "rotate_key", tag = "Keys",
     params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 201, body = IssuedKeyToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn rotate(
@@ -154,7 +171,7 @@ pub(crate) async fn rotate(
 }
 
 /// Revoke a key and end its sessions, at once.
-#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "Keys",
+#[utoipa::path(delete, path = "/api/v1/keys/{id}", operation_id = "revoke_key", tag = "Keys",
     params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 204, description = "Revoked"), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn revoke(

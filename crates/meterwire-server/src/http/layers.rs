@@ -1,6 +1,6 @@
 //! What surrounds every request: its id, its log line, its metrics, security headers, the last word on failures.
 
-use crate::http::error::Failure;
+use crate::http::error::{ApiError, Failure};
 use axum::Json;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, header};
@@ -8,9 +8,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use std::error::Error;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The longest that one request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// The page loads nothing from elsewhere and runs no inline script.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self'; object-src 'none'; \
                            base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
@@ -26,7 +28,8 @@ pub(crate) async fn surround(request: Request, next: Next) -> Response {
     let docs = request.uri().path().starts_with("/docs");
     // The route, not the address: addresses hold names of tenants and users.
     let route = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str).to_owned();
-    let mut response = next.run(request).await;
+    let answered = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
+    let mut response = answered.unwrap_or_else(|_| ApiError::TookTooLong.into_response());
     let status = response.status();
     if let Some(Failure(cause)) = response.extensions_mut().remove::<Failure>() {
         tracing::error!(request_id = %id.to_str().unwrap_or_default(), %method, route, cause = chain(&*cause), "request failed");

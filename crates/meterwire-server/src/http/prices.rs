@@ -148,7 +148,7 @@ fn entry_to_api(entry: &PriceEntry) -> PriceToApi {
 }
 
 /// List the tenant's own prices.
-#[utoipa::path(get, path = "/api/v1/prices", tag = "Prices",
+#[utoipa::path(get, path = "/api/v1/prices", operation_id = "list_prices", tag = "Prices",
     params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ListReply<PriceToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn list(
@@ -162,7 +162,7 @@ pub(crate) async fn list(
 }
 
 /// List the built-in price book.
-#[utoipa::path(get, path = "/api/v1/prices/book", tag = "Prices",
+#[utoipa::path(get, path = "/api/v1/prices/book", operation_id = "list_price_book", tag = "Prices",
     params(("provider" = Option<String>, Query), ("model" = Option<String>, Query, description = "Only models whose name contains this"),
         ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = ListReply<PriceToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
@@ -190,7 +190,7 @@ pub(crate) async fn book(
 }
 
 /// Make a price of the tenant's own. It holds for events recorded from now on.
-#[utoipa::path(post, path = "/api/v1/prices", tag = "Prices", request_body = PriceFromApi, params(("tenant" = Option<String>, Query)),
+#[utoipa::path(post, path = "/api/v1/prices", operation_id = "create_price", tag = "Prices", request_body = PriceFromApi, params(("tenant" = Option<String>, Query)),
     responses((status = 201, body = PriceToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn create(
     State(state): State<AppState>,
@@ -205,7 +205,7 @@ pub(crate) async fn create(
 }
 
 /// Read one price of the tenant's own.
-#[utoipa::path(get, path = "/api/v1/prices/{id}", tag = "Prices", params(("id" = String, Path), ("tenant" = Option<String>, Query)),
+#[utoipa::path(get, path = "/api/v1/prices/{id}", operation_id = "read_price", tag = "Prices", params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = PriceToApi), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn read(
     State(state): State<AppState>,
@@ -219,7 +219,7 @@ pub(crate) async fn read(
 }
 
 /// Put another price in its place. Events that are recorded keep their cost.
-#[utoipa::path(put, path = "/api/v1/prices/{id}", tag = "Prices", request_body = PriceFromApi,
+#[utoipa::path(put, path = "/api/v1/prices/{id}", operation_id = "update_price", tag = "Prices", request_body = PriceFromApi,
     params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = PriceToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn update(
@@ -235,7 +235,7 @@ pub(crate) async fn update(
 }
 
 /// Delete a price of the tenant's own. Events that are recorded keep their cost.
-#[utoipa::path(delete, path = "/api/v1/prices/{id}", tag = "Prices", params(("id" = String, Path), ("tenant" = Option<String>, Query)),
+#[utoipa::path(delete, path = "/api/v1/prices/{id}", operation_id = "delete_price", tag = "Prices", params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 204, description = "Deleted"), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn delete(
     State(state): State<AppState>,

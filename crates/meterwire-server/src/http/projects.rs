@@ -71,7 +71,7 @@ fn to_api(project: Project) -> ProjectToApi {
 }
 
 /// List projects.
-#[utoipa::path(get, path = "/api/v1/projects", tag = "Projects",
+#[utoipa::path(get, path = "/api/v1/projects", operation_id = "list_projects", tag = "Projects",
     params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ListReply<ProjectToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn list(
@@ -85,7 +85,7 @@ pub(crate) async fn list(
 }
 
 /// Make a project.
-#[utoipa::path(post, path = "/api/v1/projects", tag = "Projects", request_body = NewProject, params(("tenant" = Option<String>, Query)),
+#[utoipa::path(post, path = "/api/v1/projects", operation_id = "create_project", tag = "Projects", request_body = NewProject, params(("tenant" = Option<String>, Query)),
     responses((status = 201, body = ProjectToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn create(
     State(state): State<AppState>,
@@ -107,7 +107,7 @@ pub(crate) async fn create(
 }
 
 /// Read one project.
-#[utoipa::path(get, path = "/api/v1/projects/{slug}", tag = "Projects", params(("slug" = String, Path), ("tenant" = Option<String>, Query)),
+#[utoipa::path(get, path = "/api/v1/projects/{slug}", operation_id = "read_project", tag = "Projects", params(("slug" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ProjectToApi), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn read(
     State(state): State<AppState>,
@@ -121,7 +121,7 @@ pub(crate) async fn read(
 }
 
 /// Change a project's name or tier.
-#[utoipa::path(patch, path = "/api/v1/projects/{slug}", tag = "Projects", request_body = ProjectChange,
+#[utoipa::path(patch, path = "/api/v1/projects/{slug}", operation_id = "update_project", tag = "Projects", request_body = ProjectChange,
     params(("slug" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ProjectToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn update(
@@ -142,7 +142,7 @@ pub(crate) async fn update(
 }
 
 /// Delete a project; its events stay.
-#[utoipa::path(delete, path = "/api/v1/projects/{slug}", tag = "Projects", params(("slug" = String, Path), ("tenant" = Option<String>, Query)),
+#[utoipa::path(delete, path = "/api/v1/projects/{slug}", operation_id = "delete_project", tag = "Projects", params(("slug" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 204, description = "Deleted"), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn delete(
     State(state): State<AppState>,

@@ -7,20 +7,14 @@ use crate::http::{
     usage_query, users,
 };
 use axum::Router;
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
-
-/// The longest that one request may take.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(OpenApi)]
 #[openapi(
@@ -84,15 +78,19 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     api().to_openapi()
 }
 
+/// The documentation asks nobody else to validate it.
+fn docs_config() -> utoipa_swagger_ui::Config<'static> {
+    utoipa_swagger_ui::Config::default().validator_url("none").display_request_duration(true)
+}
+
 /// The whole application: API, documentation, dashboard, and what surrounds every request.
 pub fn router(state: AppState) -> Router {
     let (routes, document) = api().split_for_parts();
     routes
         .with_state(state)
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", document).config(docs_config()))
         .fallback(page::serve)
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_| ApiError::Internal("a handler panicked".into()).into_response()))
         .layer(axum::middleware::from_fn(layers::surround))

@@ -3,6 +3,7 @@
 use crate::http::auth::{Authed, SESSION_COOKIE, same_origin, session_cookie};
 use crate::http::body::JsonBody;
 use crate::http::error::{ApiError, ErrorBody};
+use crate::http::keys::RoleName;
 use crate::http::params::Params;
 use crate::http::state::AppState;
 use axum::Json;
@@ -18,7 +19,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Me {
     /// `admin`, `owner`, `member`, `viewer` or `ingest`.
-    #[schema(value_type = String)]
+    #[schema(value_type = RoleName)]
     role: Role,
     /// Its tenant; null for the admin, who names one in every question.
     tenant: Option<TenantName>,
@@ -52,6 +53,9 @@ pub(crate) struct KeyName {
     id: String,
     /// Its name for people.
     name: String,
+    /// The public beginning of its token.
+    #[schema(example = "mw_ab12cd34")]
+    prefix: String,
 }
 
 /// A key to sign in with.
@@ -64,7 +68,7 @@ pub(crate) struct SignIn {
 }
 
 /// Who am I?
-#[utoipa::path(get, path = "/api/v1/me", tag = "Sign-in",
+#[utoipa::path(get, path = "/api/v1/me", operation_id = "me", tag = "Sign-in",
     responses((status = 200, body = Me), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn me(
     State(state): State<AppState>,
@@ -76,7 +80,7 @@ pub(crate) async fn me(
 }
 
 /// Exchange a key for a session cookie that scripts cannot read.
-#[utoipa::path(post, path = "/api/v1/session", tag = "Sign-in", security(()), request_body = SignIn,
+#[utoipa::path(post, path = "/api/v1/session", operation_id = "sign_in", tag = "Sign-in", security(()), request_body = SignIn,
     responses((status = 200, description = "Signed in", body = Me), (status = "default", description = "Not signed in", body = ErrorBody)))]
 pub(crate) async fn sign_in(
     State(state): State<AppState>,
@@ -93,7 +97,7 @@ pub(crate) async fn sign_in(
 }
 
 /// Sign out.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "Sign-in", security(()),
+#[utoipa::path(delete, path = "/api/v1/session", operation_id = "sign_out", tag = "Sign-in", security(()),
     responses((status = 204, description = "Signed out"), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn sign_out(
     State(state): State<AppState>,
@@ -128,7 +132,7 @@ async fn me_to_api(state: &AppState, caller: Caller) -> Result<Me, ApiError> {
         role: caller.role,
         tenant: caller.tenant.map(tenant_name),
         user: caller.user,
-        key: caller.key_id.zip(caller.key_name).map(|(id, name)| KeyName { id, name }),
+        key: caller.key.map(|key| KeyName { id: key.id, name: key.name, prefix: key.prefix }),
         tenants: tenants.into_iter().map(tenant_name).collect(),
         demo: state.app.is_demo().await?,
         version: env!("CARGO_PKG_VERSION"),

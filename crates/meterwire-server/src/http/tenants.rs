@@ -62,7 +62,7 @@ fn to_api(tenant: Tenant) -> TenantToApi {
 }
 
 /// List tenants: all for the admin, else the own one.
-#[utoipa::path(get, path = "/api/v1/tenants", tag = "Tenants",
+#[utoipa::path(get, path = "/api/v1/tenants", operation_id = "list_tenants", tag = "Tenants",
     params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = ListReply<TenantToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn list(
@@ -76,7 +76,7 @@ pub(crate) async fn list(
 }
 
 /// Make a tenant (admin).
-#[utoipa::path(post, path = "/api/v1/tenants", tag = "Tenants", request_body = NewTenant,
+#[utoipa::path(post, path = "/api/v1/tenants", operation_id = "create_tenant", tag = "Tenants", request_body = NewTenant,
     responses((status = 201, body = TenantToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn create(
     State(state): State<AppState>,
@@ -92,7 +92,7 @@ pub(crate) async fn create(
 }
 
 /// Read one tenant.
-#[utoipa::path(get, path = "/api/v1/tenants/{slug}", tag = "Tenants", params(("slug" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/tenants/{slug}", operation_id = "read_tenant", tag = "Tenants", params(("slug" = String, Path)),
     responses((status = 200, body = TenantToApi), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn read(
     State(state): State<AppState>,
@@ -105,7 +105,7 @@ pub(crate) async fn read(
 }
 
 /// Change a tenant's name or zone.
-#[utoipa::path(patch, path = "/api/v1/tenants/{slug}", tag = "Tenants", params(("slug" = String, Path)), request_body = TenantChange,
+#[utoipa::path(patch, path = "/api/v1/tenants/{slug}", operation_id = "update_tenant", tag = "Tenants", params(("slug" = String, Path)), request_body = TenantChange,
     responses((status = 200, body = TenantToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn update(
     State(state): State<AppState>,
@@ -121,7 +121,7 @@ pub(crate) async fn update(
 }
 
 /// Delete a tenant that has no events (admin).
-#[utoipa::path(delete, path = "/api/v1/tenants/{slug}", tag = "Tenants", params(("slug" = String, Path)),
+#[utoipa::path(delete, path = "/api/v1/tenants/{slug}", operation_id = "delete_tenant", tag = "Tenants", params(("slug" = String, Path)),
     responses((status = 204, description = "Deleted"), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn delete(
     State(state): State<AppState>,

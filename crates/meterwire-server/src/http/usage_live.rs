@@ -51,7 +51,7 @@ pub(crate) struct LiveDay {
 /// Usage of the current billing period.
 ///
 /// The period is the calendar month in the tenant's zone, up to now. A member sees its own user's usage.
-#[utoipa::path(get, path = "/api/v1/usage/summary", tag = "Live usage",
+#[utoipa::path(get, path = "/api/v1/usage/summary", operation_id = "live_summary", tag = "Live usage",
     params(("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     responses((status = 200, body = LiveSummary), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn summary(
@@ -81,7 +81,7 @@ pub(crate) async fn summary(
 }
 
 /// Calls a day.
-#[utoipa::path(get, path = "/api/v1/usage/daily", tag = "Live usage",
+#[utoipa::path(get, path = "/api/v1/usage/daily", operation_id = "live_daily", tag = "Live usage",
     params(("days" = Option<u32>, Query, description = "1 to 90; default 7", minimum = 1, maximum = 90),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     responses((status = 200, body = LiveDaily), (status = "default", description = "Not answered", body = ErrorBody)))]

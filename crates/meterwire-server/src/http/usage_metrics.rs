@@ -97,7 +97,7 @@ pub(crate) struct LogItem {
 }
 
 /// Total tokens and cost of a range.
-#[utoipa::path(get, path = "/api/usage/summary", tag = "Usage",
+#[utoipa::path(get, path = "/api/usage/summary", operation_id = "usage_summary", tag = "Usage",
     params(("range" = Option<String>, Query, description = "Named range; default 30d"),
         ("from" = Option<String>, Query), ("to" = Option<String>, Query), ("tz" = Option<String>, Query),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
@@ -132,7 +132,7 @@ pub(crate) async fn summary(
 /// Tokens and cost by one dimension, largest first.
 ///
 /// `percentage` is the share of all tokens. Beyond 1,000 values the rest is one row called `Other`.
-#[utoipa::path(get, path = "/api/usage/breakdown", tag = "Usage",
+#[utoipa::path(get, path = "/api/usage/breakdown", operation_id = "usage_breakdown", tag = "Usage",
     params(("by" = String, Query, description = "provider project model user api_key department country"),
         ("range" = Option<String>, Query, description = "Named range; default 30d"),
         ("from" = Option<String>, Query), ("to" = Option<String>, Query), ("tz" = Option<String>, Query),
@@ -199,7 +199,7 @@ fn name_field(dimension: Dimension) -> Result<&'static str, Invalid> {
 ///
 /// Sorted by any column, `-` before it for descending; rows of equal value keep one order, so no page repeats or skips
 /// one. Page numbers reach 100,000 rows deep; `cursor` goes on at the same cost.
-#[utoipa::path(get, path = "/api/usage/log", tag = "Usage",
+#[utoipa::path(get, path = "/api/usage/log", operation_id = "usage_log", tag = "Usage",
     params(("range" = Option<String>, Query, description = "Named range; default 30d"),
         ("from" = Option<String>, Query), ("to" = Option<String>, Query), ("tz" = Option<String>, Query),
         ("page" = Option<u64>, Query, description = "From 1"), ("page_size" = Option<u32>, Query, description = "1 to 500; default 50"),

@@ -11,14 +11,73 @@ use meterwire_core::invalid::Invalid;
 use meterwire_core::period::{Granularity, rfc3339};
 use meterwire_core::usage_query::{CompareInput, Metric, UsageQuery, UsageQueryInput};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-/// Values by metric name. `cost` appears as `cost_usd`, an exact decimal string, with `unpriced_calls` beside it;
-/// percentiles are milliseconds, or null where nothing was measured.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(value_type = Object, example = json!({"calls": 123, "tokens": 4567, "cost_usd": "1.234567", "unpriced_calls": 3}))]
-pub(crate) struct ValuesToApi(Map<String, Value>);
+/// Values by metric name: those that were asked for.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(example = json!({"calls": 123, "tokens": 4567, "cost_usd": "1.234567", "unpriced_calls": 3}))]
+pub(crate) struct ValuesToApi {
+    /// Events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    calls: Option<i64>,
+    /// Events with a status of 400 or above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    errors: Option<i64>,
+    /// All input tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    input_tokens: Option<u64>,
+    /// Input tokens read from a cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    cached_input_tokens: Option<u64>,
+    /// All output tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    output_tokens: Option<u64>,
+    /// Output tokens spent on reasoning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reasoning_tokens: Option<u64>,
+    /// Input and output tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tokens: Option<u64>,
+    /// Cost of everything that has a price, an exact decimal of US dollars. Answers the metric `cost`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    cost_usd: Option<String>,
+    /// Events with tokens whose model has no price; they are not in `cost_usd`. Comes with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    unpriced_calls: Option<i64>,
+    /// Median latency in milliseconds; null where none was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    latency_p50: Option<Option<f64>>,
+    /// 95th percentile of the latency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    latency_p95: Option<Option<f64>>,
+    /// 99th percentile of the latency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    latency_p99: Option<Option<f64>>,
+    /// Median time to the first token in milliseconds; null where none was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    ttft_p50: Option<Option<f64>>,
+    /// 95th percentile of the time to the first token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    ttft_p95: Option<Option<f64>>,
+    /// Different users; null for the rest beyond `top`, where they are not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    users: Option<Option<i64>>,
+}
 
 /// An answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,7 +171,7 @@ pub(crate) struct ComparedToApi {
 ///
 /// Up to two dimensions to group by, filters, a series, a comparison. Days always add up to the range, groups to the
 /// total. Values of a repeated filter are alternatives; an empty value means events without one.
-#[utoipa::path(get, path = "/api/v1/usage/query", tag = "Usage",
+#[utoipa::path(get, path = "/api/v1/usage/query", operation_id = "query_usage", tag = "Usage",
     params(("range" = Option<String>, Query, description = "today yesterday 24h 7d 30d 90d this_week this_month last_month this_year 12m; default 30d"),
         ("from" = Option<String>, Query, description = "Date or instant, instead of range"),
         ("to" = Option<String>, Query, description = "Date or instant, exclusive"),
@@ -244,29 +303,27 @@ fn groups_to_api(query: &UsageQuery, groups: &[Group]) -> Vec<GroupToApi> {
 fn values_to_api(query: &UsageQuery, values: &Values) -> ValuesToApi {
     let totals = &values.totals;
     let tokens = totals.token_usage();
-    let mut map = Map::new();
+    let mut shown = ValuesToApi::default();
     for metric in &query.metrics {
-        let value = match metric {
-            Metric::Calls => json!(totals.calls),
-            Metric::Errors => json!(totals.errors),
-            Metric::InputTokens => json!(tokens.input()),
-            Metric::CachedInputTokens => json!(tokens.cache_read),
-            Metric::OutputTokens => json!(tokens.output()),
-            Metric::ReasoningTokens => json!(tokens.reasoning),
-            Metric::Tokens => json!(tokens.total()),
+        match metric {
+            Metric::Calls => shown.calls = Some(totals.calls),
+            Metric::Errors => shown.errors = Some(totals.errors),
+            Metric::InputTokens => shown.input_tokens = Some(tokens.input()),
+            Metric::CachedInputTokens => shown.cached_input_tokens = Some(tokens.cache_read),
+            Metric::OutputTokens => shown.output_tokens = Some(tokens.output()),
+            Metric::ReasoningTokens => shown.reasoning_tokens = Some(tokens.reasoning),
+            Metric::Tokens => shown.tokens = Some(tokens.total()),
             Metric::Cost => {
-                map.insert("cost_usd".to_owned(), json!(totals.cost.to_string()));
-                map.insert("unpriced_calls".to_owned(), json!(totals.unpriced_calls));
-                continue;
+                shown.cost_usd = Some(totals.cost.to_string());
+                shown.unpriced_calls = Some(totals.unpriced_calls);
             }
-            Metric::LatencyP50 => json!(totals.latency.quantile(0.50)),
-            Metric::LatencyP95 => json!(totals.latency.quantile(0.95)),
-            Metric::LatencyP99 => json!(totals.latency.quantile(0.99)),
-            Metric::TtftP50 => json!(totals.time_to_first_token.quantile(0.50)),
-            Metric::TtftP95 => json!(totals.time_to_first_token.quantile(0.95)),
-            Metric::Users => json!(values.users),
-        };
-        map.insert(metric.name().to_owned(), value);
+            Metric::LatencyP50 => shown.latency_p50 = Some(totals.latency.quantile(0.50)),
+            Metric::LatencyP95 => shown.latency_p95 = Some(totals.latency.quantile(0.95)),
+            Metric::LatencyP99 => shown.latency_p99 = Some(totals.latency.quantile(0.99)),
+            Metric::TtftP50 => shown.ttft_p50 = Some(totals.time_to_first_token.quantile(0.50)),
+            Metric::TtftP95 => shown.ttft_p95 = Some(totals.time_to_first_token.quantile(0.95)),
+            Metric::Users => shown.users = Some(values.users),
+        }
     }
-    ValuesToApi(map)
+    shown
 }

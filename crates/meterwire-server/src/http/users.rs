@@ -56,7 +56,7 @@ fn to_api(user: User) -> UserToApi {
 }
 
 /// List users; a member sees itself.
-#[utoipa::path(get, path = "/api/v1/users", tag = "Users",
+#[utoipa::path(get, path = "/api/v1/users", operation_id = "list_users", tag = "Users",
     params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ListReply<UserToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn list(
@@ -70,7 +70,7 @@ pub(crate) async fn list(
 }
 
 /// Make a user.
-#[utoipa::path(post, path = "/api/v1/users", tag = "Users", request_body = NewUser, params(("tenant" = Option<String>, Query)),
+#[utoipa::path(post, path = "/api/v1/users", operation_id = "create_user", tag = "Users", request_body = NewUser, params(("tenant" = Option<String>, Query)),
     responses((status = 201, body = UserToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn create(
     State(state): State<AppState>,
@@ -91,7 +91,7 @@ pub(crate) async fn create(
 }
 
 /// Read one user.
-#[utoipa::path(get, path = "/api/v1/users/{id}", tag = "Users", params(("id" = String, Path), ("tenant" = Option<String>, Query)),
+#[utoipa::path(get, path = "/api/v1/users/{id}", operation_id = "read_user", tag = "Users", params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = UserToApi), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn read(
     State(state): State<AppState>,
@@ -105,7 +105,7 @@ pub(crate) async fn read(
 }
 
 /// Change a user's name or tier.
-#[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "Users", request_body = UserChange,
+#[utoipa::path(patch, path = "/api/v1/users/{id}", operation_id = "update_user", tag = "Users", request_body = UserChange,
     params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = UserToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn update(
@@ -125,7 +125,7 @@ pub(crate) async fn update(
 }
 
 /// Delete a user; its events stay.
-#[utoipa::path(delete, path = "/api/v1/users/{id}", tag = "Users", params(("id" = String, Path), ("tenant" = Option<String>, Query)),
+#[utoipa::path(delete, path = "/api/v1/users/{id}", operation_id = "delete_user", tag = "Users", params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 204, description = "Deleted"), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn delete(
     State(state): State<AppState>,

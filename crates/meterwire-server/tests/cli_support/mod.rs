@@ -93,11 +93,14 @@ impl Server {
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-        let address = lines.find_map(|line| Some(line.ok()?.trim().strip_prefix("page  ")?.trim().to_owned()));
+        let address =
+            lines.find_map(|line| Some(line.ok()?.trim().strip_prefix("page  ")?.trim().to_owned()));
         // Read on, so that the server never waits for a full pipe.
         let kept = Arc::new(Mutex::new(Vec::new()));
         let keep = kept.clone();
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| keep.lock().unwrap().push(line)));
+        std::thread::spawn(move || {
+            lines.map_while(Result::ok).for_each(|line| keep.lock().unwrap().push(line));
+        });
         let Some(address) = address else {
             let status = child.wait();
             panic!("the server printed no address: {status:?}");
@@ -126,7 +129,13 @@ impl Server {
 
     /// Asks as the admin and expects success.
     pub(crate) async fn get(&self, path: &str) -> Value {
-        let response = self.http.get(format!("{}{path}", self.url)).bearer_auth(ADMIN_TOKEN).send().await.expect("an answer");
+        let response = self
+            .http
+            .get(format!("{}{path}", self.url))
+            .bearer_auth(ADMIN_TOKEN)
+            .send()
+            .await
+            .expect("an answer");
         let status = response.status();
         let body = response.text().await.expect("a body");
         assert!(status.is_success(), "GET {path}: {status} {body}");
@@ -151,7 +160,8 @@ impl Server {
 
     /// SIGTERM.
     pub(crate) fn terminate(&self) {
-        let status = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().expect("kill runs");
+        let status =
+            Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().expect("kill runs");
         assert!(status.success());
     }
 
@@ -201,7 +211,9 @@ impl Random {
 
 /// A seed from `METERWIRE_TEST_SEED`, else a new one; printed, so that a failure can be repeated.
 pub(crate) fn seed() -> u64 {
-    let given = std::env::var("METERWIRE_TEST_SEED").ok().map(|text| text.parse().expect("METERWIRE_TEST_SEED is a number"));
+    let given = std::env::var("METERWIRE_TEST_SEED")
+        .ok()
+        .map(|text| text.parse().expect("METERWIRE_TEST_SEED is a number"));
     let seed = given.unwrap_or_else(|| RandomState::new().hash_one("seed") >> 32);
     println!("seed: METERWIRE_TEST_SEED={seed}");
     seed

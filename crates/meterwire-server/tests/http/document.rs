@@ -12,6 +12,16 @@ async fn the_committed_document_is_current() {
 }
 
 #[tokio::test]
+async fn operations_have_names_of_their_own() {
+    let document = serde_json::to_value(meterwire_server::http::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|methods| methods.as_object().unwrap().values());
+    let names: Vec<_> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    let different: std::collections::BTreeSet<_> = names.iter().collect();
+    assert_eq!(different.len(), names.len(), "{names:?}");
+}
+
+#[tokio::test]
 async fn the_document_and_its_page_are_served_from_here_alone() {
     let server = Server::start().await;
     let document = server.call(Method::GET, "/openapi.json").send().await;

@@ -25,6 +25,7 @@ async fn a_key_is_exchanged_for_a_session_that_ends_when_told() {
         (&me.json["role"], &me.json["tenant"]["slug"], &me.json["demo"]),
         (&json!("owner"), &json!("acme"), &json!(false))
     );
+    assert_eq!(me.json["key"]["prefix"], owner[..11]);
     let out = server
         .call(Method::DELETE, "/api/v1/session")
         .header("cookie", &cookie)

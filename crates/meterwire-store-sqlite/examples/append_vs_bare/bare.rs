@@ -1,5 +1,6 @@
 //! Bare inserts: the same rows into the same table with the same indexes and settings, and nothing else.
 
+use crate::COMPARED;
 use crate::data::{Shape, Source};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
@@ -13,14 +14,29 @@ pub(crate) fn insert(dir: &Path, shape: Shape, events: usize, rows: usize) -> f6
     let connection = Connection::open(dir.join("meterwire.db")).unwrap();
     connection
         .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
              PRAGMA wal_autocheckpoint = 16384;",
         )
         .unwrap();
     let mut source = Source::new(shape);
-    let made: Vec<Event> = (0..events).map(|_| source.next_event()).collect();
-    // Numbers of labels are found before the clock runs, and so are the hashes: any 64 random bits.
     let mut numbers: HashMap<String, i64> = HashMap::new();
+    let (mut seconds, mut left) = (0.0, events);
+    while left > 0 {
+        let count = left.min(COMPARED);
+        left -= count;
+        let made: Vec<Event> = (0..count).map(|_| source.next_event()).collect();
+        seconds += insert_all(&connection, &made, &mut numbers, rows);
+    }
+    seconds
+}
+
+fn insert_all(
+    connection: &Connection,
+    made: &[Event],
+    numbers: &mut HashMap<String, i64>,
+    rows: usize,
+) -> f64 {
+    // Numbers of labels are found before the clock runs, and so are the hashes: any 64 random bits.
     let prepared: Vec<([i64; 10], i64)> = made
         .iter()
         .map(|event| {

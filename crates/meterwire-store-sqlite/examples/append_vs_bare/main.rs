@@ -19,7 +19,7 @@ use std::time::Instant;
 
 const BATCH: usize = 1_000;
 const TASKS: usize = 5;
-const COMPARED: usize = 200_000;
+pub(crate) const COMPARED: usize = 200_000;
 
 #[tokio::main]
 async fn main() {
@@ -36,7 +36,15 @@ async fn main() {
     let path = dir.path().join("questions");
     let (store, tenant) = open(&path).await;
     let seconds = load(&store, tenant, Shape::History, events).await;
-    println!("\nloaded {events} events over 90 days: {:.0} a second", events as f64 / seconds);
+    println!("\n{events} events in order over 90 days, random ids");
+    println!("  the store, {TASKS} tasks of {BATCH}:     {:9.0} events/s", rate(events, seconds));
+    let bare_path = dir.path().join("questions-bare");
+    drop(open(&bare_path).await);
+    let bare = rate(events, bare::insert(&bare_path, Shape::History, events, BATCH));
+    println!(
+        "  bare inserts, {BATCH:5} a commit: {bare:9.0} events/s, {:.2} of bare",
+        rate(events, seconds) / bare
+    );
     let bytes = std::fs::metadata(path.join("meterwire.db")).unwrap().len();
     println!("{} bytes an event", bytes / events as u64);
     questions::ask(&store, tenant).await;
@@ -50,14 +58,14 @@ async fn compare(name: &str, shape: Shape, dir: &Path) {
     for rows in [BATCH, BATCH * TASKS] {
         let path = dir.join(format!("bare-{shape:?}-{rows}"));
         drop(open(&path).await);
-        let rate = COMPARED as f64 / bare::insert(&path, shape, COMPARED, rows);
+        let rate = rate(COMPARED, bare::insert(&path, shape, COMPARED, rows));
         println!("  bare inserts, {rows:5} a commit: {rate:9.0} events/s");
         if rows == BATCH {
             baseline = rate;
         }
     }
     let (store, tenant) = open(&dir.join(format!("store-{shape:?}"))).await;
-    let rate = COMPARED as f64 / load(&store, tenant, shape, COMPARED).await;
+    let rate = rate(COMPARED, load(&store, tenant, shape, COMPARED).await);
     println!(
         "  the store, {TASKS} tasks of {BATCH}:     {rate:9.0} events/s, {:.2} of bare",
         rate / baseline
@@ -102,6 +110,11 @@ async fn load(store: &SqliteStore, tenant: TenantId, shape: Shape, events: usize
         seconds += start.elapsed().as_secs_f64();
     }
     seconds
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number to be shown")]
+fn rate(events: usize, seconds: f64) -> f64 {
+    events as f64 / seconds
 }
 
 fn resident_mb() -> u64 {

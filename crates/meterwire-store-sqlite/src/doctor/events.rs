@@ -6,6 +6,7 @@ use crate::identity::Identity;
 use crate::label::{KIND_CODES, LabelKind};
 use meterwire_core::dimension::Dimension;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Labels remembered at a time.
@@ -52,7 +53,7 @@ pub(super) fn check(connection: &Connection, report: &mut Report, step: &mut imp
             }
         }
         report.events += 1;
-        if report.events % STEP == 0 {
+        if report.events.is_multiple_of(STEP) {
             step(STEP);
         }
     }
@@ -76,14 +77,16 @@ fn label<'a>(
     known: &'a mut KnownLabels,
     number: i64,
 ) -> Work<&'a Option<(i64, u8, String)>> {
-    if !known.contains_key(&number) {
-        let found = connection
-            .prepare_cached("SELECT tenant_id, kind, value FROM label WHERE id = ?")?
-            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
-        known.insert(number, found);
+    match known.entry(number) {
+        Entry::Occupied(there) => Ok(there.into_mut()),
+        Entry::Vacant(free) => {
+            let found = connection
+                .prepare_cached("SELECT tenant_id, kind, value FROM label WHERE id = ?")?
+                .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .optional()?;
+            Ok(free.insert(found))
+        }
     }
-    Ok(known.get(&number).unwrap_or(&None))
 }
 
 fn check_duplicates(connection: &Connection, report: &mut Report) -> Work<()> {

@@ -20,11 +20,11 @@ pub(super) struct TenantDay {
 }
 
 impl TenantDay {
-    fn from_ms(self) -> i64 {
+    fn start_ms(self) -> i64 {
         self.slot * SLOT_MS
     }
 
-    fn to_ms(self) -> i64 {
+    fn end_ms(self) -> i64 {
         (self.slot + DAY) * SLOT_MS
     }
 }
@@ -58,7 +58,7 @@ pub(super) fn check(
                 Ok(())
             })?;
             report.rollup_rows += rows;
-            for slot in bounds::too_narrow(connection, tenant_id, day.from_ms(), day.to_ms())? {
+            for slot in bounds::too_narrow(connection, tenant_id, day.start_ms(), day.end_ms())? {
                 report.add(Finding::Bounds { tenant_id, start_ms: slot * SLOT_MS });
                 if different.last() != Some(&day) {
                     different.push(day);
@@ -86,9 +86,9 @@ pub(super) fn mend(connection: &Connection, days: &[TenantDay]) -> Work<u64> {
             mended += 1;
             Ok(())
         })?;
-        let narrow = bounds::too_narrow(connection, day.tenant_id, day.from_ms(), day.to_ms())?;
+        let narrow = bounds::too_narrow(connection, day.tenant_id, day.start_ms(), day.end_ms())?;
         if !narrow.is_empty() {
-            bounds::rewrite(connection, day.tenant_id, day.from_ms(), day.to_ms())?;
+            bounds::rewrite(connection, day.tenant_id, day.start_ms(), day.end_ms())?;
             mended += narrow.len() as u64;
         }
     }
@@ -172,7 +172,7 @@ fn recount(connection: &Connection, day: TenantDay) -> Work<(Deltas, u64)> {
          WHERE tenant_id = ? AND time_ms >= ? AND time_ms < ? AND voided_ms IS NULL"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![day.tenant_id, day.from_ms(), day.to_ms()])?;
+    let mut rows = statement.query(params![day.tenant_id, day.start_ms(), day.end_ms()])?;
     let (mut deltas, mut events) = (Deltas::default(), 0);
     while let Some(row) = rows.next()? {
         deltas.add(day.tenant_id, &Facts::from_row(row, 0)?, 1)?;

@@ -17,6 +17,7 @@ use meterwire_app::ports::{
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Fingerprint, Labels};
 use meterwire_core::money::CostNanos;
+use meterwire_core::period::Range;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row};
 
@@ -34,10 +35,8 @@ pub(super) fn page(
     let Some(filters) = number_filters(connection, tenant, &request.filters)? else {
         return Ok(LogPage { rows: Vec::new(), next: None });
     };
-    let mut places = match find_pruned(connection, tenant, request, &filters)? {
-        Some(places) => places,
-        None => find_sorted(connection, tenant, request, &filters)?,
-    };
+    let search = Search { connection, tenant, request, filters: &filters };
+    let mut places = search.find()?;
     let more = places.len() == rows_to_find(request);
     places.truncate(rows_to_find(request) - 1);
     let mut rows = Vec::with_capacity(places.len());
@@ -52,86 +51,114 @@ fn rows_to_find(request: &LogRequest) -> usize {
     request.limit.clamp(1, MAX_LIMIT) + 1
 }
 
-/// Finds the rows of a page by the order of the index or by sorting the range.
-fn find_sorted(
-    connection: &Connection,
+/// Where the rows of a page are looked for.
+struct Search<'a> {
+    connection: &'a Connection,
     tenant: TenantId,
-    request: &LogRequest,
-    filters: &[NumberFilter],
-) -> Work<Vec<LogCursor>> {
-    let (kind, mut start) = bound_start(request);
-    let sql = sql::log_page(request.column, request.descending, kind, filters);
-    let mut values: Vec<Value> =
-        vec![tenant.0.into(), request.range.from_ms.into(), request.range.to_ms.into()];
-    values.extend(values_of(filters).map(Value::from));
-    values.push(i64::try_from(rows_to_find(request)).unwrap_or(i64::MAX).into());
-    values.append(&mut start);
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut found = statement.query(rusqlite::params_from_iter(values))?;
-    let mut places = Vec::new();
-    while let Some(row) = found.next()? {
-        let value = cursor_value(request.column, row.get_ref(1)?)?;
-        places.push(LogCursor { value, seq: row.get(0)? });
+    request: &'a LogRequest,
+    filters: &'a [NumberFilter],
+}
+
+impl Search<'_> {
+    fn find(&self) -> Work<Vec<LogCursor>> {
+        if let Some(places) = self.find_pruned()? {
+            return Ok(places);
+        }
+        let (request, count) = (self.request, rows_to_find(self.request));
+        match &request.start {
+            LogStart::Offset(offset) => {
+                let offset = i64::try_from(*offset).unwrap_or(i64::MAX);
+                self.select(request.range, count, LogStartKind::Offset, vec![offset.into()])
+            }
+            LogStart::After(LogCursor { value: CursorValue::Int(time_ms), seq })
+                if request.column == LogColumn::Time =>
+            {
+                self.find_after_instant(*time_ms, *seq, count)
+            }
+            LogStart::After(cursor) => {
+                let start = vec![cursor_key(request.column, &cursor.value), cursor.seq.into()];
+                self.select(request.range, count, LogStartKind::After, start)
+            }
+        }
     }
-    Ok(places)
+
+    /// By time: what is left of the cursor's instant, then what lies behind it. Both enter the index where they begin.
+    fn find_after_instant(&self, time_ms: i64, seq: i64, count: usize) -> Work<Vec<LogCursor>> {
+        let mut range = self.request.range;
+        let mut places = Vec::new();
+        if (range.from_ms..range.to_ms).contains(&time_ms) {
+            let start = vec![time_ms.into(), seq.into()];
+            places = self.select(range, count, LogStartKind::SameInstant, start)?;
+        }
+        if self.request.descending {
+            range.to_ms = range.to_ms.min(time_ms);
+        } else {
+            range.from_ms = range.from_ms.max(time_ms.saturating_add(1));
+        }
+        let left = count - places.len();
+        if left > 0 {
+            places.append(&mut self.select(range, left, LogStartKind::Offset, vec![0.into()])?);
+        }
+        Ok(places)
+    }
+
+    /// Finds rows by the order of the index or by sorting the range.
+    fn select(
+        &self,
+        range: Range,
+        count: usize,
+        kind: LogStartKind,
+        mut start: Vec<Value>,
+    ) -> Work<Vec<LogCursor>> {
+        let request = self.request;
+        let sql = sql::log_page(request.column, request.descending, kind, self.filters);
+        let mut values: Vec<Value> = vec![self.tenant.0.into(), range.from_ms.into(), range.to_ms.into()];
+        values.extend(values_of(self.filters).map(Value::from));
+        values.push(i64::try_from(count).unwrap_or(i64::MAX).into());
+        values.append(&mut start);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut found = statement.query(rusqlite::params_from_iter(values))?;
+        let mut places = Vec::new();
+        while let Some(row) = found.next()? {
+            let value = cursor_value(request.column, row.get_ref(1)?)?;
+            places.push(LogCursor { value, seq: row.get(0)? });
+        }
+        Ok(places)
+    }
+
+    /// Finds the rows of a page by the bounds of its sort column; `None` where that does not help.
+    fn find_pruned(&self) -> Work<Option<Vec<LogCursor>>> {
+        let request = self.request;
+        let Some(bound) = bound_of(request.column) else { return Ok(None) };
+        let (skipped, after) = match &request.start {
+            LogStart::Offset(offset) if *offset <= MAX_PRUNED_OFFSET => {
+                (usize::try_from(*offset).unwrap_or(0), None)
+            }
+            LogStart::Offset(_) => return Ok(None),
+            LogStart::After(cursor) => {
+                let Value::Integer(value) = cursor_key(request.column, &cursor.value) else {
+                    return Ok(None);
+                };
+                (0, Some((value, cursor.seq)))
+            }
+        };
+        let count = skipped + rows_to_find(request);
+        let (tenant, filters) = (self.tenant, self.filters);
+        let page = pruned::Page { tenant, request, filters, bound, count, after };
+        let Some(found) = page.find(self.connection)? else { return Ok(None) };
+        let cursors = found.into_iter().skip(skipped).map(|(value, seq)| {
+            Ok(LogCursor { value: cursor_value(request.column, ValueRef::Integer(value))?, seq })
+        });
+        cursors.collect::<Work<Vec<_>>>().map(Some)
+    }
 }
 
-/// Finds the rows of a page by the bounds of its sort column; `None` where that does not help.
-fn find_pruned(
-    connection: &Connection,
-    tenant: TenantId,
-    request: &LogRequest,
-    filters: &[NumberFilter],
-) -> Work<Option<Vec<LogCursor>>> {
-    let Some(bound) = bound_of(request.column) else { return Ok(None) };
-    let (skipped, after) = match &request.start {
-        LogStart::Offset(offset) if *offset <= MAX_PRUNED_OFFSET => {
-            (usize::try_from(*offset).unwrap_or(0), None)
-        }
-        LogStart::Offset(_) => return Ok(None),
-        LogStart::After(cursor) => {
-            let value = match (&cursor.value, absent_key(request.column)) {
-                (CursorValue::Int(number), _) => *number,
-                (CursorValue::Absent(()), Value::Integer(absent)) => absent,
-                _ => return Ok(None),
-            };
-            (0, Some((value, cursor.seq)))
-        }
-    };
-    let count = skipped + rows_to_find(request);
-    let page = pruned::Page { tenant, request, filters, bound, count, after };
-    let Some(found) = page.find(connection)? else { return Ok(None) };
-    let cursors = found.into_iter().skip(skipped).map(|(value, seq)| {
-        Ok(LogCursor { value: cursor_value(request.column, ValueRef::Integer(value))?, seq })
-    });
-    cursors.collect::<Work<Vec<_>>>().map(Some)
-}
-
-/// What is bound for the page's start, and of what kind it is.
-fn bound_start(request: &LogRequest) -> (LogStartKind, Vec<Value>) {
-    let whole = (LogStartKind::Offset, vec![Value::Integer(0)]);
-    match &request.start {
-        LogStart::Offset(offset) => {
-            (LogStartKind::Offset, vec![i64::try_from(*offset).unwrap_or(i64::MAX).into()])
-        }
-        LogStart::After(cursor) => {
-            let value = match &cursor.value {
-                // By time the cursor replaces a bound of the range, so one from outside must not widen it.
-                CursorValue::Int(time_ms) if request.column == LogColumn::Time => {
-                    let range = request.range;
-                    let outside =
-                        if request.descending { *time_ms >= range.to_ms } else { *time_ms < range.from_ms };
-                    if outside {
-                        return whole;
-                    }
-                    Value::Integer(*time_ms)
-                }
-                CursorValue::Int(number) => Value::Integer(*number),
-                CursorValue::Text(text) => Value::Text(text.clone()),
-                CursorValue::Absent(()) => absent_key(request.column),
-            };
-            (LogStartKind::After, vec![value, cursor.seq.into()])
-        }
+/// A cursor's value as SQL compares it.
+fn cursor_key(column: LogColumn, value: &CursorValue) -> Value {
+    match value {
+        CursorValue::Int(number) => Value::Integer(*number),
+        CursorValue::Text(text) => Value::Text(text.clone()),
+        CursorValue::Absent(()) => absent_key(column),
     }
 }
 
@@ -187,4 +214,40 @@ fn event_from_row(connection: &Connection, texts: &LabelTexts, row: &Row<'_>) ->
         metrics: metrics_from_row(row.get(32)?)?,
         properties: properties_from_row(row.get(33)?)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query_plan(column: LogColumn, descending: bool, start: LogStartKind) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = crate::connection::writer(&dir.path().join("db")).unwrap();
+        crate::migrate::up(&connection).unwrap();
+        let sql = format!("EXPLAIN QUERY PLAN {}", sql::log_page(column, descending, start, &[]));
+        let mut statement = connection.prepare(&sql).unwrap();
+        for place in 1..=statement.parameter_count() {
+            statement.raw_bind_parameter(place, 1).unwrap();
+        }
+        let (mut rows, mut plan) = (statement.raw_query(), Vec::new());
+        while let Some(row) = rows.next().unwrap() {
+            plan.push(row.get::<_, String>(3).unwrap());
+        }
+        plan.join("; ")
+    }
+
+    #[test]
+    fn sorted_by_time_nothing_is_sorted_and_a_cursor_enters_the_index() {
+        let entries = [
+            (LogStartKind::Offset, "INDEX event_time (tenant_id=? AND time_ms>? AND time_ms<?)"),
+            (LogStartKind::SameInstant, "INDEX event_time (tenant_id=? AND time_ms=? AND seq"),
+        ];
+        for descending in [true, false] {
+            for (start, entry) in entries {
+                let plan = query_plan(LogColumn::Time, descending, start);
+                assert!(plan.contains(entry) && !plan.contains("TEMP B-TREE"), "{plan}");
+            }
+        }
+        assert!(query_plan(LogColumn::Cost, true, LogStartKind::Offset).contains("TEMP B-TREE"));
+    }
 }

@@ -115,20 +115,18 @@ fn run_group(session: &mut Session, mut group: Vec<Box<dyn Command>>) {
                 command.answer(outcome);
             }
         }
-        Err(fault) if fault.is_environment() && group.len() > 1 => {
+        Err(fault) if fault.is_environment() => {
             tracing::error!(error = %fault, commands = group.len(), "the store cannot write");
             for command in group {
                 command.answer(Err(unavailable(fault.to_string())));
             }
         }
         Err(fault) if group.len() == 1 => {
-            for command in group {
-                let error = StoreError::from(fault);
-                if matches!(error, StoreError::Failed(_) | StoreError::Unavailable(_)) {
-                    tracing::error!(error = %error, source = ?error, "a write failed");
-                }
-                return command.answer(Err(error));
+            let error = StoreError::from(fault);
+            if let StoreError::Failed(cause) = &error {
+                tracing::error!(%cause, "a write failed");
             }
+            group.pop().into_iter().zip([error]).for_each(|(command, error)| command.answer(Err(error)));
         }
         Err(fault) => {
             tracing::warn!(error = %fault, commands = group.len(), "a group failed; its commands are run one by one");
@@ -141,23 +139,14 @@ fn run_group(session: &mut Session, mut group: Vec<Box<dyn Command>>) {
 
 /// Runs a group in one transaction; after an error nothing of it is left.
 fn try_group(session: &mut Session, group: &mut [Box<dyn Command>]) -> Work<Vec<StoreResult<()>>> {
-    let result = write_group(session, group);
-    match result {
-        Ok(outcomes) => match session.commit() {
-            Ok(()) => Ok(outcomes),
-            Err(fault) => {
-                if fault.is_io() {
-                    stop_the_process(&fault);
-                }
-                session.roll_back();
-                Err(fault)
-            }
-        },
-        Err(fault) => {
-            session.roll_back();
-            Err(fault)
-        }
+    let committed = write_group(session, group).and_then(|outcomes| match session.commit() {
+        Err(fault) if fault.is_io() => stop_the_process(&fault),
+        committed => committed.map(|()| outcomes),
+    });
+    if committed.is_err() {
+        session.roll_back();
     }
+    committed
 }
 
 fn write_group(session: &mut Session, group: &mut [Box<dyn Command>]) -> Work<Vec<StoreResult<()>>> {
@@ -191,7 +180,7 @@ fn checkpoint(session: &Session, mode: &str, wal_pages: &Arc<AtomicI64>) {
         Ok(()) => wal_pages.store(0, Ordering::Relaxed),
         Err(fault) if fault.is_io() => stop_the_process(&fault),
         Err(fault) => {
-            tracing::warn!(error = %fault, "the write-ahead log could not be moved into the database")
+            tracing::warn!(error = %fault, "the write-ahead log could not be moved into the database");
         }
     }
 }

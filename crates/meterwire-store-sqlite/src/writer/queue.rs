@@ -119,6 +119,11 @@ impl Queue {
         Some(group)
     }
 
+    #[cfg(test)]
+    pub(crate) fn waiting_commands(&self) -> usize {
+        self.lock().commands.len()
+    }
+
     /// Refuses from now on; what waits is still written.
     pub(crate) fn close(&self) {
         self.lock().closed = true;

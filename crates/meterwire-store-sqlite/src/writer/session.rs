@@ -73,10 +73,10 @@ impl Session {
         self.labels.clear();
         self.known_tenants.clear();
         // Some errors roll back by themselves.
-        if !self.connection.is_autocommit() {
-            if let Err(fault) = self.execute("ROLLBACK") {
-                tracing::error!(error = %fault, "a transaction could not be rolled back");
-            }
+        if !self.connection.is_autocommit()
+            && let Err(fault) = self.execute("ROLLBACK")
+        {
+            tracing::error!(error = %fault, "a transaction could not be rolled back");
         }
     }
 

@@ -1,5 +1,5 @@
 //! What the tests of the store share.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part of it; what fails is a test")]
 
 use meterwire_app::ports::{AggregateRequest, Audit, Catalog, Ledger, TenantId, Usage, Verdict};
 use meterwire_core::dimension::Dimension;
@@ -10,33 +10,33 @@ use meterwire_store_sqlite::{OpenOptions, SqliteStore};
 use std::path::Path;
 
 /// 2026-11-16T00:00:00Z.
-pub const START_MS: i64 = 1_794_787_200_000;
-pub const DAY_MS: i64 = 86_400_000;
+pub(crate) const START_MS: i64 = 1_794_787_200_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
-pub fn open(dir: &Path) -> SqliteStore {
+pub(crate) fn open(dir: &Path) -> SqliteStore {
     SqliteStore::open(OpenOptions::new(dir)).unwrap()
 }
 
-pub fn audit(action: &'static str) -> Audit {
+pub(crate) fn audit(action: &'static str) -> Audit {
     Audit { actor: "test".into(), action, target: "t".into(), at_ms: START_MS }
 }
 
-pub async fn tenant(store: &SqliteStore) -> TenantId {
+pub(crate) async fn tenant(store: &SqliteStore) -> TenantId {
     store.create_tenant("acme", "Acme", "UTC", audit("tenant.create")).await.unwrap().id
 }
 
 /// Events spread over three days, with every dimension set.
-pub fn events(from: usize, count: usize) -> Vec<Event> {
+pub(crate) fn events(from: usize, count: usize) -> Vec<Event> {
     (from..from + count).map(event).collect()
 }
 
-pub fn event(number: usize) -> Event {
+pub(crate) fn event(number: usize) -> Event {
     let spread = i64::try_from(number).unwrap() * 7_919_000 % (3 * DAY_MS);
     let mut sent = NewEvent {
         id: Some(format!("id-{number}")),
         time_ms: Some(START_MS + spread),
         tokens: TokenUsage { input_uncached: number as u64, output_visible: 3, ..TokenUsage::default() },
-        status: Some(if number % 10 == 0 { 500 } else { 200 }),
+        status: Some(if number.is_multiple_of(10) { 500 } else { 200 }),
         latency_ms: u32::try_from(number % 3_000).ok(),
         ..NewEvent::default()
     };
@@ -49,22 +49,22 @@ pub fn event(number: usize) -> Event {
     sent.complete(fingerprint, String::new, START_MS + 10 * DAY_MS, rating).unwrap()
 }
 
-pub async fn append(store: &SqliteStore, tenant: TenantId, events: Vec<Event>) {
+pub(crate) async fn append(store: &SqliteStore, tenant: TenantId, events: Vec<Event>) {
     let verdicts = store.append(tenant, events).await.unwrap();
     assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Stored));
 }
 
-pub fn whole() -> AggregateRequest {
+pub(crate) fn whole() -> AggregateRequest {
     let edges_ms = vec![START_MS - DAY_MS, START_MS + 20 * DAY_MS];
     AggregateRequest { edges_ms, group_by: vec![], filters: vec![], latency: false }
 }
 
-pub async fn calls(store: &SqliteStore, tenant: TenantId) -> i64 {
+pub(crate) async fn calls(store: &SqliteStore, tenant: TenantId) -> i64 {
     let rows = store.aggregate(tenant, whole()).await.unwrap();
     rows.iter().map(|row| row.totals.calls).sum()
 }
 
 /// The database itself, for tests that look behind the store or break something.
-pub fn database(dir: &Path) -> rusqlite::Connection {
+pub(crate) fn database(dir: &Path) -> rusqlite::Connection {
     rusqlite::Connection::open(dir.join("meterwire.db")).unwrap()
 }

@@ -8,14 +8,6 @@ export const schemaFile = new URL('../src/schema.ts', import.meta.url);
 
 export async function renderSchema() {
   const document = JSON.parse(await readFile(source, 'utf8'));
-  const ast = await openapiTS(withoutOperationIds(document));
+  const ast = await openapiTS(document);
   return `// Generated from openapi.json by \`npm run generate\`. Do not edit.\n${astToString(ast)}`;
-}
-
-/** The client goes by path and method, so that operations need no names of their own. */
-function withoutOperationIds(document) {
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path)) delete operation.operationId;
-  }
-  return document;
 }

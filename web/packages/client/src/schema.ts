@@ -11,44 +11,7 @@ export interface paths {
          * Tokens and cost by one dimension, largest first.
          * @description `percentage` is the share of all tokens. Beyond 1,000 values the rest is one row called `Other`.
          */
-        get: {
-            parameters: {
-                query: {
-                    /** @description provider project model user api_key department country */
-                    by: string;
-                    /** @description Named range; default 30d */
-                    range?: string;
-                    from?: string;
-                    to?: string;
-                    tz?: string;
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BreakdownRow"][];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["usage_breakdown"];
         put?: never;
         post?: never;
         delete?: never;
@@ -69,52 +32,7 @@ export interface paths {
          * @description Sorted by any column, `-` before it for descending; rows of equal value keep one order, so no page repeats or skips
          *     one. Page numbers reach 100,000 rows deep; `cursor` goes on at the same cost.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Named range; default 30d */
-                    range?: string;
-                    from?: string;
-                    to?: string;
-                    tz?: string;
-                    /** @description From 1 */
-                    page?: number;
-                    /** @description 1 to 500; default 50 */
-                    page_size?: number;
-                    /** @description date projectName provider model inputTokens outputTokens totalTokens cost status latencyMs user; default -date */
-                    sort?: string;
-                    /** @description nextCursor of the last page, instead of page */
-                    cursor?: string;
-                    /** @description Only these values; likewise for every dimension, repeatable */
-                    "filter[model]"?: string;
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LogPageToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["usage_log"];
         put?: never;
         post?: never;
         delete?: never;
@@ -131,42 +49,7 @@ export interface paths {
             cookie?: never;
         };
         /** Total tokens and cost of a range. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Named range; default 30d */
-                    range?: string;
-                    from?: string;
-                    to?: string;
-                    tz?: string;
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SummaryReply"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["usage_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -183,38 +66,7 @@ export interface paths {
             cookie?: never;
         };
         /** List changes, newest first. An admin who names no tenant sees those of the instance. */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListReply_AuditToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -238,61 +90,7 @@ export interface paths {
          *     16 MiB, gzip or zstd. Identity is (tenant, source, id): sending again stores nothing twice. When the answer leaves,
          *     everything stored is on disk and in every total.
          */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/cloudevents+json": Record<string, never>;
-                    "application/cloudevents-batch+json": Record<string, never>[];
-                    "application/json": components["schemas"]["EventFromApi"][];
-                    "application/x-ndjson": string;
-                };
-            };
-            responses: {
-                /** @description A verdict for every event */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventsReply"];
-                    };
-                };
-                /** @description CloudEvents: all stored or duplicates */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Every event was refused */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventsReply"];
-                    };
-                };
-                /** @description Nothing was recorded */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["record_events"];
         delete?: never;
         options?: never;
         head?: never;
@@ -314,41 +112,7 @@ export interface paths {
          * @description Totals, counters and budgets follow; the event and its identity stay for the audit, so that sending it again does
          *     not bring it back. Doing it twice is fine.
          */
-        delete: {
-            parameters: {
-                query?: {
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    /** @description Source of the event, percent-encoded; `default` where none was sent */
-                    source: string;
-                    /** @description Id of the event, percent-encoded */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Voided */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["void_event"];
         options?: never;
         head?: never;
         patch?: never;
@@ -362,76 +126,10 @@ export interface paths {
             cookie?: never;
         };
         /** List keys. An admin who names no tenant sees those of the instance. */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListReply_KeyToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_keys"];
         put?: never;
         /** Make a key. The token is in this answer and never again. */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewKeyFromApi"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IssuedKeyToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["create_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -446,72 +144,11 @@ export interface paths {
             cookie?: never;
         };
         /** Read one key. */
-        get: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["KeyToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["read_key"];
         put?: never;
         post?: never;
         /** Revoke a key and end its sessions, at once. */
-        delete: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Revoked */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["revoke_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -527,38 +164,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Give a key a new token; the old one ends at once. */
-        post: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["IssuedKeyToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["rotate_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -573,34 +179,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who am I? */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -617,74 +196,10 @@ export interface paths {
             cookie?: never;
         };
         /** List the tenant's own prices. */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListReply_PriceToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_prices"];
         put?: never;
         /** Make a price of the tenant's own. It holds for events recorded from now on. */
-        post: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PriceFromApi"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PriceToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["create_price"];
         delete?: never;
         options?: never;
         head?: never;
@@ -699,40 +214,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the built-in price book. */
-        get: {
-            parameters: {
-                query?: {
-                    provider?: string;
-                    /** @description Only models whose name contains this */
-                    model?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListReply_PriceToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_price_book"];
         put?: never;
         post?: never;
         delete?: never;
@@ -749,108 +231,12 @@ export interface paths {
             cookie?: never;
         };
         /** Read one price of the tenant's own. */
-        get: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PriceToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["read_price"];
         /** Put another price in its place. Events that are recorded keep their cost. */
-        put: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PriceFromApi"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PriceToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        put: operations["update_price"];
         post?: never;
         /** Delete a price of the tenant's own. Events that are recorded keep their cost. */
-        delete: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Deleted */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_price"];
         options?: never;
         head?: never;
         patch?: never;
@@ -864,74 +250,10 @@ export interface paths {
             cookie?: never;
         };
         /** List projects. */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListReply_ProjectToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_projects"];
         put?: never;
         /** Make a project. */
-        post: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewProject"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProjectToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["create_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -946,111 +268,15 @@ export interface paths {
             cookie?: never;
         };
         /** Read one project. */
-        get: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProjectToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["read_project"];
         put?: never;
         post?: never;
         /** Delete a project; its events stay. */
-        delete: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Deleted */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_project"];
         options?: never;
         head?: never;
         /** Change a project's name or tier. */
-        patch: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ProjectChange"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProjectToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["update_project"];
         trace?: never;
     };
     "/api/v1/session": {
@@ -1063,67 +289,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Exchange a key for a session cookie that scripts cannot read. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                /** @description Signed in */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description Not signed in */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["sign_in"];
         /** Sign out. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Signed out */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["sign_out"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1137,71 +305,10 @@ export interface paths {
             cookie?: never;
         };
         /** List tenants: all for the admin, else the own one. */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListReply_TenantToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_tenants"];
         put?: never;
         /** Make a tenant (admin). */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewTenant"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TenantToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["create_tenant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1216,105 +323,15 @@ export interface paths {
             cookie?: never;
         };
         /** Read one tenant. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TenantToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["read_tenant"];
         put?: never;
         post?: never;
         /** Delete a tenant that has no events (admin). */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Deleted */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_tenant"];
         options?: never;
         head?: never;
         /** Change a tenant's name or zone. */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TenantChange"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TenantToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["update_tenant"];
         trace?: never;
     };
     "/api/v1/usage/daily": {
@@ -1325,39 +342,7 @@ export interface paths {
             cookie?: never;
         };
         /** Calls a day. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description 1 to 90; default 7 */
-                    days?: number;
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LiveDaily"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["live_daily"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1378,69 +363,7 @@ export interface paths {
          * @description Up to two dimensions to group by, filters, a series, a comparison. Days always add up to the range, groups to the
          *     total. Values of a repeated filter are alternatives; an empty value means events without one.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description today yesterday 24h 7d 30d 90d this_week this_month last_month this_year 12m; default 30d */
-                    range?: string;
-                    /** @description Date or instant, instead of range */
-                    from?: string;
-                    /** @description Date or instant, exclusive */
-                    to?: string;
-                    /** @description IANA zone; default the tenant's */
-                    tz?: string;
-                    /** @description 15m hour day week month; without it there is no series */
-                    granularity?: string;
-                    /** @description Up to two of provider model project user api_key agent department country status operation service_tier, comma-separated */
-                    group_by?: string;
-                    /** @description calls errors input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost */
-                    metrics?: string;
-                    /** @description Only these values; likewise for every dimension, repeatable */
-                    "filter[provider]"?: string;
-                    "filter[model]"?: string;
-                    "filter[project]"?: string;
-                    "filter[user]"?: string;
-                    "filter[api_key]"?: string;
-                    "filter[agent]"?: string;
-                    "filter[department]"?: string;
-                    "filter[country]"?: string;
-                    "filter[status]"?: string;
-                    "filter[operation]"?: string;
-                    "filter[service_tier]"?: string;
-                    /** @description previous, last_year, or custom with compare_from and compare_to */
-                    compare?: string;
-                    compare_from?: string;
-                    compare_to?: string;
-                    /** @description Groups beside Other, 1 to 1000; default 100 */
-                    top?: number;
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["QueryReply"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["query_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1460,37 +383,7 @@ export interface paths {
          * Usage of the current billing period.
          * @description The period is the calendar month in the tenant's zone, up to now. A member sees its own user's usage.
          */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Slug of the tenant; only for an admin token */
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LiveSummary"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["live_summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1507,74 +400,10 @@ export interface paths {
             cookie?: never;
         };
         /** List users; a member sees itself. */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListReply_UserToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["list_users"];
         put?: never;
         /** Make a user. */
-        post: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewUser"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        post: operations["create_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1589,111 +418,15 @@ export interface paths {
             cookie?: never;
         };
         /** Read one user. */
-        get: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserToApi"];
-                    };
-                };
-                /** @description Not answered */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["read_user"];
         put?: never;
         post?: never;
         /** Delete a user; its events stay. */
-        delete: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Deleted */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        delete: operations["delete_user"];
         options?: never;
         head?: never;
         /** Change a user's name or tier. */
-        patch: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["UserChange"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserToApi"];
-                    };
-                };
-                /** @description Not done */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        patch: operations["update_user"];
         trace?: never;
     };
     "/healthz": {
@@ -1704,25 +437,7 @@ export interface paths {
             cookie?: never;
         };
         /** The process is alive. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Health"];
-                    };
-                };
-            };
-        };
+        get: operations["healthz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1739,26 +454,7 @@ export interface paths {
             cookie?: never;
         };
         /** Metrics for Prometheus. They name no tenant. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Prometheus text format */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/plain": string;
-                    };
-                };
-            };
-        };
+        get: operations["metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1775,34 +471,7 @@ export interface paths {
             cookie?: never;
         };
         /** The stores can be written and read. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Health"];
-                    };
-                };
-                /** @description A store cannot be written or read */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorBody"];
-                    };
-                };
-            };
-        };
+        get: operations["readyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2049,6 +718,11 @@ export interface components {
             id: string;
             /** @description Its name for people. */
             name: string;
+            /**
+             * @description The public beginning of its token.
+             * @example mw_ab12cd34
+             */
+            prefix: string;
         };
         /** @description An API key. */
         KeyToApi: {
@@ -2074,11 +748,8 @@ export interface components {
             project?: string | null;
             /** @description When it was revoked. */
             revoked_at?: string | null;
-            /**
-             * @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance.
-             * @example owner
-             */
-            role: string;
+            /** @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance. */
+            role: components["schemas"]["RoleName"];
             /** @description The user it acts for. */
             user?: string | null;
         };
@@ -2135,11 +806,8 @@ export interface components {
                 project?: string | null;
                 /** @description When it was revoked. */
                 revoked_at?: string | null;
-                /**
-                 * @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance.
-                 * @example owner
-                 */
-                role: string;
+                /** @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance. */
+                role: components["schemas"]["RoleName"];
                 /** @description The user it acts for. */
                 user?: string | null;
             }[];
@@ -2361,7 +1029,7 @@ export interface components {
             demo: boolean;
             key?: components["schemas"]["KeyName"] | null;
             /** @description `admin`, `owner`, `member`, `viewer` or `ingest`. */
-            role: string;
+            role: components["schemas"]["RoleName"];
             tenant?: components["schemas"]["TenantName"] | null;
             /** @description The tenants it may look at. */
             tenants: components["schemas"]["TenantName"][];
@@ -2378,11 +1046,8 @@ export interface components {
             name: string;
             /** @description The project its events belong to unless they name one. */
             project?: string | null;
-            /**
-             * @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance.
-             * @example owner
-             */
-            role: string;
+            /** @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance. */
+            role: components["schemas"]["RoleName"];
             /** @description The user it acts for; a member needs one. */
             user?: string | null;
         };
@@ -2558,6 +1223,11 @@ export interface components {
              */
             tz: string;
         };
+        /**
+         * @description The roles, for the document: those of `meterwire_app::ports::Role`.
+         * @enum {string}
+         */
+        RoleName: "admin" | "owner" | "member" | "viewer" | "ingest";
         /** @description A key to sign in with. */
         SignIn: {
             /**
@@ -2724,10 +1394,88 @@ export interface components {
             username: string;
         };
         /**
-         * @description Values by metric name. `cost` appears as `cost_usd`, an exact decimal string, with `unpriced_calls` beside it;
-         *     percentiles are milliseconds, or null where nothing was measured.
+         * @description Values by metric name: those that were asked for.
+         * @example {
+         *       "calls": 123,
+         *       "cost_usd": "1.234567",
+         *       "tokens": 4567,
+         *       "unpriced_calls": 3
+         *     }
          */
-        ValuesToApi: Record<string, never>;
+        ValuesToApi: {
+            /**
+             * Format: int64
+             * @description Input tokens read from a cache.
+             */
+            cached_input_tokens?: number;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            calls?: number;
+            /** @description Cost of everything that has a price, an exact decimal of US dollars. Answers the metric `cost`. */
+            cost_usd?: string;
+            /**
+             * Format: int64
+             * @description Events with a status of 400 or above.
+             */
+            errors?: number;
+            /**
+             * Format: int64
+             * @description All input tokens.
+             */
+            input_tokens?: number;
+            /**
+             * Format: double
+             * @description Median latency in milliseconds; null where none was measured.
+             */
+            latency_p50?: number | null;
+            /**
+             * Format: double
+             * @description 95th percentile of the latency.
+             */
+            latency_p95?: number | null;
+            /**
+             * Format: double
+             * @description 99th percentile of the latency.
+             */
+            latency_p99?: number | null;
+            /**
+             * Format: int64
+             * @description All output tokens.
+             */
+            output_tokens?: number;
+            /**
+             * Format: int64
+             * @description Output tokens spent on reasoning.
+             */
+            reasoning_tokens?: number;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            tokens?: number;
+            /**
+             * Format: double
+             * @description Median time to the first token in milliseconds; null where none was measured.
+             */
+            ttft_p50?: number | null;
+            /**
+             * Format: double
+             * @description 95th percentile of the time to the first token.
+             */
+            ttft_p95?: number | null;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price; they are not in `cost_usd`. Comes with it.
+             */
+            unpriced_calls?: number;
+            /**
+             * Format: int64
+             * @description Different users; null for the rest beyond `top`, where they are not known.
+             */
+            users?: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2736,4 +1484,1377 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    usage_breakdown: {
+        parameters: {
+            query: {
+                /** @description provider project model user api_key department country */
+                by: string;
+                /** @description Named range; default 30d */
+                range?: string;
+                from?: string;
+                to?: string;
+                tz?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakdownRow"][];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    usage_log: {
+        parameters: {
+            query?: {
+                /** @description Named range; default 30d */
+                range?: string;
+                from?: string;
+                to?: string;
+                tz?: string;
+                /** @description From 1 */
+                page?: number;
+                /** @description 1 to 500; default 50 */
+                page_size?: number;
+                /** @description date projectName provider model inputTokens outputTokens totalTokens cost status latencyMs user; default -date */
+                sort?: string;
+                /** @description nextCursor of the last page, instead of page */
+                cursor?: string;
+                /** @description Only these values; likewise for every dimension, repeatable */
+                "filter[model]"?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPageToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    usage_summary: {
+        parameters: {
+            query?: {
+                /** @description Named range; default 30d */
+                range?: string;
+                from?: string;
+                to?: string;
+                tz?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_AuditToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    record_events: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cloudevents+json": Record<string, never>;
+                "application/cloudevents-batch+json": Record<string, never>[];
+                "application/json": components["schemas"]["EventFromApi"][];
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description A verdict for every event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsReply"];
+                };
+            };
+            /** @description CloudEvents: all stored or duplicates */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every event was refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsReply"];
+                };
+            };
+            /** @description Nothing was recorded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    void_event: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Source of the event, percent-encoded; `default` where none was sent */
+                source: string;
+                /** @description Id of the event, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Voided */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_KeyToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyFromApi"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedKeyToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_key: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rotate_key: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedKeyToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_prices: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_PriceToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_price: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceFromApi"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_price_book: {
+        parameters: {
+            query?: {
+                provider?: string;
+                /** @description Only models whose name contains this */
+                model?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_PriceToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_price: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_price: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceFromApi"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_price: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_projects: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_ProjectToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_project: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProject"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_project: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_project: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_project: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Not signed in */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_tenants: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_TenantToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTenant"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    live_daily: {
+        parameters: {
+            query?: {
+                /** @description 1 to 90; default 7 */
+                days?: number;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveDaily"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    query_usage: {
+        parameters: {
+            query?: {
+                /** @description today yesterday 24h 7d 30d 90d this_week this_month last_month this_year 12m; default 30d */
+                range?: string;
+                /** @description Date or instant, instead of range */
+                from?: string;
+                /** @description Date or instant, exclusive */
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description 15m hour day week month; without it there is no series */
+                granularity?: string;
+                /** @description Up to two of provider model project user api_key agent department country status operation service_tier, comma-separated */
+                group_by?: string;
+                /** @description calls errors input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost */
+                metrics?: string;
+                /** @description Only these values; likewise for every dimension, repeatable */
+                "filter[provider]"?: string;
+                "filter[model]"?: string;
+                "filter[project]"?: string;
+                "filter[user]"?: string;
+                "filter[api_key]"?: string;
+                "filter[agent]"?: string;
+                "filter[department]"?: string;
+                "filter[country]"?: string;
+                "filter[status]"?: string;
+                "filter[operation]"?: string;
+                "filter[service_tier]"?: string;
+                /** @description previous, last_year, or custom with compare_from and compare_to */
+                compare?: string;
+                compare_from?: string;
+                compare_to?: string;
+                /** @description Groups beside Other, 1 to 1000; default 100 */
+                top?: number;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    live_summary: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveSummary"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_UserToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_user: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text format */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A store cannot be written or read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+}

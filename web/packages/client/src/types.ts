@@ -9,44 +9,10 @@ export type UsageLogItem = Schemas['LogItem'];
 export type UsageLogPage = Schemas['LogPageToApi'];
 export type ErrorDetail = Schemas['ErrorDetail'];
 
-/**
- * The values that were asked for, by name of the metric; the document leaves their names open. `cost` comes as an
- * exact decimal string, with the calls that it leaves out beside it. Percentiles are milliseconds.
- */
-export interface UsageValues {
-  calls?: number;
-  errors?: number;
-  input_tokens?: number;
-  cached_input_tokens?: number;
-  output_tokens?: number;
-  reasoning_tokens?: number;
-  tokens?: number;
-  cost_usd?: string;
-  unpriced_calls?: number;
-  latency_p50?: number | null;
-  latency_p95?: number | null;
-  latency_p99?: number | null;
-  ttft_p50?: number | null;
-  ttft_p95?: number | null;
-  users?: number;
-}
-
-export type UsageGroup = Omit<Schemas['GroupToApi'], 'total' | 'series'> & {
-  total: UsageValues;
-  series: UsageValues[];
-};
-
-/** Parts that two answers have in common: the one asked for and the one it is compared with. */
-interface UsageSeries {
-  total: UsageValues;
-  series: UsageValues[];
-  groups: UsageGroup[];
-}
-
-export type UsageCompared = Omit<Schemas['ComparedToApi'], keyof UsageSeries> & UsageSeries;
-
-export type UsageAnswer = Omit<Schemas['QueryReply'], keyof UsageSeries | 'compared'> &
-  UsageSeries & { compared?: UsageCompared | null };
+export type UsageValues = Schemas['ValuesToApi'];
+export type UsageGroup = Schemas['GroupToApi'];
+export type UsageCompared = Schemas['ComparedToApi'];
+export type UsageAnswer = Schemas['QueryReply'];
 
 export type Granularity = '15m' | 'hour' | 'day' | 'week' | 'month';
 

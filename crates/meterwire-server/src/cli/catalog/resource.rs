@@ -28,7 +28,12 @@ pub(super) struct Session {
 
 impl Session {
     /// Opens the target. A command that `creates` may begin a data directory.
-    pub(super) async fn open(args: &TargetArgs, tenant: Option<String>, json: bool, creates: bool) -> Result<Self, String> {
+    pub(super) async fn open(
+        args: &TargetArgs,
+        tenant: Option<String>,
+        json: bool,
+        creates: bool,
+    ) -> Result<Self, String> {
         let missing = if creates { Missing::Create } else { Missing::Refuse };
         Ok(Self { target: Target::open(args, missing).await?, tenant, json })
     }
@@ -48,7 +53,12 @@ impl Session {
         done.and(closed)
     }
 
-    pub(super) async fn list(&self, resource: &Resource, filters: &[(&str, Option<String>)], limit: u32) -> Result<(), String> {
+    pub(super) async fn list(
+        &self,
+        resource: &Resource,
+        filters: &[(&str, Option<String>)],
+        limit: u32,
+    ) -> Result<(), String> {
         let mut items: Vec<Value> = Vec::new();
         let mut cursor: Option<String> = None;
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -84,7 +94,13 @@ impl Session {
         self.say(&row)
     }
 
-    pub(super) async fn change(&self, method: Method, resource: &Resource, id: &str, body: &Value) -> Result<(), String> {
+    pub(super) async fn change(
+        &self,
+        method: Method,
+        resource: &Resource,
+        id: &str,
+        body: &Value,
+    ) -> Result<(), String> {
         if body.as_object().is_some_and(Map::is_empty) {
             return Err("nothing to change was given; see --help".into());
         }
@@ -142,6 +158,7 @@ impl Session {
 
 /// A body of the fields that were given.
 pub(super) fn body(fields: &[(&str, Option<String>)]) -> Value {
-    let given = fields.iter().filter_map(|(name, value)| Some(((*name).to_owned(), Value::from(value.clone()?))));
+    let given =
+        fields.iter().filter_map(|(name, value)| Some(((*name).to_owned(), Value::from(value.clone()?))));
     Value::Object(given.collect())
 }

@@ -48,7 +48,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), String> {
         config.server.listen = listen;
     }
     if config.log.filter == "info" {
-        config.log.filter = "warn".to_owned();
+        "warn".clone_into(&mut config.log.filter);
     }
     start_log(&config.log)?;
     let listener = bind(config.server.listen).await?;
@@ -100,12 +100,17 @@ fn say_ready(config: &Config, address: &SocketAddr, keep: Option<&Path>, links: 
 }
 
 /// Fills the instance; answers who may sign in by which link.
-async fn fill(app: &Meterwire, config: &Config, address: &SocketAddr, seed: u64) -> Result<Vec<(String, String)>, String> {
+async fn fill(
+    app: &Meterwire,
+    config: &Config,
+    address: &SocketAddr,
+    seed: u64,
+) -> Result<Vec<(String, String)>, String> {
     // Marked before there is anything that could be taken for real.
     app.mark_demo().await.map_err(|error| error.to_string())?;
     let given = config.admin.token.as_deref();
     let made = app.ensure_admin(given).await.map_err(|error| error.to_string())?;
-    let admin = made.as_ref().map(|token| token.reveal()).or(given).unwrap_or_default();
+    let admin = made.as_ref().map(meterwire_app::Token::reveal).or(given).unwrap_or_default();
     let mut links = vec![("admin, every company".to_owned(), login_link(address, admin))];
     let begun = Instant::now();
     let bar = progress_bar();
@@ -151,7 +156,12 @@ async fn catalogue(app: &Meterwire, company: &Company) -> Result<String, String>
 }
 
 /// Records the company's ninety days, oldest first; answers how many events that were.
-async fn record(app: &Meterwire, company: &Company, seed: &Random, bar: &ProgressBar) -> Result<usize, String> {
+async fn record(
+    app: &Meterwire,
+    company: &Company,
+    seed: &Random,
+    bar: &ProgressBar,
+) -> Result<usize, String> {
     let now_ms = app.now_ms();
     let zone = period::zone(company.timezone).map_err(|error| error.to_string())?;
     let now = Timestamp::from_millisecond(now_ms).map_err(|error| error.to_string())?;
@@ -171,8 +181,12 @@ async fn record(app: &Meterwire, company: &Company, seed: &Random, bar: &Progres
 }
 
 async fn send(app: &Meterwire, tenant: &str, events: Vec<NewEvent>) -> Result<(), String> {
-    let sent = events.into_iter().map(|event| Sent { id: event.id.clone(), tenant: None, event: Ok(event) }).collect();
-    let reply = app.ingest(&Caller::command_line(), Some(tenant), sent).await.map_err(|error| error.to_string())?;
+    let sent = events
+        .into_iter()
+        .map(|event| Sent { id: event.id.clone(), tenant: None, event: Ok(event) })
+        .collect();
+    let reply =
+        app.ingest(&Caller::command_line(), Some(tenant), sent).await.map_err(|error| error.to_string())?;
     match reply.rejected() {
         0 => Ok(()),
         count => Err(format!("{count} events of the demo were refused")),

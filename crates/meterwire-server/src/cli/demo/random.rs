@@ -72,7 +72,11 @@ impl Random {
 }
 
 /// A whole number from 0 to `most`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "such casts keep within the bounds, and NaN is 0")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "such casts keep within the bounds, and NaN is 0"
+)]
 pub(super) fn whole(value: f64, most: u64) -> u64 {
     (value as u64).min(most)
 }

@@ -43,7 +43,8 @@ impl Day<'_> {
             let millisecond = i32::try_from(random.below(1000)).unwrap_or(0);
             // Drawn before it is left out, so that the day so far does not depend on what is still to come.
             let mut event = self.request(&mut random, hour);
-            let time = self.date.at(hour, minute, second, millisecond * 1_000_000).to_zoned(self.zone.clone());
+            let time =
+                self.date.at(hour, minute, second, millisecond * 1_000_000).to_zoned(self.zone.clone());
             let Ok(time_ms) = time.map(|time| time.timestamp().as_millisecond()) else { continue };
             if time_ms <= now_ms {
                 event.time_ms = Some(time_ms);
@@ -79,8 +80,11 @@ impl Day<'_> {
         event.request_hash = Some(hash);
         let tokens = tokens(project, model, random);
         let first_token = random.lognormal(model.first_token_ms, 0.35);
-        let rest = f64::from(u32::try_from(tokens.output()).unwrap_or(0)) * model.token_ms * random.lognormal(1.0, 0.25);
-        let outage = self.company.outage == Some((self.days_ago, model.provider)) && OUTAGE_HOURS.contains(&hour);
+        let rest = f64::from(u32::try_from(tokens.output()).unwrap_or(0))
+            * model.token_ms
+            * random.lognormal(1.0, 0.25);
+        let outage =
+            self.company.outage == Some((self.days_ago, model.provider)) && OUTAGE_HOURS.contains(&hour);
         if random.percent(if outage { OUTAGE_PERCENT } else { model.error_percent }) {
             fail(&mut event, tokens, first_token, random);
             return event;
@@ -96,7 +100,9 @@ impl Day<'_> {
 }
 
 fn label(labels: &mut Labels, company: &Company, project: &Project, model: &Model, random: &mut Random) {
-    let picked = |random: &mut Random, choices: &[(&'static str, u32)]| random.pick(choices).map(|text| (*text).to_owned());
+    let picked = |random: &mut Random, choices: &[(&'static str, u32)]| {
+        random.pick(choices).map(|text| (*text).to_owned())
+    };
     let tier = picked(random, project.service_tiers);
     let user = format!("{}-{:04}", company.user_prefix, random.skewed(company.users) + 1);
     // Jobs that run at night for nobody in particular.
@@ -120,7 +126,10 @@ fn label(labels: &mut Labels, company: &Company, project: &Project, model: &Mode
 
 fn tokens(project: &Project, model: &Model, random: &mut Random) -> TokenUsage {
     let input = whole(random.lognormal(project.input, 0.6), MAX_INPUT).max(8);
-    let reused = whole(f64::from(u32::try_from(input).unwrap_or(0)) * project.cached_share * (0.75 + 0.25 * random.unit()), input);
+    let reused = whole(
+        f64::from(u32::try_from(input).unwrap_or(0)) * project.cached_share * (0.75 + 0.25 * random.unit()),
+        input,
+    );
     // Providers cache in blocks.
     let reused = reused / 128 * 128;
     let cached = random.percent(project.cached_percent);
@@ -176,7 +185,9 @@ mod tests {
     fn all(seed: u64, company: &Company, now_ms: i64) -> Vec<NewEvent> {
         let zone = period::zone(company.timezone).unwrap();
         let today = jiff::Timestamp::from_millisecond(now_ms).unwrap().to_zoned(zone.clone()).date();
-        let dates = (0..DAYS).rev().map(|days_ago| (days_ago, today.checked_sub(jiff::Span::new().days(days_ago)).unwrap()));
+        let dates = (0..DAYS)
+            .rev()
+            .map(|days_ago| (days_ago, today.checked_sub(jiff::Span::new().days(days_ago)).unwrap()));
         let days = dates.map(|(days_ago, date)| Day { company, zone: &zone, date, days_ago });
         days.flat_map(|day| day.requests(&Random::new(seed), now_ms)).collect()
     }
@@ -187,8 +198,12 @@ mod tests {
         assert_eq!(all(7, company, NOW_MS), all(7, company, NOW_MS));
         assert_ne!(all(7, company, NOW_MS), all(8, company, NOW_MS));
         // Three hours later the day has only grown.
-        let earlier: BTreeSet<_> = all(7, company, NOW_MS).into_iter().map(|event| (event.id, event.time_ms)).collect();
-        let later: BTreeSet<_> = all(7, company, NOW_MS + 3 * 3_600_000).into_iter().map(|event| (event.id, event.time_ms)).collect();
+        let earlier: BTreeSet<_> =
+            all(7, company, NOW_MS).into_iter().map(|event| (event.id, event.time_ms)).collect();
+        let later: BTreeSet<_> = all(7, company, NOW_MS + 3 * 3_600_000)
+            .into_iter()
+            .map(|event| (event.id, event.time_ms))
+            .collect();
         assert!(earlier.is_subset(&later) && earlier.len() < later.len());
     }
 
@@ -205,7 +220,11 @@ mod tests {
             let ids: BTreeSet<_> = events.iter().map(|event| event.id.clone()).collect();
             assert_eq!(ids.len(), events.len());
             let failed = events.iter().filter(|event| event.status != Some(200)).count();
-            assert!(failed * 100 > events.len() / 2 && failed * 100 < events.len() * 5, "{failed} of {}", events.len());
+            assert!(
+                failed * 100 > events.len() / 2 && failed * 100 < events.len() * 5,
+                "{failed} of {}",
+                events.len()
+            );
         }
         assert!((60_000..120_000).contains(&total), "{total}");
     }
@@ -217,7 +236,8 @@ mod tests {
         let zone = period::zone(company.timezone).unwrap();
         let (mut weekdays, mut weekends, mut early, mut late) = (0, 0, 0, 0);
         for event in &events {
-            let time = jiff::Timestamp::from_millisecond(event.time_ms.unwrap()).unwrap().to_zoned(zone.clone());
+            let time =
+                jiff::Timestamp::from_millisecond(event.time_ms.unwrap()).unwrap().to_zoned(zone.clone());
             match time.weekday() {
                 Weekday::Saturday | Weekday::Sunday => weekends += 1,
                 _ => weekdays += 1,

@@ -77,13 +77,16 @@ const GEMINI_FLASH: Model = model("google", "gemini-2.5-flash", 350.0, 5.0);
 const CODESTRAL: Model = model("mistral", "codestral", 210.0, 5.0);
 const DEEPSEEK: Model = model("deepseek", "deepseek-chat", 800.0, 22.0);
 const LLAMA: Model = model("groq", "llama-3.3-70b-versatile", 120.0, 3.0);
-const HOUSE_TUNED: Model = Model { error_percent: 2.5, ..model("in-house", "tidewater-support-ft", 240.0, 10.0) };
+const HOUSE_TUNED: Model =
+    Model { error_percent: 2.5, ..model("in-house", "tidewater-support-ft", 240.0, 10.0) };
 const HOUSE_LAB: Model = Model { error_percent: 3.5, ..model("in-house", "heron-8b-instruct", 160.0, 8.0) };
 
-const OFFICE: [u32; 24] = [1, 1, 1, 1, 1, 2, 5, 14, 30, 44, 50, 46, 32, 40, 48, 46, 40, 28, 14, 8, 6, 4, 2, 1];
+const OFFICE: [u32; 24] =
+    [1, 1, 1, 1, 1, 2, 5, 14, 30, 44, 50, 46, 32, 40, 48, 46, 40, 28, 14, 8, 6, 4, 2, 1];
 const ROUND_THE_CLOCK: [u32; 24] =
     [9, 7, 6, 5, 5, 7, 11, 17, 26, 33, 37, 39, 38, 37, 38, 37, 35, 34, 33, 32, 29, 24, 18, 13];
-const LATE: [u32; 24] = [9, 8, 8, 7, 5, 3, 2, 3, 6, 12, 20, 24, 18, 20, 25, 27, 26, 22, 18, 17, 19, 20, 17, 13];
+const LATE: [u32; 24] =
+    [9, 8, 8, 7, 5, 3, 2, 3, 6, 12, 20, 24, 18, 20, 25, 27, 26, 22, 18, 17, 19, 20, 17, 13];
 
 /// The companies.
 pub(super) const COMPANIES: [Company; 3] = [SUPPORT, CODE, LAB];
@@ -316,9 +319,12 @@ mod tests {
     #[test]
     fn the_book_prices_every_model_but_the_house_models() {
         let now_ms = 1_795_343_400_000;
-        let models = || COMPANIES.iter().flat_map(|company| company.projects).flat_map(|(project, _)| project.models);
+        let models =
+            || COMPANIES.iter().flat_map(|company| company.projects).flat_map(|(project, _)| project.models);
         let unpriced: BTreeSet<&str> = models()
-            .filter(|(model, _)| PriceBook::builtin().resolve(Some(model.provider), model.name, now_ms).is_none())
+            .filter(|(model, _)| {
+                PriceBook::builtin().resolve(Some(model.provider), model.name, now_ms).is_none()
+            })
             .map(|(model, _)| model.name)
             .collect();
         assert_eq!(unpriced, BTreeSet::from(["heron-8b-instruct", "tidewater-support-ft"]));

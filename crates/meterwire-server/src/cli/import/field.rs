@@ -84,7 +84,9 @@ impl Field {
             ("cost_usd", _) => Ok(Self::Cost),
             ("provider_usage", _) => Ok(Self::ProviderUsage),
             (_, Some(("metrics", metric))) if !metric.is_empty() => Ok(Self::Metric(metric.to_owned())),
-            (_, Some(("properties", property))) if !property.is_empty() => Ok(Self::Property(property.to_owned())),
+            (_, Some(("properties", property))) if !property.is_empty() => {
+                Ok(Self::Property(property.to_owned()))
+            }
             _ => Err(format!("an event has no field {name:?}; it has {}", Self::known())),
         }
     }
@@ -92,7 +94,8 @@ impl Field {
     /// Every name, for messages.
     pub(super) fn known() -> String {
         let single = ["time", "status", "cost_usd", "provider_usage", "metrics.NAME", "properties.NAME"];
-        let all: Vec<&str> = single.iter().chain(&TEXTS).chain(&TOKENS).chain(&MILLISECONDS).copied().collect();
+        let all: Vec<&str> =
+            single.iter().chain(&TEXTS).chain(&TOKENS).chain(&MILLISECONDS).copied().collect();
         all.join(", ")
     }
 
@@ -112,7 +115,9 @@ impl Field {
         let json = match self {
             Self::Text(_) | Self::Cost | Self::Metric(_) | Self::Property(_) => quoted(text),
             Self::Time => quoted(&time.parse(text)?),
-            Self::Tokens(_) | Self::Status => whole(text).ok_or_else(|| refused(self, "a whole number", text))?,
+            Self::Tokens(_) | Self::Status => {
+                whole(text).ok_or_else(|| refused(self, "a whole number", text))?
+            }
             Self::Milliseconds(_) => rounded(text).ok_or_else(|| refused(self, "milliseconds", text))?,
             Self::ProviderUsage => text.to_owned(),
         };
@@ -223,14 +228,20 @@ mod tests {
         assert_eq!(json("latency_ms", Cell::Text("811.5")).unwrap().unwrap(), "812");
         assert_eq!(json("latency_ms", Cell::Text("811.49")).unwrap().unwrap(), "811");
         assert!(json("latency_ms", Cell::Text("-3")).is_err());
-        assert_eq!(json("cost_usd", Cell::Json("0.10000000000000001")).unwrap().unwrap(), "\"0.10000000000000001\"");
+        assert_eq!(
+            json("cost_usd", Cell::Json("0.10000000000000001")).unwrap().unwrap(),
+            "\"0.10000000000000001\""
+        );
         assert_eq!(json("metrics.storage", Cell::Text("0.25")).unwrap().unwrap(), "\"0.25\"");
     }
 
     #[test]
     fn objects_pass_where_they_belong() {
         assert_eq!(json("properties.x", Cell::Json("{\"a\": [1]}")).unwrap().unwrap(), "{\"a\": [1]}");
-        assert_eq!(json("provider_usage", Cell::Text("{\"input_tokens\":1}")).unwrap().unwrap(), "{\"input_tokens\":1}");
+        assert_eq!(
+            json("provider_usage", Cell::Text("{\"input_tokens\":1}")).unwrap().unwrap(),
+            "{\"input_tokens\":1}"
+        );
         assert!(json("provider_usage", Cell::Text("{\"input_tok")).is_err());
     }
 }

@@ -31,7 +31,9 @@ impl Mapping {
                 return Err(format!("{field} is given by both --map and --set"));
             }
             if field == Field::Text("id") {
-                return Err("--set id would make every row the same event; map a column to it or leave it out".into());
+                return Err(
+                    "--set id would make every row the same event; map a column to it or leave it out".into(),
+                );
             }
             let json = field.to_json(Cell::Text(&text), &TimeFormat::default());
             let json = json.map_err(|sentence| format!("--set: {sentence}"))?;
@@ -71,7 +73,9 @@ impl Mapping {
                     named |= *field == Field::Text("id");
                     parts.put(field, &json);
                 }
-                None if *field == Field::Time => return Err(format!("the time is missing (column {column:?})")),
+                None if *field == Field::Time => {
+                    return Err(format!("the time is missing (column {column:?})"));
+                }
                 None => {}
             }
         }

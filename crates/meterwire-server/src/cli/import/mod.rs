@@ -115,7 +115,10 @@ fn probe<R: Read>(rows: &mut Rows<R>, mapping: &Mapping, format: Format) -> Resu
             let known: BTreeSet<String> = probed.iter().flat_map(Row::field_names).collect();
             let known: Vec<String> = known.into_iter().take(100).collect();
             let count = probed.len();
-            Err(format!("none of the first {count} rows has a field {path:?}; they have {}", known.join(", ")))
+            Err(format!(
+                "none of the first {count} rows has a field {path:?}; they have {}",
+                known.join(", ")
+            ))
         }
         _ => Ok(probed),
     }
@@ -198,7 +201,8 @@ fn report(args: &ImportArgs, counts: &Counts, rejects: &Rejects) -> Result<(), S
             ("conflict", counts.conflict),
             ("rejected", counts.rejected),
         ];
-        let rows: Vec<Vec<String>> = rows.map(|(name, count)| vec![name.to_owned(), count.to_string()]).into();
+        let rows: Vec<Vec<String>> =
+            rows.map(|(name, count)| vec![name.to_owned(), count.to_string()]).into();
         print(&table(None, &rows))?;
     }
     if counts.conflict > 0 {

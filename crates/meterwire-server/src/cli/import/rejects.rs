@@ -112,7 +112,8 @@ mod tests {
     #[test]
     fn ndjson_rejects_keep_the_line() {
         let text = written(Format::Ndjson, "{\"a\": 1.50}\nnot json}\n");
-        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines[0]["original"]["a"], 1.5);
         assert!(text.contains("1.50"), "as it was written");
         assert_eq!((lines[1]["row"].as_u64(), &lines[1]["original"]), (Some(2), &json!("not json}")));

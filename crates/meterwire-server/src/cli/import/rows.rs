@@ -160,8 +160,8 @@ impl Header {
     }
 
     /// Checks that every column exists, once.
-    pub(super) fn check<'a>(&self, columns: impl Iterator<Item = &'a str>) -> Result<(), String> {
-        columns.map(|column| self.place(column).map(drop)).collect()
+    pub(super) fn check<'a>(&self, mut columns: impl Iterator<Item = &'a str>) -> Result<(), String> {
+        columns.try_for_each(|column| self.place(column).map(drop))
     }
 }
 
@@ -175,7 +175,9 @@ impl Row {
                     return Err(format!("the row has {found} columns, the header {expected}"));
                 }
                 let bytes = record.get(self.header.place(column)?).unwrap_or_default();
-                str::from_utf8(bytes).map(|text| Some(Cell::Text(text))).map_err(|_| format!("{column} is not UTF-8"))
+                str::from_utf8(bytes)
+                    .map(|text| Some(Cell::Text(text)))
+                    .map_err(|_| format!("{column} is not UTF-8"))
             }
             Content::Ndjson { fields, .. } => {
                 let fields = fields.as_ref().map_err(Clone::clone)?;

@@ -50,12 +50,20 @@ impl Batch {
     }
 
     /// Sends what waits and counts it.
-    pub(super) async fn send(&mut self, target: &Target, path: &str, counts: &mut Counts, rejects: &mut Rejects) -> Result<(), String> {
+    pub(super) async fn send(
+        &mut self,
+        target: &Target,
+        path: &str,
+        counts: &mut Counts,
+        rejects: &mut Rejects,
+    ) -> Result<(), String> {
         let Self { rows, body } = std::mem::take(self);
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
         let (first, last) = (first.number, last.number);
         let stopped = |why: String| {
-            format!("stopped at rows {first} to {last}: {why}. Run the same command again: what is stored is not stored twice")
+            format!(
+                "stopped at rows {first} to {last}: {why}. Run the same command again: what is stored is not stored twice"
+            )
         };
         let answer = send_until_answered(target, path, &body).await.map_err(stopped)?;
         let counted = answer.body["received"].as_u64() == Some(rows.len() as u64);

@@ -41,7 +41,8 @@ impl TimeFormat {
     /// Reads `--time-base`; a base without a unit counts seconds.
     pub(super) fn new(base: Option<&str>, unit: Option<TimeUnit>) -> Result<Self, String> {
         let parse = |text: &str| {
-            instant(text.trim()).ok_or_else(|| format!("--time-base {text:?} is no time such as 2026-11-01T00:00:00Z"))
+            instant(text.trim())
+                .ok_or_else(|| format!("--time-base {text:?} is no time such as 2026-11-01T00:00:00Z"))
         };
         Ok(Self { base: base.map(parse).transpose()?, unit })
     }
@@ -54,13 +55,19 @@ impl TimeFormat {
                 return Ok(time.to_string());
             }
             if nanoseconds(text, 0).is_some() {
-                return Err(format!("time {shown:?} is a number; say what it counts with --time-unit and --time-base"));
+                return Err(format!(
+                    "time {shown:?} is a number; say what it counts with --time-unit and --time-base"
+                ));
             }
-            return Err(format!("time {shown:?} is no time such as 2026-11-22T10:30:00Z or 2026-11-22 10:30:00.125"));
+            return Err(format!(
+                "time {shown:?} is no time such as 2026-11-22T10:30:00Z or 2026-11-22 10:30:00.125"
+            ));
         }
         let unit = self.unit.unwrap_or(TimeUnit::S);
         let offset = nanoseconds(text, unit.exponent());
-        let offset = offset.ok_or_else(|| format!("time {shown:?} must be a number, since --time-base or --time-unit is given"))?;
+        let offset = offset.ok_or_else(|| {
+            format!("time {shown:?} must be a number, since --time-base or --time-unit is given")
+        })?;
         let sum = self.base.map_or(0, Timestamp::as_nanosecond).checked_add(offset);
         let time = sum.and_then(|nanoseconds| Timestamp::from_nanosecond(nanoseconds).ok());
         time.map(|time| time.to_string()).ok_or_else(|| format!("time {shown:?} is out of range"))
@@ -145,7 +152,8 @@ mod tests {
 
     #[test]
     fn numbers_count_from_the_base_without_losing_a_digit() {
-        let of = |unit, text: &str| TimeFormat::new(Some("2026-11-01T00:00:00Z"), Some(unit)).unwrap().parse(text);
+        let of =
+            |unit, text: &str| TimeFormat::new(Some("2026-11-01T00:00:00Z"), Some(unit)).unwrap().parse(text);
         assert_eq!(of(TimeUnit::S, "0.000001").unwrap(), "2026-11-01T00:00:00.000001Z");
         assert_eq!(of(TimeUnit::S, "1e-06").unwrap(), "2026-11-01T00:00:00.000001Z");
         assert_eq!(of(TimeUnit::S, "3599.999").unwrap(), "2026-11-01T00:59:59.999Z");

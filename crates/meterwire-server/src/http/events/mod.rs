@@ -70,7 +70,7 @@ pub(crate) struct EventError {
 /// Takes one event, an array, NDJSON, a CloudEvent (structured or binary) or a batch of them; at most 10,000 events and
 /// 16 MiB, gzip or zstd. Identity is (tenant, source, id): sending again stores nothing twice. When the answer leaves,
 /// everything stored is on disk and in every total.
-#[utoipa::path(post, path = "/api/v1/events", tag = "Recording",
+#[utoipa::path(post, path = "/api/v1/events", operation_id = "record_events", tag = "Recording",
     params(("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     request_body(content(
         (Vec<wire::EventFromApi> = "application/json"),
@@ -111,7 +111,7 @@ pub(crate) async fn create(
 ///
 /// Totals, counters and budgets follow; the event and its identity stay for the audit, so that sending it again does
 /// not bring it back. Doing it twice is fine.
-#[utoipa::path(delete, path = "/api/v1/events/{source}/{id}", tag = "Recording",
+#[utoipa::path(delete, path = "/api/v1/events/{source}/{id}", operation_id = "void_event", tag = "Recording",
     params(("source" = String, Path, description = "Source of the event, percent-encoded; `default` where none was sent"),
         ("id" = String, Path, description = "Id of the event, percent-encoded"),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),

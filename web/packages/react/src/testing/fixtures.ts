@@ -105,7 +105,7 @@ export function me(part: Partial<Me> = {}): Me {
     role: 'owner',
     tenant,
     user: null,
-    key: { id: '1', name: 'prod' },
+    key: { id: '1', name: 'prod', prefix: 'mw_ab12cd34' },
     tenants: [tenant],
     demo: false,
     version: '0.1.0',

@@ -53,11 +53,7 @@ export function StatCard(props: StatCardProps) {
 
 function ChangeLine({ change, against, badWhenMore = false }: StatCardProps) {
   if (change.kind === 'no-previous') {
-    return (
-      <span className="mw-stat-change">
-        <span>No previous data</span> <span className="mw-stat-against">{against}</span>
-      </span>
-    );
+    return <span className="mw-stat-change mw-stat-against">No previous data</span>;
   }
   if (change.kind === 'same') {
     return (

@@ -27,7 +27,7 @@ export function useActiveBar(seriesKey: string, focusCurrent: () => void): Activ
   const wantsFocus = useRef(false);
   const latestFocusCurrent = useRef(focusCurrent);
   latestFocusCurrent.current = focusCurrent;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the key that counts
+  // The key alone says that other bars have come.
   useLayoutEffect(() => {
     if (wantsFocus.current) latestFocusCurrent.current();
     wantsFocus.current = false;
