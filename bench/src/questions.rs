@@ -15,7 +15,7 @@ const REPETITIONS: usize = 60;
 const GOAL_MS: f64 = 50.0;
 
 /// What is asked, as paths without the tenant.
-const QUESTIONS: [&str; 34] = [
+const QUESTIONS: [&str; 47] = [
     "/api/v1/usage/summary",
     "/api/v1/usage/daily?days=7",
     "/api/v1/usage/daily?days=90",
@@ -35,6 +35,10 @@ const QUESTIONS: [&str; 34] = [
     "/api/v1/usage/query?range=30d&granularity=day&metrics=latency_p50,latency_p95,latency_p99,ttft_p50,ttft_p95",
     "/api/v1/usage/query?range=30d&group_by=model&metrics=latency_p95,calls",
     "/api/v1/usage/query?range=30d&granularity=day&metrics=users",
+    "/api/v1/usage/query?range=90d&granularity=day&filter[user]=user-7",
+    "/api/v1/usage/query?range=90d&group_by=agent,department",
+    "/api/v1/usage/query?range=30d&group_by=country,provider",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[country]=DE&filter[project]=project-3",
     "/api/usage/summary?range=30d",
     "/api/usage/breakdown?by=provider&range=30d",
     "/api/usage/breakdown?by=project&range=90d",
@@ -48,7 +52,16 @@ const QUESTIONS: [&str; 34] = [
     "/api/usage/log?range=30d&sort=-cost",
     "/api/usage/log?range=90d&sort=-totalTokens",
     "/api/usage/log?range=30d&sort=-latencyMs",
+    "/api/usage/log?range=90d&sort=cost",
+    "/api/usage/log?range=30d&sort=-inputTokens",
+    "/api/usage/log?range=30d&sort=-outputTokens",
+    "/api/usage/log?range=30d&sort=latencyMs",
     "/api/usage/log?range=30d&sort=model",
+    "/api/usage/log?range=90d&sort=-model",
+    "/api/usage/log?range=30d&sort=provider",
+    "/api/usage/log?range=30d&sort=projectName",
+    "/api/usage/log?range=30d&sort=-user",
+    "/api/usage/log?range=30d&sort=-status",
     "/api/usage/log?range=30d&filter[model]=MODEL&filter[status]=500",
 ];
 

@@ -32,12 +32,7 @@ impl Instance {
             StorageKind::Embedded => open_embedded(&config.storage.dir).await?,
         };
         let ports = Arc::new(store.clone());
-        let app = Arc::new(Meterwire::new(
-            ports.clone(),
-            ports.clone(),
-            ports,
-            Arc::new(SystemClock),
-        ));
+        let app = Arc::new(Meterwire::new(ports.clone(), ports.clone(), ports, Arc::new(SystemClock)));
         let jwt = JwtVerifier::from_config(config.auth.clone())?;
         let settings = HttpSettings {
             rate_cents: config.usage.rate_cents,
@@ -53,10 +48,7 @@ impl Instance {
 
     /// Finishes what was accepted and closes the store.
     pub async fn close(self) -> Result<(), String> {
-        self.store
-            .close()
-            .await
-            .map_err(|error| format!("closing the store: {error}"))
+        self.store.close().await.map_err(|error| format!("closing the store: {error}"))
     }
 
     /// Serves until told to stop. `ready` learns the address, with the port that was chosen.
@@ -73,11 +65,8 @@ impl Instance {
             let _ = signalled.wait_for(|stop| *stop).await;
             tokio::time::sleep(grace).await;
         };
-        let served = run_until(
-            async { server.await.map_err(|error| format!("serving: {error}")) },
-            deadline,
-        )
-        .await;
+        let served =
+            run_until(async { server.await.map_err(|error| format!("serving: {error}")) }, deadline).await;
         self.close().await?;
         tracing::info!("stopped");
         served
@@ -110,21 +99,15 @@ async fn run_until(
 async fn open_embedded(dir: &Path) -> Result<SqliteStore, String> {
     let options = OpenOptions::new(dir);
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(options)).await;
-    opened
-        .map_err(|error| error.to_string())?
-        .map_err(|error| error.to_string())
+    opened.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }
 
 /// The process has one recorder; whoever comes first installs it.
 fn metrics_recorder() -> Result<PrometheusHandle, String> {
     static HANDLE: OnceLock<Result<PrometheusHandle, String>> = OnceLock::new();
     let install = || {
-        let buckets = [
-            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
-        ];
-        let builder = PrometheusBuilder::new()
-            .set_buckets(&buckets)
-            .map_err(|error| error.to_string())?;
+        let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+        let builder = PrometheusBuilder::new().set_buckets(&buckets).map_err(|error| error.to_string())?;
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
         metrics::set_global_recorder(recorder).map_err(|error| error.to_string())?;

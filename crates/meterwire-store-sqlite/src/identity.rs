@@ -6,7 +6,7 @@
 
 use crate::error::Work;
 use meterwire_core::event::Fingerprint;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 /// What an event is known by.
@@ -38,15 +38,34 @@ impl Identity<'_> {
         i64::from_le_bytes(short)
     }
 
-    /// Finds the event. `hash` is [`Self::hash`], or in tests a collision; `source` the number of the source's label.
-    pub(crate) fn find(&self, hash: i64, source: i64, connection: &Connection) -> Work<Option<Known>> {
-        let mut statement = connection.prepare_cached(include_str!("../sql/event/find.sql"))?;
-        let known = statement
+    /// Finds the event. `hash` is [`Self::hash`], `source` the number of the source's label.
+    pub(crate) fn find(&self, hash: i64, source: i64, lookup: &mut Lookup<'_>) -> Work<Option<Known>> {
+        // Nearly every event is new, and the index alone tells.
+        if !lookup.any.exists([hash])? {
+            return Ok(None);
+        }
+        let known = lookup
+            .one
             .query_row(params![hash, self.tenant_id, source, self.id], |row| {
                 Ok(Known { seq: row.get(0)?, fingerprint: Fingerprint(row.get(1)?), voided: row.get(2)? })
             })
             .optional()?;
         Ok(known)
+    }
+}
+
+/// The statements that find events, prepared once for many of them.
+pub(crate) struct Lookup<'a> {
+    any: CachedStatement<'a>,
+    one: CachedStatement<'a>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(crate) fn new(connection: &'a Connection) -> Work<Self> {
+        Ok(Self {
+            any: connection.prepare_cached(include_str!("../sql/event/any_with_hash.sql"))?,
+            one: connection.prepare_cached(include_str!("../sql/event/find.sql"))?,
+        })
     }
 }
 

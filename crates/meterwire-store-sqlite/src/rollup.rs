@@ -13,6 +13,7 @@ use meterwire_core::dimension::Dimension;
 use meterwire_core::sketch::LatencySketch;
 use rusqlite::{Connection, Statement};
 use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
 
 /// A quarter of an hour, the unit of slots and widths.
 pub(crate) const SLOT_MS: i64 = 900_000;
@@ -36,6 +37,8 @@ pub(crate) struct RollupSet {
     pub(crate) widths: &'static [i64],
     /// Whether it keeps latency sketches.
     pub(crate) sketches: bool,
+    /// The larger set whose changes make up this one's, so that events need not be added twice.
+    folded_from: Option<usize>,
 }
 
 use Dimension::{
@@ -44,8 +47,8 @@ use Dimension::{
 
 /// Every set, smallest first: the planner takes the first that knows enough.
 pub(crate) const SETS: &[RollupSet] = &[
-    set("total", "rollup_total", &[], &[QUARTER, HOUR, DAY], true),
-    set("provider", "rollup_provider", &[Provider], &[QUARTER, HOUR, DAY], false),
+    folded(set("total", "rollup_total", &[], &[QUARTER, HOUR, DAY], true), MODEL),
+    folded(set("provider", "rollup_provider", &[Provider], &[QUARTER, HOUR, DAY], false), MODEL),
     set("country", "rollup_country", &[Country], &[HOUR, DAY], false),
     set("department", "rollup_department", &[Department], &[HOUR, DAY], false),
     set("agent", "rollup_agent", &[Agent], &[HOUR, DAY], false),
@@ -58,6 +61,13 @@ pub(crate) const SETS: &[RollupSet] = &[
     set("project_model", "rollup_project_model", &[Project, Provider, Model], &[DAY], false),
 ];
 
+/// The place of the model set.
+const MODEL: usize = 8;
+
+const fn folded(set: RollupSet, from: usize) -> RollupSet {
+    RollupSet { folded_from: Some(from), ..set }
+}
+
 const fn set(
     name: &'static str,
     table: &'static str,
@@ -65,16 +75,27 @@ const fn set(
     widths: &'static [i64],
     sketches: bool,
 ) -> RollupSet {
-    RollupSet { name, table, dimensions, widths, sketches }
+    RollupSet { name, table, dimensions, widths, sketches, folded_from: None }
 }
 
 /// Which row of a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RollupKey {
     pub(crate) tenant_id: i64,
     pub(crate) slot: i64,
     /// Values of the set's dimensions; the places behind them are 0.
     pub(crate) labels: [i64; MAX_SET_DIMENSIONS],
+}
+
+// Written out, since hashing six numbers as bytes is among the dearest steps of an append.
+impl Hash for RollupKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut mixed = self.tenant_id ^ self.slot.rotate_left(32);
+        for label in self.labels {
+            mixed = (mixed.rotate_left(13) ^ label).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+        state.write_i64(mixed);
+    }
 }
 
 /// Sums of one row, or changes to them.
@@ -99,10 +120,12 @@ impl RollupValue {
         Ok(())
     }
 
-    pub(crate) fn merge(&mut self, other: &Self) -> Work<()> {
+    fn merge(&mut self, other: &Self, sketches: bool) -> Work<()> {
         self.sums.add(&other.sums, 1)?;
-        self.latency.merge(&other.latency);
-        self.time_to_first_token.merge(&other.time_to_first_token);
+        if sketches {
+            self.latency.merge(&other.latency);
+            self.time_to_first_token.merge(&other.time_to_first_token);
+        }
         Ok(())
     }
 
@@ -135,6 +158,9 @@ impl Deltas {
     /// Adds an event (`sign` 1) or takes it away (`sign` -1). After an error the deltas are of no use any more.
     pub(crate) fn add(&mut self, tenant_id: i64, facts: &Facts, sign: i64) -> Work<()> {
         for (set, rows) in SETS.iter().zip(&mut self.finest) {
+            if set.folded_from.is_some() {
+                continue;
+            }
             let mut labels = [0; MAX_SET_DIMENSIONS];
             for (label, dimension) in labels.iter_mut().zip(set.dimensions) {
                 *label = facts.value(*dimension);
@@ -151,35 +177,49 @@ impl Deltas {
 
     /// Writes the changes into every width and forgets them.
     pub(crate) fn flush(&mut self, connection: &Connection) -> Work<()> {
-        for (set, rows) in SETS.iter().zip(&mut self.finest) {
-            if rows.is_empty() {
+        for (index, set) in SETS.iter().enumerate() {
+            let folded;
+            let finest = match set.folded_from {
+                None => &self.finest[index],
+                Some(_) => {
+                    folded = self.rows(index, set.widths[0])?;
+                    &folded
+                }
+            };
+            if finest.is_empty() {
                 continue;
             }
-            for width in set.widths {
-                if *width == set.widths[0] {
-                    upsert(connection, set, *width, rows.iter())?;
-                } else {
-                    upsert(connection, set, *width, widen(rows, *width)?.iter())?;
-                }
+            upsert(connection, set, set.widths[0], finest.iter())?;
+            for width in &set.widths[1..] {
+                upsert(connection, set, *width, fold(finest, set, set, *width)?.iter())?;
             }
-            rows.clear();
         }
+        self.clear();
         Ok(())
     }
 
-    /// The rows of one set and width, as the recount needs them.
+    /// The rows of one set and width.
     pub(crate) fn rows(&self, set_index: usize, width: i64) -> Work<RollupRows> {
-        widen(&self.finest[set_index], width)
+        let from = SETS[set_index].folded_from.unwrap_or(set_index);
+        fold(&self.finest[from], &SETS[from], &SETS[set_index], width)
     }
 }
 
-fn widen(rows: &RollupRows, width: i64) -> Work<RollupRows> {
-    let mut wide = RollupRows::new();
+/// Adds up rows of one set into those of another that knows no more, or of the same set, at a width.
+fn fold(rows: &RollupRows, from: &RollupSet, to: &RollupSet, width: i64) -> Work<RollupRows> {
+    let place = |dimension| from.dimensions.iter().position(|other| other == dimension).unwrap_or(0);
+    let places: Vec<usize> = to.dimensions.iter().map(place).collect();
+    let mut folded = RollupRows::new();
     for (key, value) in rows {
+        let mut labels = [0; MAX_SET_DIMENSIONS];
+        for (label, place) in labels.iter_mut().zip(&places) {
+            *label = key.labels[*place];
+        }
         let slot = key.slot.div_euclid(width) * width;
-        wide.entry(RollupKey { slot, ..*key }).or_default().merge(value)?;
+        let sum = folded.entry(RollupKey { tenant_id: key.tenant_id, slot, labels }).or_default();
+        sum.merge(value, to.sketches)?;
     }
-    Ok(wide)
+    Ok(folded)
 }
 
 /// Adds changes to rows of one set and width, in the order of the table.
@@ -298,6 +338,21 @@ mod tests {
                 "{}",
                 set.name
             );
+        }
+    }
+
+    #[test]
+    fn a_folded_set_knows_no_more_than_what_it_is_folded_from() {
+        assert_eq!(SETS[MODEL].name, "model");
+        for set in SETS {
+            let Some(from) = set.folded_from.map(|from| &SETS[from]) else { continue };
+            assert!(from.folded_from.is_none() && (from.sketches || !set.sketches), "{}", set.name);
+            assert!(
+                set.dimensions.iter().all(|dimension| from.dimensions.contains(dimension)),
+                "{}",
+                set.name
+            );
+            assert!(set.widths[0] % from.widths[0] == 0, "{}", set.name);
         }
     }
 

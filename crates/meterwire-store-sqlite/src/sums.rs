@@ -30,12 +30,17 @@ pub(crate) const SUM_NAMES: [&str; 14] = [
 pub(crate) struct Sums(pub(crate) [i64; 14]);
 
 impl Sums {
-    /// Adds (`sign` 1) or takes away (`sign` -1).
+    /// Adds (`sign` 1) or takes away (`sign` -1). After an error the sums are of no use any more.
     pub(crate) fn add(&mut self, other: &Self, sign: i64) -> Work<()> {
+        // One look at the end is quicker than one a sum.
+        let mut fits = true;
         for (sum, value) in self.0.iter_mut().zip(other.0) {
-            *sum = value.checked_mul(sign).and_then(|value| sum.checked_add(value)).ok_or(Fault::Overflow)?;
+            let (added, over) =
+                if sign < 0 { sum.overflowing_sub(value) } else { sum.overflowing_add(value) };
+            fits &= !over;
+            *sum = added;
         }
-        Ok(())
+        if fits { Ok(()) } else { Err(Fault::Overflow) }
     }
 
     pub(crate) fn calls(&self) -> i64 {

@@ -239,3 +239,14 @@ fn a_database_of_a_newer_program_is_left_alone() {
     assert!(refused.to_string().contains("written by a newer meterwire (migration 999"), "{refused}");
     assert!(Migrations::open(dir.path()).unwrap().status().is_err());
 }
+
+#[tokio::test]
+async fn a_day_with_one_event_at_its_first_instant_is_recounted_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let acme = tenant(&store).await;
+    append(&store, acme, vec![event(0)]).await;
+    store.close().await.unwrap();
+    Migrations::open(dir.path()).unwrap().down(1).unwrap();
+    assert_eq!(calls(&open(dir.path()), acme).await, 1);
+}

@@ -194,6 +194,7 @@ fn optional_or_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D
 }
 
 #[cfg(test)]
+#[expect(clippy::result_large_err, reason = "the library's error, in tests only")]
 mod tests {
     use super::*;
 

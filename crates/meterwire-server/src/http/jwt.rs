@@ -120,7 +120,7 @@ impl JwtVerifier {
                 self.decode_with(token, key.as_ref())?
             }
         };
-        self.check_times(&claims, now_s)?;
+        check_times(&claims, now_s)?;
         self.to_claims(&claims)
     }
 
@@ -160,18 +160,6 @@ impl JwtVerifier {
         decoded.map(|data| data.claims).map_err(|_| "the token's signature, issuer or audience is wrong")
     }
 
-    fn check_times(&self, claims: &Map<String, Value>, now_s: i64) -> Result<(), &'static str> {
-        let seconds = |name: &str| claims.get(name).and_then(Value::as_i64);
-        let ends_s = seconds("exp").ok_or("the token has no end (exp)")?;
-        if ends_s + LEEWAY_S <= now_s {
-            return Err("the token has expired");
-        }
-        if seconds("nbf").is_some_and(|begins_s| begins_s - LEEWAY_S > now_s) {
-            return Err("the token is not valid yet");
-        }
-        Ok(())
-    }
-
     fn to_claims(&self, claims: &Map<String, Value>) -> Result<Claims, &'static str> {
         let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
         let role = match text(&self.config.jwt_role_claim) {
@@ -187,6 +175,18 @@ impl JwtVerifier {
         }
         Ok(Claims { tenant: text(&self.config.jwt_tenant_claim), user, role })
     }
+}
+
+fn check_times(claims: &Map<String, Value>, now_s: i64) -> Result<(), &'static str> {
+    let seconds = |name: &str| claims.get(name).and_then(Value::as_i64);
+    let ends_s = seconds("exp").ok_or("the token has no end (exp)")?;
+    if ends_s + LEEWAY_S <= now_s {
+        return Err("the token has expired");
+    }
+    if seconds("nbf").is_some_and(|begins_s| begins_s - LEEWAY_S > now_s) {
+        return Err("the token is not valid yet");
+    }
+    Ok(())
 }
 
 fn find<'a>(set: &'a JwkSet, kid: Option<&str>) -> Option<&'a Jwk> {

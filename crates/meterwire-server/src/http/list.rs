@@ -23,6 +23,7 @@ impl<T> ListReply<T> {
 }
 
 /// Tells a field that is absent (`None`) from one that is null (`Some(None)`).
+#[expect(clippy::option_option, reason = "absent, or null")]
 pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Option<Option<T>>, D::Error> {

@@ -47,6 +47,7 @@ pub(crate) struct NewProject {
 /// What to change of a project; null takes department or team away.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "absent, or null to take it away")]
 pub(crate) struct ProjectChange {
     /// Its name for people.
     name: Option<String>,

@@ -305,7 +305,8 @@ fn parse_sort(sort: &str) -> Result<(LogColumn, bool), Invalid> {
 /// A cursor is opaque to callers: the JSON of the row's place, in hexadecimal so that it needs no escaping.
 fn cursor_to_text(cursor: &LogCursor) -> String {
     let json = serde_json::to_vec(cursor).unwrap_or_default();
-    json.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    json.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn parse_cursor(text: &str) -> Result<LogCursor, Invalid> {

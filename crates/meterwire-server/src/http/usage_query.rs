@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 /// Values by metric name: those that were asked for.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[expect(clippy::option_option, reason = "not asked for, or asked for and not known")]
 #[schema(example = json!({"calls": 123, "tokens": 4567, "cost_usd": "1.234567", "unpriced_calls": 3}))]
 pub(crate) struct ValuesToApi {
     /// Events.

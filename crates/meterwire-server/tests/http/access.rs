@@ -51,7 +51,7 @@ fn price(n: &str) -> Value {
 
 fn table() -> Vec<Row> {
     vec![
-        with(row("post", "/api/v1/events", "/api/v1/events", RECORD), |n| event(n)),
+        with(row("post", "/api/v1/events", "/api/v1/events", RECORD), event),
         row("delete", "/api/v1/events/{source}/{id}", "/api/v1/events/test/{n}", OWN),
         row("get", "/api/v1/usage/summary", "/api/v1/usage/summary", READ),
         row("get", "/api/v1/usage/daily", "/api/v1/usage/daily?days=3", READ),
@@ -115,10 +115,10 @@ async fn prepare(server: &Server, owner: &str, row: &Row, n: &str) -> String {
     match (row.method, row.route) {
         ("delete", "/api/v1/events/{source}/{id}") => server.record(owner, &event(n)).await,
         ("delete", "/api/v1/users/{id}") => {
-            drop(server.post("/api/v1/users", owner, &json!({ "id": n })).await)
+            drop(server.post("/api/v1/users", owner, &json!({ "id": n })).await);
         }
         ("delete", "/api/v1/projects/{slug}") => {
-            drop(server.post("/api/v1/projects", owner, &json!({ "slug": n })).await)
+            drop(server.post("/api/v1/projects", owner, &json!({ "slug": n })).await);
         }
         ("delete", "/api/v1/tenants/{slug}") => {
             drop(server.post("/api/v1/tenants", ADMIN, &json!({ "slug": "spare" })).await);

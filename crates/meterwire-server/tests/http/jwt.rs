@@ -81,7 +81,7 @@ async fn what_is_not_signed_here_for_us_and_now_is_refused() {
         &EncodingKey::from_secret(b"another-secret-of-32-bytes-length"),
     )
     .unwrap();
-    for token in [none, forged, format!("{}x", good), "a.b.c".repeat(10)] {
+    for token in [none, forged, format!("{good}x"), "a.b.c".repeat(10)] {
         assert_eq!(server.get("/api/v1/me", &token).await.status, 401, "{token}");
     }
 }

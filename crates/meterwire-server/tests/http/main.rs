@@ -1,5 +1,7 @@
 //! The HTTP contract, over the real router and the real store, with the clock fixed and no port.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
+
 mod access;
 mod bad_input;
 mod catalogue;

@@ -2,7 +2,7 @@
 
 use super::{Session, Weight};
 use crate::error::Work;
-use crate::identity::Identity;
+use crate::identity::{Identity, Lookup};
 use crate::label::LabelKind;
 use crate::row::{Facts, RatingCode, metrics_to_row, properties_to_row};
 use meterwire_app::ports::{TenantId, Verdict};
@@ -50,6 +50,7 @@ impl Batch {
         session.require_tenant(self.tenant)?;
         let Session { connection, labels, deltas, bounds, .. } = session;
         let mut insert = connection.prepare_cached(include_str!("../../sql/event/insert.sql"))?;
+        let mut lookup = Lookup::new(connection)?;
         let mut verdicts = Vec::with_capacity(self.events.len());
         for prepared in &self.events {
             let event = &prepared.event;
@@ -57,7 +58,7 @@ impl Batch {
             let mut number = |kind, text| labels.number(connection, self.tenant, kind, text, seen_ms);
             let source = number(LabelKind::Source, Some(&event.source))?;
             let identity = Identity { tenant_id: self.tenant.0, source: &event.source, id: &event.id };
-            if let Some(known) = identity.find(prepared.identity, source, connection)? {
+            if let Some(known) = identity.find(prepared.identity, source, &mut lookup)? {
                 let same = known.fingerprint == event.fingerprint;
                 verdicts.push(if same { Verdict::Duplicate } else { Verdict::Conflict });
                 continue;

@@ -2,10 +2,10 @@
 
 use crate::error::{Fault, Work};
 use crate::label::{KIND_CODES, LabelKind};
+use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
 use meterwire_core::dimension::Dimension;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::HashMap;
 
 /// The most labels that are remembered; beyond, all are forgotten and looked up again.
 const MAX_REMEMBERED: usize = 50_000;

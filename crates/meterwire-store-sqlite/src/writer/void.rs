@@ -3,7 +3,7 @@
 use super::Session;
 use super::labels;
 use crate::error::{Fault, Work};
-use crate::identity::Identity;
+use crate::identity::{Identity, Lookup};
 use crate::label::LabelKind;
 use crate::row::{FACT_COLUMNS, Facts};
 use meterwire_app::ports::{Audit, StoreError, TenantId, Voided};
@@ -23,7 +23,7 @@ impl Void {
         let source = labels::find(&session.connection, self.tenant, LabelKind::Source, &self.source)?;
         let identity = Identity { tenant_id: self.tenant.0, source: &self.source, id: &self.id };
         let known = identity
-            .find(identity.hash(), source.ok_or_else(not_found)?, &session.connection)?
+            .find(identity.hash(), source.ok_or_else(not_found)?, &mut Lookup::new(&session.connection)?)?
             .ok_or_else(not_found)?;
         if known.voided {
             return Ok(Voided::Already);

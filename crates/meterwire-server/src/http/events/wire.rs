@@ -79,6 +79,7 @@ pub(crate) struct EventFromApi {
 /// Token counts in the OpenAI and OpenTelemetry meaning: the details are parts of the two totals.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "the names of the contract")]
 pub(crate) struct UsageFromApi {
     /// All input tokens.
     pub input_tokens: u64,

@@ -1,0 +1,1 @@
+SELECT 1 FROM event INDEXED BY event_identity WHERE identity = ? LIMIT 1
