@@ -18,8 +18,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Pages copied between two notes of progress: 4 MiB.
-const STEP_PAGES: i32 = 1_024;
+/// Pages copied between two notes of progress: 1 MiB.
+const STEP_PAGES: i32 = 256;
 
 impl SqliteStore {
     /// Copies the whole store, as it is at this moment, into an empty directory; answers the bytes written.

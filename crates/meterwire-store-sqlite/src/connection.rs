@@ -28,7 +28,7 @@ PRAGMA temp_store = MEMORY;
 
 const READER_PRAGMAS: &str = "
 PRAGMA query_only = ON;
-PRAGMA cache_size = -8192;
+PRAGMA cache_size = -4096;
 PRAGMA temp_store = MEMORY;
 ";
 

@@ -91,3 +91,25 @@ pub(crate) fn unavailable(sentence: impl Into<String>) -> StoreError {
 pub(crate) fn failed(sentence: impl Into<String>) -> StoreError {
     StoreError::Failed(Box::new(Said(sentence.into())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    fn answered(code: i32) -> StoreError {
+        Fault::Sqlite(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).into()
+    }
+
+    #[test]
+    fn what_a_caller_can_do_about_it_decides_the_answer() {
+        for code in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_READONLY, ffi::SQLITE_BUSY] {
+            assert!(matches!(answered(code), StoreError::Unavailable(_)), "{code}");
+        }
+        assert!(matches!(answered(ffi::SQLITE_INTERRUPT), StoreError::TooWide(_)));
+        assert!(matches!(answered(ffi::SQLITE_CONSTRAINT_DATATYPE), StoreError::Conflict(_)));
+        assert!(matches!(answered(ffi::SQLITE_CORRUPT), StoreError::Failed(_)));
+        assert!(matches!(StoreError::from(Fault::Overflow), StoreError::Conflict(_)));
+        assert!(matches!(StoreError::from(Fault::Damaged("x".into())), StoreError::Failed(_)));
+    }
+}

@@ -357,6 +357,32 @@ mod tests {
     }
 
     #[test]
+    fn wider_slots_have_fewer_rows() {
+        let mut deltas = Deltas::default();
+        for quarter in 0..96 * 2 {
+            let facts = Facts {
+                time_ms: quarter * SLOT_MS + 1,
+                labels: [0; 10],
+                status: 200,
+                sums: Sums([1; 14]),
+                latency_ms: Some(7),
+                time_to_first_token_ms: None,
+            };
+            deltas.add(1, &facts, 1).unwrap();
+        }
+        for (index, set) in SETS.iter().enumerate() {
+            for width in set.widths {
+                let rows = deltas.rows(index, *width).unwrap();
+                assert_eq!(i64::try_from(rows.len()).unwrap(), 96 * 2 / width, "{} {width}", set.name);
+                assert!(rows.keys().all(|key| key.slot % width == 0));
+                let calls: i64 = rows.values().map(|value| value.sums.calls()).sum();
+                let latencies: i64 = rows.values().map(|value| value.latency.count()).sum();
+                assert_eq!((calls, latencies), (192, if set.sketches { 192 } else { 0 }), "{}", set.name);
+            }
+        }
+    }
+
+    #[test]
     fn slots_before_1970_round_down() {
         assert_eq!(slot_of(-1, QUARTER), -1);
         assert_eq!(slot_of(-1, DAY), -96);

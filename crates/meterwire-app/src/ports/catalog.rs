@@ -203,7 +203,7 @@ pub trait Catalog: Send + Sync {
     async fn key(&self, tenant: Option<TenantId>, id: &str) -> StoreResult<Option<ApiKey>>;
     /// Keys of a tenant (`None`: of the instance) by id, which is the order of making.
     async fn keys(&self, tenant: Option<TenantId>, page: PageRequest) -> StoreResult<Page<ApiKey>>;
-    /// Replaces prefix and hash: the old token ends.
+    /// Replaces prefix and hash: the old token ends with its sessions; a taken prefix is a conflict.
     async fn rotate_key(
         &self,
         tenant: Option<TenantId>,
@@ -257,7 +257,8 @@ pub trait Catalog: Send + Sync {
     /// Deletes a price override; events rated with it keep its id and their cost.
     async fn delete_price(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()>;
 
-    /// The audit log of a tenant (`None`: of the instance), newest first, paged by number.
+    /// The audit log of a tenant (`None`: of the instance), newest first, paged by number. Making and deleting a tenant is
+    /// told in the instance's log, everything else in that of the tenant it is about.
     async fn audit(&self, tenant: Option<TenantId>, page: PageRequest) -> StoreResult<Page<AuditEntry>>;
 
     /// A setting of the instance, such as `demo`.

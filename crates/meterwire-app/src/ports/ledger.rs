@@ -29,6 +29,8 @@ pub enum Voided {
 pub trait Ledger: Send + Sync {
     /// Writes events in one transaction: identity, event, rollups. Verdicts are in the order of the events; identity is
     /// (tenant, source, id), within the batch too. When this returns, everything is on disk.
+    /// A batch that would bring a total beyond 64 bits is a conflict, one for a tenant that does not exist is not found;
+    /// neither changes anything.
     async fn append(&self, tenant: TenantId, events: Vec<Event>) -> StoreResult<Vec<Verdict>>;
 
     /// Voids an event: totals follow, the event and its identity stay, the audit log keeps it.

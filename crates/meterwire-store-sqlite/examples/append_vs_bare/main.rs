@@ -48,6 +48,17 @@ async fn main() {
     let bytes = std::fs::metadata(path.join("meterwire.db")).unwrap().len();
     println!("{} bytes an event", bytes / events as u64);
     questions::ask(&store, tenant).await;
+    let start = Instant::now();
+    let report = store.doctor(false, |_| ()).await.unwrap();
+    println!(
+        "\ndoctor: {} events in {:.1} s, {} findings",
+        report.events,
+        start.elapsed().as_secs_f64(),
+        report.found
+    );
+    let start = Instant::now();
+    let bytes = store.backup(dir.path().join("backup"), |_| ()).await.unwrap();
+    println!("backup: {} MB in {:.1} s", bytes >> 20, start.elapsed().as_secs_f64());
     store.close().await.unwrap();
     println!("resident: {} MB", resident_mb());
 }

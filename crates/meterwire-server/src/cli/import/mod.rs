@@ -88,7 +88,10 @@ pub(super) async fn run(args: ImportArgs) -> Result<(), String> {
     let rejects_path = rejects_path(&args)?;
     let mut rejects = Rejects::new(rejects_path, args.format, rows.header().clone());
     let target = Target::open(&args.target, Missing::Create).await?;
-    let sent = send_all(&args, &target, &mapping, probed, rows, &mut rejects).await;
+    let sent = match events_path(&args, &target, &bar).await {
+        Ok(path) => send_all(&target, &path, &mapping, probed, rows, &mut rejects).await,
+        Err(sentence) => Err(sentence),
+    };
     bar.finish_and_clear();
     let closed = target.close().await;
     rejects.finish()?;
@@ -134,17 +137,13 @@ fn rejects_path(args: &ImportArgs) -> Result<PathBuf, String> {
 }
 
 async fn send_all<R: Read>(
-    args: &ImportArgs,
     target: &Target,
+    path: &str,
     mapping: &Mapping,
     probed: Vec<Row>,
     mut rows: Rows<R>,
     rejects: &mut Rejects,
 ) -> Result<Counts, String> {
-    let path = match tenant(args, target).await? {
-        Some(slug) => format!("/api/v1/events?tenant={}", encode(&slug)),
-        None => "/api/v1/events".to_owned(),
-    };
     let (mut counts, mut batch) = (Counts::default(), Batch::default());
     let mut probed = probed.into_iter();
     while let Some(row) = probed.next().map_or_else(|| rows.next_row(), |row| Ok(Some(row)))? {
@@ -157,15 +156,23 @@ async fn send_all<R: Read>(
             }
         }
         if batch.is_full() {
-            batch.send(target, &path, &mut counts, rejects).await?;
+            batch.send(target, path, &mut counts, rejects).await?;
         }
     }
-    batch.send(target, &path, &mut counts, rejects).await?;
+    batch.send(target, path, &mut counts, rejects).await?;
     Ok(counts)
 }
 
+/// Where events are posted.
+async fn events_path(args: &ImportArgs, target: &Target, bar: &ProgressBar) -> Result<String, String> {
+    Ok(match tenant(args, target, bar).await? {
+        Some(slug) => format!("/api/v1/events?tenant={}", encode(&slug)),
+        None => "/api/v1/events".to_owned(),
+    })
+}
+
 /// The tenant to name, made where it is missing and may be made.
-async fn tenant(args: &ImportArgs, target: &Target) -> Result<Option<String>, String> {
+async fn tenant(args: &ImportArgs, target: &Target, bar: &ProgressBar) -> Result<Option<String>, String> {
     if target.is_server() {
         let me = target.send(Method::GET, "/api/v1/me", "application/json", Vec::new()).await?;
         if args.tenant.is_none() && me.status == 200 && me.body["role"] == "admin" {
@@ -180,7 +187,7 @@ async fn tenant(args: &ImportArgs, target: &Target) -> Result<Option<String>, St
         200 => {}
         404 => {
             target.call(Method::POST, "/api/v1/tenants", Some(&json!({ "slug": slug }))).await?;
-            eprintln!("made the tenant {slug}");
+            bar.suspend(|| eprintln!("made the tenant {slug}"));
         }
         _ => return Err(known.sentence()),
     }
