@@ -27,21 +27,23 @@ pub(crate) fn run() -> Outcome<()> {
     let path = |name: &str| dir.path().join(name);
 
     println!("## Durable ingest: {EVENTS} events in batches of {BATCH}\n");
-    println!("| What | Events a second | of bare |\n|---|---:|---:|");
-    let bare = bare::insert(&path("bare"), &events, BATCH)?;
-    println!("| bare rusqlite, one transaction a batch, synchronous=FULL | {bare:.0} | 1.00 |");
+    println!(
+        "Bare: rusqlite, one transaction and one sync a batch, just before and just after each run over HTTP.\n"
+    );
+    println!("| Connections | HTTP, events a second | bare before | bare after | of bare | most memory |");
+    println!("|---:|---:|---:|---:|---:|---:|");
+    let mut before = bare::insert(&path("bare-0"), &events, BATCH)?;
     for connections in CONNECTIONS {
         let server = Server::start_new(&path(&format!("served-{connections}")))?;
-        let rate = send(&server, &bodies, connections)?;
+        let served = send(&server, &bodies, connections)?;
         let (_, highest) = server.memory_mib()?;
-        println!(
-            "| HTTP, {connections} connections (at most {highest} MiB) | {rate:.0} | {:.2} |",
-            rate / bare
-        );
         server.stop()?;
+        let after = bare::insert(&path(&format!("bare-{connections}")), &events, BATCH)?;
+        let share = served / f64::midpoint(before, after);
+        println!("| {connections} | {served:.0} | {before:.0} | {after:.0} | {share:.2} | {highest} MiB |");
+        before = after;
     }
-    let again = bare::insert(&path("bare-again"), &events, BATCH)?;
-    println!("| bare rusqlite once more | {again:.0} | {:.2} |\n", again / bare);
+    println!();
     Ok(())
 }
 

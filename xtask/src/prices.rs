@@ -58,11 +58,7 @@ pub(crate) fn check() -> Outcome<()> {
     if !book.entries().eq(PriceBook::builtin().entries()) {
         return Err("the program was built with other sheets than those in prices/".into());
     }
-    println!(
-        "{} sheets, {} prices: all well formed",
-        PROVIDERS.len(),
-        book.entries().count()
-    );
+    println!("{} sheets, {} prices: all well formed", PROVIDERS.len(), book.entries().count());
     Ok(())
 }
 
@@ -77,11 +73,7 @@ fn read_book() -> Outcome<PriceBook> {
             return Err(format!("{} is the sheet of {}", path.display(), sheet.provider).into());
         }
         if write::sheet(&sheet)? != text {
-            return Err(format!(
-                "{} is not written as `cargo xtask prices` writes it",
-                path.display()
-            )
-            .into());
+            return Err(format!("{} is not written as `cargo xtask prices` writes it", path.display()).into());
         }
         sheets.push(sheet);
     }
@@ -89,9 +81,7 @@ fn read_book() -> Outcome<PriceBook> {
 }
 
 fn path_of(settings: &ProviderSettings) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     root.join("prices").join(format!("{}.json", settings.provider))
 }
 

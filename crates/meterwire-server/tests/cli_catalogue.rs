@@ -125,7 +125,9 @@ fn users_projects_and_prices_belong_to_a_tenant() {
 #[test]
 fn the_price_book_needs_no_data_directory() {
     let dir = tempfile::tempdir().unwrap();
-    assert!(run_ok(dir.path(), &["price", "book", "--model", "claude-sonnet-4-5"]).contains("claude-sonnet-4-5"));
+    assert!(
+        run_ok(dir.path(), &["price", "book", "--model", "claude-sonnet-4-5"]).contains("claude-sonnet-4-5")
+    );
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 

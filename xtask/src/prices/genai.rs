@@ -12,27 +12,17 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<Listing> {
-    let mut listing = Listing {
-        source: Source::GenaiPrices,
-        models: BTreeMap::new(),
-        patterns: vec![],
-    };
+    let mut listing = Listing { source: Source::GenaiPrices, models: BTreeMap::new(), patterns: vec![] };
     let mut spellings = BTreeSet::new();
     let providers = data.as_array().ok_or("genai-prices is not a list")?;
-    let provider = providers
-        .iter()
-        .find(|provider| provider["id"] == settings.genai_id);
-    let models = provider
-        .and_then(|provider| provider["models"].as_array())
-        .ok_or("genai-prices lacks a provider")?;
+    let provider = providers.iter().find(|provider| provider["id"] == settings.genai_id);
+    let models =
+        provider.and_then(|provider| provider["models"].as_array()).ok_or("genai-prices lacks a provider")?;
     for model in models {
         let Some(name) = model["id"].as_str().and_then(plain_name) else {
             continue;
         };
-        let found = Model {
-            key: name.clone(),
-            periods: dated(model)?,
-        };
+        let found = Model { key: name.clone(), periods: dated(model)? };
         let pattern = pattern(&model["match"]);
         let mut names = vec![name];
         words(&pattern, &mut names, &mut spellings);
@@ -58,14 +48,7 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
 
 fn pattern(clause: &Value) -> Pattern {
     let text = |field: &str| clause[field].as_str().unwrap_or_default().to_ascii_lowercase();
-    let list = |field: &str| {
-        clause[field]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(pattern)
-            .collect()
-    };
+    let list = |field: &str| clause[field].as_array().into_iter().flatten().map(pattern).collect();
     match clause["is"].as_str() {
         Some("ClauseEquals") => Pattern::Equals(text("equals")),
         Some("ClauseStartsWith") => Pattern::StartsWith(text("starts_with")),

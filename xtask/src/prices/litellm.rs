@@ -9,21 +9,12 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of models that are priced by the token.
-const MODES: [&str; 7] = [
-    "chat",
-    "completion",
-    "responses",
-    "embedding",
-    "realtime",
-    "audio_transcription",
-    "audio_speech",
-];
+const MODES: [&str; 7] =
+    ["chat", "completion", "responses", "embedding", "realtime", "audio_transcription", "audio_speech"];
 
 pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<Listing> {
     let mut models = BTreeMap::new();
-    let all = data
-        .as_object()
-        .ok_or("the catalogue of LiteLLM is not an object")?;
+    let all = data.as_object().ok_or("the catalogue of LiteLLM is not an object")?;
     // Providers in the order of the settings: where two list a model under one name, the first is believed.
     for provider in settings.litellm_providers {
         for (listed, fields) in all {
@@ -41,11 +32,7 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
             }
         }
     }
-    Ok(Listing {
-        source: Source::Litellm,
-        models,
-        patterns: vec![],
-    })
+    Ok(Listing { source: Source::Litellm, models, patterns: vec![] })
 }
 
 fn is_wanted(fields: &Map<String, Value>, provider: &str) -> bool {
@@ -55,11 +42,8 @@ fn is_wanted(fields: &Map<String, Value>, provider: &str) -> bool {
 
 fn name_of(settings: &ProviderSettings, listed: &str) -> Option<String> {
     let lower = plain_name(listed)?;
-    let bare = settings
-        .litellm_prefixes
-        .iter()
-        .find_map(|prefix| lower.strip_prefix(prefix))
-        .unwrap_or(&lower);
+    let bare =
+        settings.litellm_prefixes.iter().find_map(|prefix| lower.strip_prefix(prefix)).unwrap_or(&lower);
     match bare.split_once('/') {
         None => Some(bare.to_owned()),
         // What stands before a slash is a picture's size, a region's commitment and the like, unless it is a known zone.
@@ -85,44 +69,25 @@ fn model(name: &str, fields: &Map<String, Value>) -> Outcome<Option<Model>> {
             return Ok(None);
         }
         // A tier without a rate for a larger context would otherwise fall back to the smaller one's.
-        if own_steps
-            .iter()
-            .any(|(edge, own)| own.input.is_none() && steps[edge].input.is_some())
-        {
+        if own_steps.iter().any(|(edge, own)| own.input.is_none() && steps[edge].input.is_some()) {
             return Ok(None);
         }
         let over = |(edge, own): (u64, Draft)| (edge, own.over(&steps[&edge]));
-        Ok(tier_card(
-            own.over(&base),
-            &own_steps.into_iter().map(over).collect(),
-        ))
+        Ok(tier_card(own.over(&base), &own_steps.into_iter().map(over).collect()))
     };
     let Some(mut card) = rate_card(base, &steps) else {
         return Ok(None);
     };
-    card.tiers = Tiers {
-        batch: tier("_batches")?,
-        flex: tier("_flex")?,
-        priority: tier("_priority")?,
-    };
-    Ok(Some(Model {
-        key: name.to_owned(),
-        periods: vec![Period::always(card)],
-    }))
+    card.tiers = Tiers { batch: tier("_batches")?, flex: tier("_flex")?, priority: tier("_priority")? };
+    Ok(Some(Model { key: name.to_owned(), periods: vec![Period::always(card)] }))
 }
 
 /// The context steps that a model has rates for: 200000 and its part of a field's name, `_above_200k_tokens`.
 fn context_edges(fields: &Map<String, Value>) -> Outcome<BTreeSet<(u64, String)>> {
     let mut edges = BTreeSet::new();
-    for field in fields
-        .keys()
-        .filter_map(|field| field.strip_prefix("input_cost_per_token_above_"))
-    {
+    for field in fields.keys().filter_map(|field| field.strip_prefix("input_cost_per_token_above_")) {
         if let Some((thousands, "")) = field.split_once("k_tokens") {
-            edges.insert((
-                thousands.parse::<u64>()? * 1000,
-                format!("_above_{thousands}k_tokens"),
-            ));
+            edges.insert((thousands.parse::<u64>()? * 1000, format!("_above_{thousands}k_tokens")));
         }
     }
     Ok(edges)
@@ -130,9 +95,7 @@ fn context_edges(fields: &Map<String, Value>) -> Outcome<BTreeSet<(u64, String)>
 
 fn draft(fields: &Map<String, Value>, above: &str, tier: &str) -> Outcome<Draft> {
     let rate = |name: &str| -> Outcome<Option<PicosPerUnit>> {
-        fields
-            .get(&format!("{name}{above}{tier}"))
-            .map_or(Ok(None), |value| picos(value, 0))
+        fields.get(&format!("{name}{above}{tier}")).map_or(Ok(None), |value| picos(value, 0))
     };
     let mut draft = Draft {
         input: rate("input_cost_per_token")?,

@@ -36,10 +36,7 @@ struct Group {
 
 pub(super) fn sheet(settings: &ProviderSettings, listings: &[Listing]) -> Outcome<(PriceSheet, Report)> {
     let mut report = Report::default();
-    let names: BTreeSet<&String> = listings
-        .iter()
-        .flat_map(|listing| listing.models.keys())
-        .collect();
+    let names: BTreeSet<&String> = listings.iter().flat_map(|listing| listing.models.keys()).collect();
     let mut groups: BTreeMap<(usize, String), Group> = BTreeMap::new();
     for name in names {
         let Some((index, model)) = pick(listings, name) else {
@@ -49,9 +46,7 @@ pub(super) fn sheet(settings: &ProviderSettings, listings: &[Listing]) -> Outcom
         let group = groups.entry((index, model.key.clone())).or_insert_with(|| Group {
             names: BTreeSet::new(),
             periods: model.periods.clone(),
-            source: listings
-                .get(index)
-                .map_or_else(String::new, |listing| listing.source.label()),
+            source: listings.get(index).map_or_else(String::new, |listing| listing.source.label()),
             filled: String::new(),
         });
         group.names.insert(name.clone());
@@ -59,30 +54,22 @@ pub(super) fn sheet(settings: &ProviderSettings, listings: &[Listing]) -> Outcom
     let mut models = BTreeMap::new();
     for ((index, key), mut group) in groups {
         complete(&mut group, &key, index, listings);
-        let canonical = if group.names.contains(&key) {
-            key
-        } else {
-            group.names.first().cloned().unwrap_or(key)
-        };
+        let canonical =
+            if group.names.contains(&key) { key } else { group.names.first().cloned().unwrap_or(key) };
         group.names.remove(&canonical);
         models.insert(canonical, group);
     }
     fold_same_prices(&mut models);
     report.names = models.values().map(|group| group.names.len() + 1).sum();
-    let used: Vec<String> = models
-        .values()
-        .flat_map(|group| [group.source.clone(), group.filled.clone()])
-        .collect();
+    let used: Vec<String> =
+        models.values().flat_map(|group| [group.source.clone(), group.filled.clone()]).collect();
     let sheet = PriceSheet {
         schema: Some("schema.json".to_owned()),
         provider: settings.provider.to_owned(),
         aliases: settings.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
         resells: settings.resells,
         provenance: provenance(&used.join(" ")),
-        models: models
-            .into_iter()
-            .map(|(model, group)| sheet_model(model, group))
-            .collect(),
+        models: models.into_iter().map(|(model, group)| sheet_model(model, group)).collect(),
     };
     sheet.check()?;
     Ok((sheet, report))
@@ -91,17 +78,13 @@ pub(super) fn sheet(settings: &ProviderSettings, listings: &[Listing]) -> Outcom
 /// The first catalogue that lists the name itself is believed. One that covers it by a pattern is believed before it,
 /// if it stands higher and both agree: it may know more than the bare price.
 fn pick<'l>(listings: &'l [Listing], name: &str) -> Option<(usize, &'l Model)> {
-    let mut exact = listings
-        .iter()
-        .enumerate()
-        .filter_map(|(index, listing)| Some((index, listing.models.get(name)?)));
+    let mut exact =
+        listings.iter().enumerate().filter_map(|(index, listing)| Some((index, listing.models.get(name)?)));
     let first = exact.next()?;
     let others: Vec<(usize, &Model)> = exact.collect();
     let believed = overruled(listings, first, &others).unwrap_or(first);
-    let by_pattern = listings
-        .iter()
-        .enumerate()
-        .find_map(|(index, listing)| Some((index, listing.of(name)?.0)));
+    let by_pattern =
+        listings.iter().enumerate().find_map(|(index, listing)| Some((index, listing.of(name)?.0)));
     by_pattern
         .filter(|(index, model)| *index < believed.0 && model.base() == believed.1.base())
         .or(Some(believed))
@@ -138,11 +121,8 @@ fn overruled<'l>(
 }
 
 fn compare(listings: &[Listing], name: &str, picked: &Model, report: &mut Report) {
-    let bases: Vec<_> = listings
-        .iter()
-        .filter_map(|listing| listing.models.get(name))
-        .map(Model::base)
-        .collect();
+    let bases: Vec<_> =
+        listings.iter().filter_map(|listing| listing.models.get(name)).map(Model::base).collect();
     if bases.len() > 1 {
         report.compared += 1;
         report.disagreements += usize::from(bases.iter().any(|base| *base != picked.base()));
@@ -153,11 +133,7 @@ fn compare(listings: &[Listing], name: &str, picked: &Model, report: &mut Report
 fn complete(group: &mut Group, key: &str, picked_from: usize, listings: &[Listing]) {
     let place = group.periods.iter().position(|period| period.covers(PINNED_ON));
     if let Some(current) = place.and_then(|place| group.periods.get_mut(place)) {
-        for (_, listing) in listings
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| *index != picked_from)
-        {
+        for (_, listing) in listings.iter().enumerate().filter(|(index, _)| *index != picked_from) {
             let own_names = std::iter::once(key).chain(group.names.iter().map(String::as_str));
             let mut others = own_names.filter_map(|name| listing.models.get(name)?.current());
             let Some(other) = others.find(|other| same_base(&other.card, &current.card)) else {
@@ -165,12 +141,7 @@ fn complete(group: &mut Group, key: &str, picked_from: usize, listings: &[Listin
             };
             let filled = fill_card(&mut current.card, &slimmed(other.card.clone()));
             if !filled.is_empty() {
-                group.filled = format!(
-                    "{}; {}: {}",
-                    group.filled,
-                    filled.join(", "),
-                    listing.source.label()
-                );
+                group.filled = format!("{}; {}: {}", group.filled, filled.join(", "), listing.source.label());
             }
         }
     }
@@ -195,11 +166,7 @@ fn fill_card(card: &mut RateCard, other: &RateCard) -> Vec<&'static str> {
     ] {
         // A tier with other context steps than the standard price would be priced wrongly beyond them.
         let fits = |other: &&TierCard| {
-            other
-                .context
-                .iter()
-                .map(|step| step.above)
-                .eq(card.context.iter().map(|step| step.above))
+            other.context.iter().map(|step| step.above).eq(card.context.iter().map(|step| step.above))
         };
         if let (None, Some(other)) = (&tier, other.as_ref().filter(fits)) {
             *tier = Some(undiscounted(other, &card.rates, &card.context));
@@ -251,9 +218,7 @@ type Slot = fn(&mut Rates) -> &mut Option<meterwire_core::money::PicosPerUnit>;
 fn fill_tier(tier: Option<&mut TierCard>, others: Option<&TierCard>, slot: Slot, standard: &Rates) {
     let Some(tier) = tier else { return };
     let other = others.filter(|other| same_steps(&other.context, &tier.context));
-    let value = other
-        .and_then(|other| *slot(&mut other.rates.clone()))
-        .or(*slot(&mut standard.clone()));
+    let value = other.and_then(|other| *slot(&mut other.rates.clone())).or(*slot(&mut standard.clone()));
     if slot(&mut tier.rates).is_none() {
         *slot(&mut tier.rates) = value;
     }
@@ -320,9 +285,7 @@ fn plainer(name: &str) -> Vec<String> {
     plainer.extend(name.strip_suffix("-latest").map(str::to_owned));
     let digits = |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
     if let Some((base, day)) = name.rsplit_once(['-', '@']) {
-        let dashed = base
-            .rsplit_once('-')
-            .and_then(|(base, month)| Some((base.rsplit_once('-')?, month)));
+        let dashed = base.rsplit_once('-').and_then(|(base, month)| Some((base.rsplit_once('-')?, month)));
         match dashed {
             _ if digits(day, 8) => plainer.push(base.to_owned()),
             Some(((base, year), month)) if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
@@ -336,11 +299,7 @@ fn plainer(name: &str) -> Vec<String> {
 
 fn sheet_model(model: String, group: Group) -> ModelPrices {
     let source_of = |period: &Period| {
-        let filled = if period.covers(PINNED_ON) {
-            group.filled.as_str()
-        } else {
-            ""
-        };
+        let filled = if period.covers(PINNED_ON) { group.filled.as_str() } else { "" };
         format!("{}{filled}", group.source)
     };
     let price = |period: Period| SheetPrice {
@@ -358,11 +317,7 @@ fn sheet_model(model: String, group: Group) -> ModelPrices {
 
 /// Leaves out rates that say what their absence says too.
 fn slimmed(mut card: RateCard) -> RateCard {
-    let tiers = [
-        &mut card.tiers.batch,
-        &mut card.tiers.flex,
-        &mut card.tiers.priority,
-    ];
+    let tiers = [&mut card.tiers.batch, &mut card.tiers.flex, &mut card.tiers.priority];
     for tier in tiers.into_iter().flatten() {
         slim(&mut tier.rates);
         tier.context.iter_mut().for_each(|step| slim(&mut step.rates));

@@ -28,10 +28,7 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
                 (period.from, period.until) = (None, None);
             }
         }
-        let mut model = Model {
-            key: name.clone(),
-            periods,
-        };
+        let mut model = Model { key: name.clone(), periods };
         if !model.is_priced(std::slice::from_ref(&name)) {
             continue;
         }
@@ -45,26 +42,16 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
         }
         models.insert(name, model);
     }
-    Ok(Listing {
-        source: Source::ModelPrices,
-        models,
-        patterns: vec![],
-    })
+    Ok(Listing { source: Source::ModelPrices, models, patterns: vec![] })
 }
 
 /// The stretches of a timeline that have rates, each with its first day. Hours are dropped: a price holds from the day on which it began.
 fn timeline(stretches: &Value) -> Outcome<Vec<(Option<Date>, &Value)>> {
     let mut found = vec![];
     for stretch in stretches.as_array().into_iter().flatten() {
-        let from = stretch["start"]
-            .as_str()
-            .map(str::parse::<Timestamp>)
-            .transpose()?;
+        let from = stretch["start"].as_str().map(str::parse::<Timestamp>).transpose()?;
         if stretch["rates"].is_object() {
-            found.push((
-                from.map(|from| from.to_zoned(TimeZone::UTC).date()),
-                &stretch["rates"],
-            ));
+            found.push((from.map(|from| from.to_zoned(TimeZone::UTC).date()), &stretch["rates"]));
         }
     }
     Ok(found)
@@ -80,19 +67,14 @@ fn drafts(rates: &Value) -> Outcome<(Draft, BTreeMap<u64, Draft>)> {
 }
 
 fn draft(rates: &Value, long_write_multiple: &Value) -> Outcome<Draft> {
-    let mut draft = Draft {
-        input: picos(&rates["input"], 6)?,
-        output: picos(&rates["output"], 6)?,
-        ..Draft::default()
-    };
+    let mut draft =
+        Draft { input: picos(&rates["input"], 6)?, output: picos(&rates["output"], 6)?, ..Draft::default() };
     draft.rest.cache_read = picos(&rates["cache_read"], 6)?;
     draft.rest.cache_write_short = picos(&rates["cache_write"], 6)?;
     // The multiple is given for models without paid cache writes too, where it means nothing.
-    if let (Some(input), Some(_), Some(multiple)) = (
-        draft.input,
-        draft.rest.cache_write_short,
-        picos(long_write_multiple, 6)?,
-    ) {
+    if let (Some(input), Some(_), Some(multiple)) =
+        (draft.input, draft.rest.cache_write_short, picos(long_write_multiple, 6)?)
+    {
         draft.rest.cache_write_long =
             div_half_even(i128::from(input.0) * i128::from(multiple.0), 1_000_000).map(PicosPerUnit);
     }

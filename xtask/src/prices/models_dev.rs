@@ -14,10 +14,9 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
         let cost = &fields["cost"];
         let mut steps = BTreeMap::new();
         for step in cost["tiers"].as_array().into_iter().flatten() {
-            if let ("context", Some(size)) = (
-                step["tier"]["type"].as_str().unwrap_or(""),
-                step["tier"]["size"].as_u64(),
-            ) {
+            if let ("context", Some(size)) =
+                (step["tier"]["type"].as_str().unwrap_or(""), step["tier"]["size"].as_u64())
+            {
                 steps.insert(size, draft(step)?);
             }
         }
@@ -27,27 +26,17 @@ pub(super) fn listing(settings: &ProviderSettings, data: &Value) -> Outcome<List
         let Some(card) = rate_card(draft(cost)?, &steps) else {
             continue;
         };
-        let model = Model {
-            key: name.clone(),
-            periods: vec![Period::always(card)],
-        };
+        let model = Model { key: name.clone(), periods: vec![Period::always(card)] };
         if model.is_priced(std::slice::from_ref(&name)) {
             models.insert(name, model);
         }
     }
-    Ok(Listing {
-        source: Source::ModelsDev,
-        models,
-        patterns: vec![],
-    })
+    Ok(Listing { source: Source::ModelsDev, models, patterns: vec![] })
 }
 
 fn draft(cost: &Value) -> Outcome<Draft> {
-    let mut draft = Draft {
-        input: picos(&cost["input"], 6)?,
-        output: picos(&cost["output"], 6)?,
-        ..Draft::default()
-    };
+    let mut draft =
+        Draft { input: picos(&cost["input"], 6)?, output: picos(&cost["output"], 6)?, ..Draft::default() };
     draft.rest.cache_read = picos(&cost["cache_read"], 6)?;
     draft.rest.cache_write_short = picos(&cost["cache_write"], 6)?;
     draft.rest.audio_input = picos(&cost["input_audio"], 6)?;

@@ -67,9 +67,7 @@ impl Source {
         PACKAGES
             .iter()
             .find(|package| package.source == self)
-            .map_or_else(String::new, |package| {
-                format!("{} {}", package.name, package.version)
-            })
+            .map_or_else(String::new, |package| format!("{} {}", package.name, package.version))
     }
 }
 
@@ -96,26 +94,11 @@ pub(crate) struct ProviderSettings {
 
 /// genai-prices is kept by hand, with context steps, service tiers and dates; model-prices is checked daily against the
 /// makers' own pages; LiteLLM is the broadest; models.dev lists the rest.
-const MAKERS: [Source; 4] = [
-    Source::GenaiPrices,
-    Source::ModelPrices,
-    Source::Litellm,
-    Source::ModelsDev,
-];
+const MAKERS: [Source; 4] = [Source::GenaiPrices, Source::ModelPrices, Source::Litellm, Source::ModelsDev];
 /// LiteLLM knows the sellers' own model ids and zones best.
-const SELLERS: [Source; 4] = [
-    Source::Litellm,
-    Source::GenaiPrices,
-    Source::ModelPrices,
-    Source::ModelsDev,
-];
+const SELLERS: [Source; 4] = [Source::Litellm, Source::GenaiPrices, Source::ModelPrices, Source::ModelsDev];
 /// genai-prices starts from time-of-day prices there; model-prices has the dated ones.
-const DEEPSEEK: [Source; 4] = [
-    Source::ModelPrices,
-    Source::GenaiPrices,
-    Source::Litellm,
-    Source::ModelsDev,
-];
+const DEEPSEEK: [Source; 4] = [Source::ModelPrices, Source::GenaiPrices, Source::Litellm, Source::ModelsDev];
 
 const MAKER: ProviderSettings = ProviderSettings {
     provider: "",
@@ -165,14 +148,7 @@ pub(crate) const PROVIDERS: [ProviderSettings; 10] = [
     },
     ProviderSettings {
         provider: "bedrock",
-        aliases: &[
-            "aws.bedrock",
-            "aws",
-            "amazon-bedrock",
-            "amazon",
-            "bedrock_converse",
-            "bedrock_mantle",
-        ],
+        aliases: &["aws.bedrock", "aws", "amazon-bedrock", "amazon", "bedrock_converse", "bedrock_mantle"],
         resells: true,
         genai_id: "aws",
         genai_patterns: false,

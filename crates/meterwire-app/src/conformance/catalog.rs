@@ -308,7 +308,8 @@ pub fn the_audit_log_tells_of_every_change_and_of_no_refused_one(world: &World) 
         catalog.create_user(id, a_user("u"), audit("user.create", "u")).await.unwrap();
         assert_conflict(catalog.create_user(id, a_user("u"), audit("user.create", "refused")).await);
         assert_not_found(catalog.delete_user(id, "nobody", audit("user.delete", "refused")).await);
-        let rotated = catalog.rotate_key(Some(id), "nobody", "mw_x", [2; 32], audit("key.rotate", "refused")).await;
+        let rotated =
+            catalog.rotate_key(Some(id), "nobody", "mw_x", [2; 32], audit("key.rotate", "refused")).await;
         assert_not_found(rotated);
         catalog.create_key(a_key("audited", Some(id)), audit("key.create", "audited")).await.unwrap();
         catalog.revoke_key(Some(id), "audited", audit("key.revoke", "audited")).await.unwrap();

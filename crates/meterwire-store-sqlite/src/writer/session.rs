@@ -92,9 +92,11 @@ impl Session {
         Ok(())
     }
 
-    /// Gives memory back.
+    /// Gives memory back: the pages that are remembered, and the room that the largest group so far took.
     pub(super) fn shrink(&mut self) {
         self.labels.shrink();
+        self.deltas = Deltas::default();
+        self.bounds = NewBounds::default();
         if let Err(error) = self.connection.execute_batch("PRAGMA shrink_memory") {
             tracing::debug!(%error, "memory could not be given back");
         }
