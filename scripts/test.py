@@ -52,9 +52,9 @@ def steps() -> list:
         Step("Rust format", ["cargo", "fmt", "--all", "--check"]),
         Step("Rust lint", ["cargo", "clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"]),
         Step("web types, lint and format", [*npm, "run", "check"]),
+        # Builds target/debug/meterwire too, which the clients and the browser then talk to.
         cargo_tests(),
         Step("web tests", [*npm, "test"], *TALLY),
-        Step("server for the browser and the clients", ["cargo", "build", "--locked", "-p", "meterwire-server"], prepares=True),
         Step("clients of other people", [python, "-m", "pytest", "-q", "e2e/clients"], r"(\d+) passed", r"(\d+) (?:failed|errors?)\b"),
         Step("browser tests", ["npm", "--prefix", "e2e/web", "test"], *TALLY),
     ]
