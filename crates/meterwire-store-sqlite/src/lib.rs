@@ -17,6 +17,7 @@ mod error;
 mod identity;
 mod label;
 mod lock;
+mod memory;
 mod migrate;
 mod plan;
 mod reader;

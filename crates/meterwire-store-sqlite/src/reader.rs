@@ -6,7 +6,7 @@ use meterwire_app::ports::{StoreError, StoreResult};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
@@ -16,18 +16,50 @@ const MAX_WAITING_EACH: usize = 250;
 const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 
 pub(crate) struct Readers {
-    idle: Arc<Mutex<Vec<Connection>>>,
+    idle: Arc<Idle>,
     running: Arc<Semaphore>,
     waiting: Semaphore,
     count: usize,
     timeout: Duration,
 }
 
+/// Readers that have nothing to do.
+#[derive(Default)]
+pub(crate) struct Idle {
+    connections: Mutex<Vec<Connection>>,
+    used: AtomicBool,
+}
+
+impl Idle {
+    fn lock(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a question was answered since this was last asked.
+    pub(crate) fn was_used(&self) -> bool {
+        self.used.swap(false, Ordering::Relaxed)
+    }
+
+    /// Gives back the pages that idle readers remember.
+    pub(crate) fn shrink(&self) {
+        for connection in self.lock().iter() {
+            if let Err(error) = connection.execute_batch("PRAGMA shrink_memory") {
+                tracing::debug!(%error, "memory could not be given back");
+            }
+        }
+    }
+}
+
 impl Readers {
+    /// What the writer tidies when there is nothing to write.
+    pub(crate) fn idle(&self) -> Arc<Idle> {
+        self.idle.clone()
+    }
+
     pub(crate) fn open(path: &Path, count: usize, timeout: Duration) -> StoreResult<Self> {
         let connections = (0..count).map(|_| connection::reader(path)).collect::<StoreResult<Vec<_>>>()?;
         Ok(Self {
-            idle: Arc::new(Mutex::new(connections)),
+            idle: Arc::new(Idle { connections: Mutex::new(connections), used: AtomicBool::new(false) }),
             running: Arc::new(Semaphore::new(count)),
             waiting: Semaphore::new(count * MAX_WAITING_EACH),
             count,
@@ -48,11 +80,12 @@ impl Readers {
         let given_up = GivenUp::default();
         let (flag, deadline) = (given_up.0.clone(), Instant::now() + self.timeout);
         let answered = tokio::task::spawn_blocking(move || {
-            let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let taken = idle.lock().pop();
             let mut connection = taken.ok_or_else(|| failed("no reader is left"))?;
             let watch = move || flag.load(Ordering::Relaxed) || Instant::now() >= deadline;
             let result = snapshot(&mut connection, watch, run);
-            idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            idle.lock().push(connection);
+            idle.used.store(true, Ordering::Relaxed);
             drop(permit);
             result
         });
@@ -69,7 +102,7 @@ impl Readers {
             all.forget();
         }
         self.running.close();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.idle.lock().clear();
     }
 }
 

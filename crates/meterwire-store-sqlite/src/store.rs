@@ -89,10 +89,10 @@ impl SqliteStore {
         let readers = Readers::open(&path, options.readers.max(1), options.query_timeout)?;
         let queue = Arc::new(Queue::new(options.limits()));
         let session = Session::new(connection);
-        let for_writer = queue.clone();
+        let (for_writer, idle_readers) = (queue.clone(), readers.idle());
         let writer = std::thread::Builder::new()
             .name("meterwire-writer".to_owned())
-            .spawn(move || writer::run(session, &for_writer))
+            .spawn(move || writer::run(session, &for_writer, &idle_readers))
             .map_err(|error| failed(format!("the writer cannot be started: {error}")))?;
         let inner = Inner {
             dir: options.dir,

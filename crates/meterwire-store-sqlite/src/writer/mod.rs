@@ -16,6 +16,8 @@ pub(crate) use session::Session;
 pub(crate) use void::Void;
 
 use crate::error::{Fault, Work, failed, unavailable};
+use crate::memory;
+use crate::reader::Idle;
 use meterwire_app::ports::{StoreError, StoreResult};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -81,28 +83,29 @@ where
     answer.await.unwrap_or_else(|_| Err(unavailable("the writer stopped before it answered")))
 }
 
-/// Runs the writer until the queue is closed and empty.
-pub(crate) fn run(mut session: Session, queue: &Queue) {
+/// Runs the writer until the queue is closed and empty. When nothing is asked of the store, it tidies up.
+pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
     // When this thread ends, however it ends, nobody may wait for it.
     let _closed = queue.close_on_drop();
     let wal_pages = session.count_wal_pages();
-    let mut idle = true;
-    loop {
-        let group = queue.pop_group((!idle).then_some(IDLE));
-        match group {
-            Some(group) if group.is_empty() => {
+    let mut wrote = false;
+    while let Some(group) = queue.pop_group(IDLE) {
+        if group.is_empty() {
+            if wrote {
                 checkpoint(&session, "PASSIVE", &wal_pages);
                 session.shrink();
-                idle = true;
             }
-            Some(group) => {
-                idle = false;
-                run_group(&mut session, group);
-                if wal_pages.load(Ordering::Relaxed) >= CHECKPOINT_PAGES {
-                    checkpoint(&session, "PASSIVE", &wal_pages);
-                }
+            if idle_readers.was_used() || wrote {
+                idle_readers.shrink();
+                memory::give_back();
             }
-            None => break,
+            wrote = false;
+            continue;
+        }
+        wrote = true;
+        run_group(&mut session, group);
+        if wal_pages.load(Ordering::Relaxed) >= CHECKPOINT_PAGES {
+            checkpoint(&session, "PASSIVE", &wal_pages);
         }
     }
     checkpoint(&session, "TRUNCATE", &wal_pages);

@@ -87,23 +87,14 @@ impl Queue {
 
     /// Waits for work and takes as much as fits one transaction. Empty after `patience` without any; `None` when the
     /// queue is closed and nothing is left.
-    pub(super) fn pop_group(&self, patience: Option<Duration>) -> Option<Vec<Box<dyn Command>>> {
-        let mut waiting = self.lock();
-        while waiting.commands.is_empty() {
-            if waiting.closed {
-                return None;
-            }
-            match patience {
-                None => waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner),
-                Some(patience) => {
-                    let (back, timeout) =
-                        self.changed.wait_timeout(waiting, patience).unwrap_or_else(PoisonError::into_inner);
-                    waiting = back;
-                    if timeout.timed_out() && waiting.commands.is_empty() && !waiting.closed {
-                        return Some(Vec::new());
-                    }
-                }
-            }
+    pub(super) fn pop_group(&self, patience: Duration) -> Option<Vec<Box<dyn Command>>> {
+        let nothing = |waiting: &mut Waiting| waiting.commands.is_empty() && !waiting.closed;
+        let (mut waiting, _) = self
+            .changed
+            .wait_timeout_while(self.lock(), patience, nothing)
+            .unwrap_or_else(PoisonError::into_inner);
+        if waiting.commands.is_empty() && waiting.closed {
+            return None;
         }
         let mut group = Vec::new();
         let mut group_weight = Weight::default();
