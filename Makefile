@@ -23,8 +23,14 @@ check: ## The quick loop: format, lint, unit tests
 	cargo test --quiet --locked --package meterwire-core --package meterwire-app --lib
 	if [ -d web/node_modules ]; then npm --prefix web run check; fi
 
-page: web/node_modules/.package-lock.json ## Build the page
+page: web/dashboard/dist/index.html ## Build the page, where something of it changed
+
+# What the page is made of. Built only when that changed: a new page means a new binary.
+PAGE_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print)
+
+web/dashboard/dist/index.html: web/node_modules/.package-lock.json $(PAGE_SOURCES)
 	npm --prefix web run build
+	@touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	./scripts/prerequisites.sh

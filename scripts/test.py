@@ -48,7 +48,7 @@ def steps() -> list:
         Step("browser test modules", ["npm", "--prefix", "e2e/web", "ci"], prepares=True),
         Step("Python environment", ["python3", "-m", "venv", str(VENV)], prepares=True),
         Step("Python packages", [python, "-m", "pip", "install", "-q", "-r", "e2e/clients/requirements.txt"], prepares=True),
-        Step("the page", [*npm, "run", "build"], prepares=True),
+        Step("the page", ["make", "page"], prepares=True),
         Step("Rust format", ["cargo", "fmt", "--all", "--check"]),
         Step("Rust lint", ["cargo", "clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"]),
         Step("web types, lint and format", [*npm, "run", "check"]),
