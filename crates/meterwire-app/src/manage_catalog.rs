@@ -155,6 +155,9 @@ impl Meterwire {
         page: PageRequest,
     ) -> Result<Page<AuditEntry>, AppError> {
         caller.require(Access::Own)?;
+        if page.after.as_deref().is_some_and(|after| after.parse::<i64>().is_err()) {
+            return Err(Invalid::new("cursor", "cursor must be the nextCursor of an earlier page").into());
+        }
         let tenant = match (named, &caller.tenant) {
             (None, None) => None,
             _ => Some(self.tenant_for(caller, named).await?.id),

@@ -9,7 +9,7 @@ use meterwire_core::totals::Totals;
 use meterwire_core::usage_query::Filter;
 
 /// The most rows (groups times buckets) that a store holds in memory for one answer.
-pub const MAX_AGGREGATE_ROWS: usize = 1_000_000;
+pub const MAX_AGGREGATE_ROWS: usize = 300_000;
 
 /// A request to add up events.
 #[derive(Debug, Clone, PartialEq, Eq)]

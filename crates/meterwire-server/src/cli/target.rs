@@ -16,7 +16,6 @@ use tower::ServiceExt;
 
 /// The longest answer that a command reads.
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// An instance to talk to.
@@ -50,9 +49,7 @@ impl Target {
                 return Err(format!("--url {url:?} must begin with http:// or https://"));
             }
             let token = args.token.clone().ok_or("--url needs --token or METERWIRE_TOKEN")?;
-            let client =
-                reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).timeout(ANSWER_TIMEOUT).build();
-            let client = client.map_err(|error| error.to_string())?;
+            let client = crate::outgoing::client(ANSWER_TIMEOUT)?;
             return Ok(Self::Server { client, url: url.trim_end_matches('/').to_owned(), token });
         }
         if missing == Missing::Refuse {

@@ -165,6 +165,7 @@ async fn parameters_that_do_not_exist_or_do_not_fit_are_refused() {
         ("/api/usage/log?page_size=501", "page_size"),
         ("/api/usage/log?cursor=zz", "cursor"),
         ("/api/v1/keys?limit=0", "limit"),
+        ("/api/v1/audit?cursor=x", "cursor"),
     ];
     for (path, field) in cases {
         assert_eq!(server.get(path, &owner).await.refusal(), (422, "invalid_value", field), "{path}");
