@@ -4,7 +4,7 @@ use crate::caller::CallerKey;
 use crate::ports::{ApiKey, Role, Tenant, TenantId};
 use crate::{AppError, Caller, Meterwire, Token};
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// How long a caller is believed without asking the catalogue: the longest that a change made by another process goes
 /// unnoticed. Changes made by this one are seen at once.
@@ -18,17 +18,17 @@ pub(crate) struct CallerCache(RwLock<HashMap<[u8; 32], Cached>>);
 
 #[derive(Clone)]
 struct Cached {
-    caller: Caller,
+    caller: Arc<Caller>,
     until_ms: i64,
 }
 
 impl CallerCache {
-    fn get(&self, hash: &[u8; 32], now_ms: i64) -> Option<Caller> {
+    fn get(&self, hash: &[u8; 32], now_ms: i64) -> Option<Arc<Caller>> {
         let cache = self.0.read().unwrap_or_else(PoisonError::into_inner);
         cache.get(hash).filter(|cached| now_ms < cached.until_ms).map(|cached| cached.caller.clone())
     }
 
-    fn put(&self, hash: [u8; 32], caller: &Caller, until_ms: i64) {
+    fn put(&self, hash: [u8; 32], caller: &Arc<Caller>, until_ms: i64) {
         let mut cache = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= CACHE_ENTRIES {
             cache.clear();
@@ -54,7 +54,7 @@ pub struct Claims {
 
 impl Meterwire {
     /// Finds the caller behind an API token.
-    pub async fn authenticate(&self, presented: &str) -> Result<Caller, AppError> {
+    pub async fn authenticate(&self, presented: &str) -> Result<Arc<Caller>, AppError> {
         let unknown = AppError::Unauthenticated("the token is not known, has expired or was revoked");
         let Some(token) = Token::presented(presented) else {
             return Err(unknown);
@@ -77,19 +77,19 @@ impl Meterwire {
         key: ApiKey,
         hash: [u8; 32],
         now_ms: i64,
-    ) -> Result<Caller, AppError> {
+    ) -> Result<Arc<Caller>, AppError> {
         let tenant = self.tenant_of(key.tenant).await?;
         if key.last_used_ms.is_none_or(|last_ms| now_ms - last_ms >= TOUCH_MS) {
             self.catalog.touch_key(&key.id, now_ms).await?;
         }
-        let caller = Caller {
+        let caller = Arc::new(Caller {
             role: key.role,
             tenant,
             user: key.user,
             project: key.project,
             actor: format!("key:{}", key.prefix),
             key: Some(CallerKey { id: key.id, name: key.name, prefix: key.prefix }),
-        };
+        });
         let until_ms = key.expires_ms.unwrap_or(i64::MAX).min(now_ms + CACHE_MS);
         self.callers.put(hash, &caller, until_ms);
         Ok(caller)

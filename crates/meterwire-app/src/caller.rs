@@ -10,6 +10,8 @@ pub enum Access {
     Read,
     /// Write events.
     Record,
+    /// Take limit decisions.
+    Decide,
     /// Change a tenant's catalogue, void events, read its keys and audit log.
     Own,
     /// Everything about the instance.
@@ -62,6 +64,7 @@ impl Caller {
         let allowed = match access {
             Access::Read => self.role != Role::Ingest,
             Access::Record => matches!(self.role, Role::Admin | Role::Owner | Role::Ingest),
+            Access::Decide => self.role != Role::Viewer,
             Access::Own => matches!(self.role, Role::Admin | Role::Owner),
             Access::Administer => self.role == Role::Admin,
         };
@@ -71,6 +74,7 @@ impl Caller {
         Err(AppError::Forbidden(match access {
             Access::Read => "this key only writes events; reading needs the role viewer, member or owner",
             Access::Record => "writing events needs the role ingest or owner",
+            Access::Decide => "limit decisions need the role member, ingest or owner",
             Access::Own => "this needs the role owner",
             Access::Administer => "this needs the instance's admin token",
         }))
@@ -90,12 +94,13 @@ mod tests {
     fn roles_reach_exactly_as_far_as_the_contract_says() {
         let reach = |role| {
             let caller = Caller { role, ..Caller::command_line() };
-            [Access::Read, Access::Record, Access::Own, Access::Administer].map(|a| caller.require(a).is_ok())
+            [Access::Read, Access::Record, Access::Decide, Access::Own, Access::Administer]
+                .map(|a| caller.require(a).is_ok())
         };
-        assert_eq!(reach(Role::Admin), [true, true, true, true]);
-        assert_eq!(reach(Role::Owner), [true, true, true, false]);
-        assert_eq!(reach(Role::Member), [true, false, false, false]);
-        assert_eq!(reach(Role::Viewer), [true, false, false, false]);
-        assert_eq!(reach(Role::Ingest), [false, true, false, false]);
+        assert_eq!(reach(Role::Admin), [true, true, true, true, true]);
+        assert_eq!(reach(Role::Owner), [true, true, true, true, false]);
+        assert_eq!(reach(Role::Member), [true, false, true, false, false]);
+        assert_eq!(reach(Role::Viewer), [true, false, false, false, false]);
+        assert_eq!(reach(Role::Ingest), [false, true, true, false, false]);
     }
 }

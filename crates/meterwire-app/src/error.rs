@@ -31,6 +31,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::NotFound(what) => Self::NotFound(what),
             StoreError::Conflict(sentence) => Self::Conflict(sentence),
+            StoreError::Invalid(invalid) => Self::Invalid(invalid),
             StoreError::TooWide(sentence) => Self::Invalid(Invalid::new("range", sentence)),
             other => Self::Store(other),
         }

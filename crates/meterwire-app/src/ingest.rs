@@ -116,6 +116,31 @@ impl Meterwire {
     }
 }
 
+impl Meterwire {
+    /// One event of a user, checked, filled in and rated, as it is recorded with a reservation.
+    pub(crate) async fn event_of(
+        &self,
+        caller: &Caller,
+        tenant: TenantId,
+        event: NewEvent,
+        user: &str,
+    ) -> Result<Event, AppError> {
+        let mut event = event;
+        match event.labels.get(Dimension::User) {
+            None => event.labels.set(Dimension::User, Some(user.to_owned())),
+            Some(named) if named == user => {}
+            Some(_) => {
+                let sentence = format!("the reservation is of the user {user}; the event names another");
+                return Err(Invalid::new("event.user", sentence).into());
+            }
+        }
+        let inside = |invalid: Invalid| Invalid { field: format!("event.{}", invalid.field), ..invalid };
+        event.validate().map_err(inside)?;
+        let book = self.book_of(tenant).await?;
+        Ok(rated(caller, &book, event, self.now_ms()).map_err(inside)?)
+    }
+}
+
 /// Checks, fills in and rates one event and puts it into its batch; returns its id.
 fn complete(
     caller: &Caller,
@@ -127,16 +152,21 @@ fn complete(
     let event = event?;
     event.validate()?;
     let batch = batch.ok_or_else(|| Invalid::new("tenant", "no such tenant"))?;
-    let time_ms = event.time_or(now_ms)?;
-    let mut event = event;
-    let fingerprint = event.fingerprint();
-    fill_in(caller, &batch.book, &mut event);
-    let rating = rate(&batch.book, &event, time_ms);
-    let event = event.complete(fingerprint, new_id, now_ms, rating)?;
+    let event = rated(caller, &batch.book, event, now_ms)?;
     let id = event.id.clone();
     batch.events.push(event);
     batch.places.push(place);
     Ok(id)
+}
+
+/// Fills in and rates one event that was checked.
+fn rated(caller: &Caller, book: &TenantBook, event: NewEvent, now_ms: i64) -> Result<Event, Invalid> {
+    let time_ms = event.time_or(now_ms)?;
+    let mut event = event;
+    let fingerprint = event.fingerprint();
+    fill_in(caller, book, &mut event);
+    let rating = rate(book, &event, time_ms);
+    event.complete(fingerprint, new_id, now_ms, rating)
 }
 
 /// Fills in what the server knows better than nothing: the key's user and project, the provider of a known model.

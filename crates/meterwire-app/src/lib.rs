@@ -10,12 +10,15 @@ pub mod conformance;
 pub mod error;
 mod ingest;
 mod issue_key;
+mod limits;
 mod manage_catalog;
+mod manage_limits;
 mod manage_prices;
 mod manage_tenants;
 pub mod ports;
 mod prices;
 mod query_usage;
+mod review_limits;
 mod session;
 mod token;
 mod usage_log;
@@ -26,24 +29,31 @@ pub use caller::{Access, Caller, CallerKey};
 pub use error::AppError;
 pub use ingest::{IngestReply, Outcome, Sent};
 pub use issue_key::{IssuedKey, NewKey};
+pub use limits::{CommitWith, Decide, DecideItem, Reserve};
+pub use manage_limits::{MAX_TIERS_OF_TENANT, USAGE_LIMIT_COLUMNS, UsageLimit};
 pub use prices::PriceWish;
 pub use query_usage::{Group, Series, UsageReply, Values};
+pub use review_limits::{Reset, TopUsers};
 pub use session::SESSION_MS;
 pub use token::Token;
 pub use usage_log::{LogQuery, LogReply};
 
 use clock::Clock;
-use ports::{Audit, Catalog, Ledger, Usage};
+use ports::{Audit, Catalog, Ledger, Limits, Usage};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI32;
 
-/// What every use case works with: the three ports of one store, the clock, and two small caches.
+/// What every use case works with: the four ports of one store, the clock, and two small caches.
 pub struct Meterwire {
     ledger: Arc<dyn Ledger>,
     usage: Arc<dyn Usage>,
     catalog: Arc<dyn Catalog>,
+    limits: Arc<dyn Limits>,
     clock: Arc<dyn Clock>,
     prices: prices::TenantBooks,
     callers: authenticate::CallerCache,
+    /// The last UTC day that the limits' job has met.
+    limits_day: AtomicI32,
 }
 
 impl Meterwire {
@@ -52,10 +62,12 @@ impl Meterwire {
         ledger: Arc<dyn Ledger>,
         usage: Arc<dyn Usage>,
         catalog: Arc<dyn Catalog>,
+        limits: Arc<dyn Limits>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let (prices, callers) = (prices::TenantBooks::default(), authenticate::CallerCache::default());
-        Self { ledger, usage, catalog, clock, prices, callers }
+        let limits_day = AtomicI32::new(i32::MIN);
+        Self { ledger, usage, catalog, limits, clock, prices, callers, limits_day }
     }
 
     /// Now, Unix milliseconds.

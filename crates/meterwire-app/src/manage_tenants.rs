@@ -83,7 +83,7 @@ impl Meterwire {
     }
 }
 
-fn zone_refused() -> Invalid {
+pub(crate) fn zone_refused() -> Invalid {
     Invalid::new("timezone", "timezone must be an IANA time zone such as Europe/Berlin")
 }
 

@@ -5,13 +5,14 @@ use crate::clock::new_secret;
 use crate::ports::Session;
 use crate::{AppError, Caller, Meterwire, Token};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// How long a session lasts.
 pub const SESSION_MS: i64 = 7 * 86_400_000;
 
 impl Meterwire {
     /// Exchanges a key for a session: the caller and the cookie's value, which is stored only as a hash.
-    pub async fn open_session(&self, presented: &str) -> Result<(Caller, String), AppError> {
+    pub async fn open_session(&self, presented: &str) -> Result<(Arc<Caller>, String), AppError> {
         let caller = self.authenticate(presented).await?;
         let Some(key_id) = caller.key.as_ref().map(|key| key.id.clone()) else {
             return Err(AppError::Unauthenticated("a session needs an API key"));
@@ -24,7 +25,7 @@ impl Meterwire {
     }
 
     /// Finds the caller behind a session's cookie.
-    pub async fn resume_session(&self, cookie: &str) -> Result<Caller, AppError> {
+    pub async fn resume_session(&self, cookie: &str) -> Result<Arc<Caller>, AppError> {
         let ended = AppError::Unauthenticated("the session has ended; sign in again");
         if Token::presented(cookie).is_none() {
             return Err(ended);

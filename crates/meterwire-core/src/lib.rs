@@ -6,6 +6,7 @@ pub mod amount;
 pub mod dimension;
 pub mod event;
 pub mod invalid;
+pub mod limit;
 pub mod money;
 pub mod period;
 pub mod price;

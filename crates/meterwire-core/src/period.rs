@@ -337,7 +337,7 @@ fn zoned_start(date: Date, zone: &TimeZone) -> Zoned {
         .unwrap_or_else(|_| local(0, zone))
 }
 
-fn start_of(date: Date, zone: &TimeZone) -> i64 {
+pub(crate) fn start_of(date: Date, zone: &TimeZone) -> i64 {
     zoned_start(date, zone).timestamp().as_millisecond()
 }
 

@@ -1,6 +1,6 @@
 //! The embedded store: one SQLite database in one directory, written by one thread.
 //!
-//! - [`SqliteStore`] implements the three ports of `meterwire-app`. Writes wait on a bounded queue; the writer takes
+//! - [`SqliteStore`] implements the four ports of `meterwire-app`. Writes wait on a bounded queue; the writer takes
 //!   what waits into one transaction and one fsync and then answers everybody (`writer`).
 //! - Readers are a few connections on snapshots (`reader`). A question is answered from the smallest rollup that
 //!   knows its dimensions, at its ends and where none does from raw events (`rollup`, `plan`).
@@ -16,6 +16,7 @@ pub mod doctor;
 mod error;
 mod identity;
 mod label;
+mod limits;
 mod lock;
 mod memory;
 mod migrate;

@@ -3,6 +3,7 @@
 use crate::connection;
 use crate::doctor;
 use crate::error::Work;
+use crate::limits;
 use crate::lock::DirLock;
 use meterwire_app::ports::{StoreError, StoreResult};
 use rusqlite::Connection;
@@ -27,8 +28,13 @@ macro_rules! step {
     };
 }
 
-const STEPS: &[Step] =
-    &[step!("0001_catalog", None), step!("0002_ledger", None), step!("0003_rollups", Some(doctor::rebuild))];
+const STEPS: &[Step] = &[
+    step!("0001_catalog", None),
+    step!("0002_ledger", None),
+    step!("0003_rollups", Some(doctor::rebuild)),
+    step!("0004_limits", Some(limits::fill)),
+    step!("0005_sql_names", None),
+];
 
 /// One migration and whether it is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]

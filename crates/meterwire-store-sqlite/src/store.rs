@@ -2,6 +2,7 @@
 
 use crate::connection;
 use crate::error::{Work, failed};
+use crate::limits::Shared;
 use crate::lock::DirLock;
 use crate::migrate;
 use crate::reader::Readers;
@@ -72,6 +73,7 @@ struct Inner {
     writer: Mutex<Option<JoinHandle<()>>>,
     readers: Readers,
     texts: LabelTexts,
+    counters: Arc<Shared>,
     // Last, so that the directory is let go of when everything else has ended.
     lock: Mutex<Option<DirLock>>,
 }
@@ -89,6 +91,7 @@ impl SqliteStore {
         let readers = Readers::open(&path, options.readers.max(1), options.query_timeout)?;
         let queue = Arc::new(Queue::new(options.limits()));
         let session = Session::new(connection);
+        let counters = session.counters.shared();
         let (for_writer, idle_readers) = (queue.clone(), readers.idle());
         let writer = std::thread::Builder::new()
             .name("meterwire-writer".to_owned())
@@ -100,6 +103,7 @@ impl SqliteStore {
             writer: Mutex::new(Some(writer)),
             readers,
             texts: LabelTexts::default(),
+            counters,
             lock: Mutex::new(Some(lock)),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -149,6 +153,11 @@ impl SqliteStore {
     /// A connection of its own beside the pool, for long work.
     pub(crate) fn new_reader(&self) -> StoreResult<Connection> {
         connection::reader(&connection::database_path(&self.inner.dir))
+    }
+
+    /// The writer's counters, for those who only look.
+    pub(crate) fn counters(&self) -> &Shared {
+        &self.inner.counters
     }
 
     pub(crate) fn texts(&self) -> LabelTexts {

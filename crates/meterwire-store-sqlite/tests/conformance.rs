@@ -9,7 +9,13 @@ use std::sync::Arc;
 async fn make() -> Stores {
     let dir = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(OpenOptions::new(dir.path())).unwrap());
-    Stores { ledger: store.clone(), usage: store.clone(), catalog: store, guard: Box::new(dir) }
+    Stores {
+        ledger: store.clone(),
+        usage: store.clone(),
+        limits: store.clone(),
+        catalog: store,
+        guard: Box::new(dir),
+    }
 }
 
 meterwire_app::conformance_tests!(make);

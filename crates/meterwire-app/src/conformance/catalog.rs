@@ -9,12 +9,12 @@ use crate::ports::{
 use meterwire_core::dimension::Dimension;
 use std::fmt::Debug;
 
-fn first(limit: usize) -> PageRequest {
+pub(super) fn first(limit: usize) -> PageRequest {
     PageRequest { after: None, limit }
 }
 
 /// Reads a list to its end, a page at a time.
-async fn all<T>(limit: usize, list: impl AsyncFn(PageRequest) -> StoreResult<Page<T>>) -> Vec<T> {
+pub(super) async fn all<T>(limit: usize, list: impl AsyncFn(PageRequest) -> StoreResult<Page<T>>) -> Vec<T> {
     let (mut items, mut request) = (Vec::new(), first(limit));
     loop {
         let page = list(request.clone()).await.unwrap();
@@ -27,11 +27,11 @@ async fn all<T>(limit: usize, list: impl AsyncFn(PageRequest) -> StoreResult<Pag
     }
 }
 
-fn assert_conflict<T: Debug>(result: StoreResult<T>) {
+pub(super) fn assert_conflict<T: Debug>(result: StoreResult<T>) {
     assert!(matches!(result, Err(StoreError::Conflict(_))), "{result:?}");
 }
 
-fn assert_not_found<T: Debug>(result: StoreResult<T>) {
+pub(super) fn assert_not_found<T: Debug>(result: StoreResult<T>) {
     assert!(matches!(result, Err(StoreError::NotFound(_))), "{result:?}");
 }
 
@@ -176,7 +176,7 @@ pub fn sessions(world: &World) {
     });
 }
 
-fn a_user(id: &str) -> User {
+pub(super) fn a_user(id: &str) -> User {
     User { id: id.to_owned(), username: "Ada".to_owned(), tier: "pro".to_owned(), created_ms: NOW_MS }
 }
 

@@ -7,13 +7,17 @@
 
 pub mod catalog;
 pub mod concurrency;
+pub mod decisions;
 pub mod identity;
+pub mod limit_catalog;
+pub mod limit_questions;
+mod linear;
 pub mod log;
 mod make;
 mod model;
 pub mod totals;
 
-use crate::ports::{Audit, Catalog, Ledger, Tenant, Usage};
+use crate::ports::{Audit, Catalog, Ledger, Limits, Tenant, Usage};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 use std::any::Any;
@@ -29,6 +33,8 @@ pub struct Stores {
     pub ledger: Arc<dyn Ledger>,
     /// Answers questions.
     pub usage: Arc<dyn Usage>,
+    /// Counts, decides and holds.
+    pub limits: Arc<dyn Limits>,
     /// Keeps the rest.
     pub catalog: Arc<dyn Catalog>,
     /// Whatever has to live as long as the store: a directory, a process.
@@ -115,6 +121,19 @@ macro_rules! conformance_tests {
             log::a_page_stays_where_it_was_when_events_arrive,
             concurrency::racing_appends_store_each_event_once,
             concurrency::a_refused_change_does_not_harm_its_neighbours,
+            decisions::exactly_the_allowed_number_win,
+            decisions::racing_amounts_and_repeated_keys_never_pass_a_limit,
+            decisions::histories_are_linearizable,
+            decisions::windows_follow_the_calendar,
+            decisions::both_limits_must_allow,
+            decisions::several_metrics_are_all_or_nothing,
+            decisions::a_key_is_answered_once,
+            decisions::reservations_end_once,
+            decisions::reservations_expire_by_themselves,
+            decisions::events_count_into_metrics,
+            decisions::a_reservation_is_committed_with_an_event,
+            decisions::a_reset_forgives,
+            decisions::a_day_begins_once,
             catalog::tenants,
             catalog::keys,
             catalog::sessions,
@@ -123,6 +142,17 @@ macro_rules! conformance_tests {
             catalog::prices,
             catalog::the_audit_log_tells_of_every_change_and_of_no_refused_one,
             catalog::settings_and_probe,
+            limit_catalog::a_tenant_begins_with_the_built_in_metrics_and_tiers,
+            limit_catalog::metrics,
+            limit_catalog::what_a_metric_counts_may_change_from_event_to_event,
+            limit_catalog::tiers,
+            limit_catalog::overrides,
+            limit_catalog::tenant_limits,
+            limit_catalog::a_user_needs_a_tier_that_exists,
+            limit_catalog::every_change_of_limits_is_told_in_the_audit_log,
+            limit_questions::history_and_top_users_equal_a_naive_sum,
+            limit_questions::standings_and_near_limits_equal_a_naive_sum,
+            limit_questions::levels_last_from_day_to_day,
         }
     };
     ($make:path: $($module:ident::$rule:ident,)+) => {

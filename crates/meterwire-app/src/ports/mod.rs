@@ -1,12 +1,16 @@
-//! What the use cases need of a store: three ports, each taking the tenant.
+//! What the use cases need of a store: four ports, each taking the tenant.
 
 mod catalog;
 mod ledger;
+mod limits;
 mod usage;
 
 pub use catalog::*;
 pub use ledger::*;
+pub use limits::*;
 pub use usage::*;
+
+use meterwire_core::invalid::Invalid;
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +27,9 @@ pub enum StoreError {
     /// It stands against a row that is there already.
     #[error("{0}")]
     Conflict(String),
+    /// A value that only the store can judge, such as the name of a metric.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
     /// The answer would be larger than the bound; the sentence says how to narrow it.
     #[error("{0}")]
     TooWide(String),

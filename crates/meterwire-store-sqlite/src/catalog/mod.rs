@@ -3,7 +3,7 @@
 //! Every change goes through the writer, with its audit entry in the same savepoint. Making and deleting a tenant is
 //! told in the instance's log, everything else of a tenant in the tenant's own.
 
-mod read;
+pub(crate) mod read;
 mod write;
 
 use crate::SqliteStore;
@@ -143,8 +143,7 @@ impl Catalog for SqliteStore {
 
     async fn delete_user(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        let sql = include_str!("../../sql/user/delete.sql");
-        self.write(move |session| write::delete_seen(session, tenant, sql, (&id, "user"), &audit)).await
+        self.write(move |session| write::delete_user(session, tenant, &id, &audit)).await
     }
 
     async fn create_project(&self, tenant: TenantId, project: Project, audit: Audit) -> StoreResult<()> {

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql};
 const MAX_PAGE: usize = 10_000;
 
 /// One row, if there is one.
-pub(super) fn one<T>(
+pub(crate) fn one<T>(
     connection: &Connection,
     sql: &str,
     params: impl Params,
@@ -22,18 +22,18 @@ pub(super) fn one<T>(
 }
 
 /// A page of a list that is ordered by a text key. The statement takes the owner's values, the key and the limit.
-pub(super) struct List<T> {
+pub(crate) struct List<T> {
     after: String,
     limit: usize,
     key: fn(&T) -> String,
 }
 
 impl<T> List<T> {
-    pub(super) fn new(page: PageRequest, key: fn(&T) -> String) -> Self {
+    pub(crate) fn new(page: PageRequest, key: fn(&T) -> String) -> Self {
         Self { after: page.after.unwrap_or_default(), limit: page.limit.clamp(1, MAX_PAGE), key }
     }
 
-    pub(super) fn run(
+    pub(crate) fn run(
         self,
         connection: &Connection,
         sql: &str,
@@ -122,7 +122,7 @@ pub(super) fn session(row: &Row<'_>, hash: [u8; 32]) -> rusqlite::Result<(Sessio
     Ok((Session { hash, key_id: key.id.clone(), expires_ms: row.get(12)? }, key))
 }
 
-pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+pub(crate) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
     Ok(User { id: row.get(0)?, username: row.get(1)?, tier: row.get(2)?, created_ms: row.get(3)? })
 }
 

@@ -2,6 +2,7 @@
 
 use super::read;
 use crate::error::Work;
+use crate::limits::catalog as limits;
 use crate::writer::Session;
 use meterwire_app::ports::{
     ApiKey, Audit, PriceOverride, Project, Session as BrowserSession, StoreError, Tenant, TenantId, User,
@@ -25,6 +26,7 @@ pub(super) fn create_tenant(
         .connection
         .prepare_cached(sql)?
         .query_row(params![slug, name, timezone, audit.at_ms], |row| row.get(0))?;
+    limits::seed(&session.connection, id, 0, audit.at_ms)?;
     session.audit(None, audit)?;
     Ok(Tenant {
         id: TenantId(id),
@@ -131,15 +133,35 @@ pub(super) fn create_session(session: &Session, kept: &BrowserSession, now_ms: i
 
 pub(super) fn create_user(session: &mut Session, tenant: TenantId, user: &User, audit: &Audit) -> Work<()> {
     session.require_tenant(tenant)?;
+    limits::require_tier(&session.connection, tenant, &user.tier)?;
     let params = params![user.id, user.username, user.tier, user.created_ms, tenant.0];
     session.insert(include_str!("../../sql/user/insert.sql"), params, "there is such a user already")?;
-    session.audit(Some(tenant), audit)
+    session.audit(Some(tenant), audit)?;
+    session.forget_limits(tenant);
+    Ok(())
 }
 
-pub(super) fn update_user(session: &Session, tenant: TenantId, user: &User, audit: &Audit) -> Work<()> {
+pub(super) fn update_user(session: &mut Session, tenant: TenantId, user: &User, audit: &Audit) -> Work<()> {
+    let one = include_str!("../../sql/user/one.sql");
+    let old = read::one(&session.connection, one, params![tenant.0, user.id], read::user)?
+        .ok_or(StoreError::NotFound("user"))?;
+    // A tier from before tiers were known may stay; nobody gets a new one.
+    if old.tier != user.tier {
+        limits::require_tier(&session.connection, tenant, &user.tier)?;
+    }
     let params = params![user.username, user.tier, tenant.0, user.id];
     session.change_one(include_str!("../../sql/user/update.sql"), params, "user")?;
-    session.audit(Some(tenant), audit)
+    session.audit(Some(tenant), audit)?;
+    session.forget_limits(tenant);
+    Ok(())
+}
+
+/// Deletes a user with what was allowed instead of the tier's limits: who is made again begins anew.
+pub(super) fn delete_user(session: &mut Session, tenant: TenantId, id: &str, audit: &Audit) -> Work<()> {
+    delete_seen(session, tenant, include_str!("../../sql/user/delete.sql"), (id, "user"), audit)?;
+    session.change(include_str!("../../sql/limit/user_clear.sql"), params![tenant.0, id])?;
+    session.forget_limits(tenant);
+    Ok(())
 }
 
 pub(super) fn create_project(

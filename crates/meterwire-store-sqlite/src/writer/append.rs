@@ -1,13 +1,15 @@
-//! Appending events: identity, event and rollup changes, in the writer's transaction.
+//! Appending events: identity, event, rollup changes and counters, in the writer's transaction.
 
 use super::{Session, Weight};
 use crate::error::Work;
 use crate::identity::{Identity, Lookup};
 use crate::label::LabelKind;
+use crate::limits::CountedEvent;
 use crate::row::{Facts, RatingCode, metrics_to_row, properties_to_row};
 use meterwire_app::ports::{TenantId, Verdict};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
+use meterwire_core::limit::MetricName;
 use rusqlite::CachedStatement;
 
 /// An event with what can be worked out before it is the writer's turn.
@@ -47,8 +49,28 @@ impl Batch {
 
     /// Writes the events that are new; verdicts are in the order of the events.
     pub(crate) fn append(&self, session: &mut Session) -> Work<Vec<Verdict>> {
+        self.append_counted(session, None)
+    }
+
+    /// Like [`Self::append`], where a reservation counts the events into this metric.
+    pub(crate) fn append_settled(&self, session: &mut Session, metric: &MetricName) -> Work<Vec<Verdict>> {
+        self.append_counted(session, Some(metric))
+    }
+
+    /// The number of the first event, where it was recorded before with the same content.
+    pub(crate) fn recorded_seq(&self, session: &Session) -> Work<Option<i64>> {
+        let Some(prepared) = self.events.first() else { return Ok(None) };
+        let event = &prepared.event;
+        let source = super::labels::find(&session.connection, self.tenant, LabelKind::Source, &event.source)?;
+        let Some(source) = source else { return Ok(None) };
+        let identity = Identity { tenant_id: self.tenant.0, source: &event.source, id: &event.id };
+        let known = identity.find(prepared.identity, source, &mut Lookup::new(&session.connection)?)?;
+        Ok(known.filter(|known| known.fingerprint == event.fingerprint).map(|known| known.seq))
+    }
+
+    fn append_counted(&self, session: &mut Session, settled: Option<&MetricName>) -> Work<Vec<Verdict>> {
         session.require_tenant(self.tenant)?;
-        let Session { connection, labels, deltas, bounds, .. } = session;
+        let Session { connection, labels, deltas, bounds, counters, .. } = session;
         let mut insert = connection.prepare_cached(include_str!("../../sql/event/insert.sql"))?;
         let mut lookup = Lookup::new(connection)?;
         let mut verdicts = Vec::with_capacity(self.events.len());
@@ -75,6 +97,7 @@ impl Batch {
             prepared.insert(&mut insert, self.tenant, source, price, &facts)?;
             bounds.add(self.tenant.0, connection.last_insert_rowid(), &facts);
             deltas.add(self.tenant.0, &facts, 1)?;
+            counters.count_event(connection, self.tenant, &CountedEvent::of_event(event), settled)?;
             verdicts.push(Verdict::Stored);
         }
         Ok(verdicts)

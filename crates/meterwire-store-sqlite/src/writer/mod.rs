@@ -27,8 +27,10 @@ use tokio::sync::oneshot;
 /// Pages in the write-ahead log at which they are moved into the database: 64 MiB. Rarer is cheaper, since a page that
 /// changed often is moved once; the log's size bounds the time of the next start.
 const CHECKPOINT_PAGES: i64 = 16_384;
-/// After so long without work the log is emptied and memory given back.
-const IDLE: Duration = Duration::from_secs(2);
+/// So often the writer looks, without work, whether another program has changed the database.
+const LOOK: Duration = Duration::from_millis(500);
+/// After so many looks without work the log is emptied and memory given back.
+const IDLE_LOOKS: u32 = 4;
 
 /// Something to be written.
 pub(crate) trait Command: Send {
@@ -89,8 +91,17 @@ pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
     let _closed = queue.close_on_drop();
     let wal_pages = session.count_wal_pages();
     let mut wrote = false;
-    while let Some(group) = queue.pop_group(IDLE) {
+    let mut looks = 0;
+    while let Some(group) = queue.pop_group(LOOK) {
         if group.is_empty() {
+            if let Err(error) = session.notice_changes() {
+                tracing::warn!(%error, "changes by other programs cannot be seen");
+            }
+            looks += 1;
+            if looks < IDLE_LOOKS {
+                continue;
+            }
+            looks = 0;
             if wrote {
                 checkpoint(&session, "PASSIVE", &wal_pages);
                 session.shrink();
@@ -102,7 +113,7 @@ pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
             wrote = false;
             continue;
         }
-        wrote = true;
+        (wrote, looks) = (true, 0);
         run_group(&mut session, group);
         if wal_pages.load(Ordering::Relaxed) >= CHECKPOINT_PAGES {
             checkpoint(&session, "PASSIVE", &wal_pages);

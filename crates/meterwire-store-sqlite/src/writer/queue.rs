@@ -53,6 +53,8 @@ struct Waiting {
     commands: VecDeque<Box<dyn Command>>,
     weight: Weight,
     closed: bool,
+    /// The writer sleeps; whoever brings the next command wakes it. Waking costs a system call, so nobody else does.
+    asleep: bool,
 }
 
 /// Commands on their way to the writer.
@@ -81,14 +83,21 @@ impl Queue {
         }
         waiting.weight = weight;
         waiting.commands.push_back(command);
-        self.changed.notify_one();
+        let wake = std::mem::take(&mut waiting.asleep);
+        drop(waiting);
+        if wake {
+            self.changed.notify_one();
+        }
         Ok(())
     }
 
     /// Waits for work and takes as much as fits one transaction. Empty after `patience` without any; `None` when the
     /// queue is closed and nothing is left.
     pub(super) fn pop_group(&self, patience: Duration) -> Option<Vec<Box<dyn Command>>> {
-        let nothing = |waiting: &mut Waiting| waiting.commands.is_empty() && !waiting.closed;
+        let nothing = |waiting: &mut Waiting| {
+            waiting.asleep = waiting.commands.is_empty() && !waiting.closed;
+            waiting.asleep
+        };
         let (mut waiting, _) = self
             .changed
             .wait_timeout_while(self.lock(), patience, nothing)

@@ -3,6 +3,7 @@
 use super::labels::LabelCache;
 use crate::bounds::NewBounds;
 use crate::error::{Fault, Work};
+use crate::limits::Counters;
 use crate::rollup::Deltas;
 use meterwire_app::ports::{Audit, StoreError, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -16,6 +17,9 @@ pub(crate) struct Session {
     pub(super) labels: LabelCache,
     pub(super) deltas: Deltas,
     pub(super) bounds: NewBounds,
+    pub(crate) counters: Counters,
+    /// Changes when another program has changed the database.
+    data_version: i64,
     known_tenants: HashSet<TenantId>,
 }
 
@@ -26,6 +30,8 @@ impl Session {
             labels: LabelCache::default(),
             deltas: Deltas::default(),
             bounds: NewBounds::default(),
+            counters: Counters::default(),
+            data_version: 0,
             known_tenants: HashSet::new(),
         }
     }
@@ -45,15 +51,30 @@ impl Session {
         pages
     }
 
-    pub(super) fn begin(&self) -> Work<()> {
-        self.execute("BEGIN IMMEDIATE")
+    pub(super) fn begin(&mut self) -> Work<()> {
+        self.execute("BEGIN IMMEDIATE")?;
+        self.counters.shrink();
+        self.notice_changes()
+    }
+
+    /// Forgets counters and tiers where another program has changed the database since this was last asked.
+    pub(super) fn notice_changes(&mut self) -> Work<()> {
+        let version =
+            self.connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        if version != self.data_version {
+            self.data_version = version;
+            self.counters.clear();
+        }
+        Ok(())
     }
 
     pub(super) fn commit(&self) -> Work<()> {
         self.execute("COMMIT")
     }
 
-    pub(super) fn savepoint(&self) -> Work<()> {
+    /// What waits is written before, so that a savepoint undoes nothing of others.
+    pub(super) fn savepoint(&mut self) -> Work<()> {
+        self.counters.flush(&self.connection)?;
         self.execute("SAVEPOINT command")
     }
 
@@ -71,6 +92,7 @@ impl Session {
         self.deltas.clear();
         self.bounds.clear();
         self.labels.clear();
+        self.counters.clear();
         self.known_tenants.clear();
         // Some errors roll back by themselves.
         if !self.connection.is_autocommit()
@@ -80,8 +102,9 @@ impl Session {
         }
     }
 
-    /// Writes the rollup changes and new bounds of the transaction.
+    /// Writes the rollup changes, new bounds and counters of the transaction.
     pub(crate) fn flush(&mut self) -> Work<()> {
+        self.counters.flush(&self.connection)?;
         self.bounds.flush(&self.connection)?;
         self.deltas.flush(&self.connection)
     }
@@ -123,6 +146,12 @@ impl Session {
     pub(crate) fn forget_tenant(&mut self, tenant: TenantId) {
         self.known_tenants.remove(&tenant);
         self.labels.clear();
+        self.counters.forget(tenant);
+    }
+
+    /// Forgets the metrics, tiers and counters of a tenant, after a change of them.
+    pub(crate) fn forget_limits(&mut self, tenant: TenantId) {
+        self.counters.forget(tenant);
     }
 
     /// Forgets the labels, so that users and projects are made again at their next sight.

@@ -1,13 +1,18 @@
-//! Voiding an event: its sums are taken away, the event and its identity stay.
+//! Voiding an event: its sums and what it counted are taken away, the event and its identity stay.
 
 use super::Session;
 use super::labels;
 use crate::error::{Fault, Work};
 use crate::identity::{Identity, Lookup};
 use crate::label::LabelKind;
-use crate::row::{FACT_COLUMNS, Facts};
+use crate::limits::CountedEvent;
+use crate::row::{FACT_COLUMNS, Facts, metrics_from_row};
 use meterwire_app::ports::{Audit, StoreError, TenantId, Voided};
-use rusqlite::params;
+use meterwire_core::amount::Amount;
+use meterwire_core::limit::Counted;
+use meterwire_core::money::CostNanos;
+use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
 
 /// A wish to void an event.
 pub(crate) struct Void {
@@ -28,15 +33,42 @@ impl Void {
         if known.voided {
             return Ok(Voided::Already);
         }
-        let sql = format!("SELECT {FACT_COLUMNS} FROM event WHERE seq = ?");
-        let facts = session
-            .connection
-            .prepare_cached(&sql)?
-            .query_row([known.seq], |row| Ok(Facts::from_row(row, 0)))??;
+        let (facts, counted) = read(&session.connection, known.seq)?;
         session.change(include_str!("../../sql/event/void.sql"), params![self.audit.at_ms, known.seq])?;
         session.audit(Some(self.tenant), &self.audit)?;
         // Last, since the changes of the rollups are not undone with the savepoint.
-        session.deltas.add(self.tenant.0, &facts, -1)?;
+        let Session { connection, counters, deltas, .. } = session;
+        let tokens = facts.sums.tokens().iter().sum::<i64>();
+        let event = CountedEvent {
+            user: counted.user.as_deref().unwrap_or_default(),
+            time_ms: facts.time_ms,
+            received_ms: self.audit.at_ms,
+            metrics: &counted.metrics,
+            counted: Counted {
+                named: None,
+                tokens: u64::try_from(tokens).unwrap_or(0),
+                cost: CostNanos(facts.sums.cost_nanos()),
+            },
+        };
+        counters.uncount_event(connection, self.tenant, &event, known.seq)?;
+        deltas.add(self.tenant.0, &facts, -1)?;
         Ok(Voided::Now)
     }
+}
+
+/// What an event counts beside its sums.
+struct Named {
+    user: Option<String>,
+    metrics: BTreeMap<String, Amount>,
+}
+
+fn read(connection: &Connection, seq: i64) -> Work<(Facts, Named)> {
+    let sql = format!(
+        "SELECT {FACT_COLUMNS}, metrics, (SELECT value FROM label WHERE label.id = event.user) FROM event WHERE seq = ?"
+    );
+    connection.prepare_cached(&sql)?.query_row([seq], |row| {
+        let (metrics, user) = (row.get("metrics")?, row.get(27)?);
+        Ok(Facts::from_row(row, 0)
+            .and_then(|facts| Ok((facts, Named { user, metrics: metrics_from_row(metrics)? }))))
+    })?
 }

@@ -1,0 +1,333 @@
+//! Limits: where a user stands, decisions, reservations, and the jobs behind them.
+
+use crate::clock::new_id;
+use crate::ports::{
+    Audit, DecisionKind, DecisionRequest, ReserveRequest, Reserved, Role, Settlement, TenantId, UserStanding,
+};
+use crate::{Access, AppError, Caller, Meterwire};
+use meterwire_core::amount::Amount;
+use meterwire_core::event::{MAX_TEXT_BYTES, NewEvent};
+use meterwire_core::invalid::Invalid;
+use meterwire_core::limit::{
+    Calendar, DEFAULT_HOLD_SECONDS, Decision, MAX_DECISIONS, MAX_HOLD_SECONDS, MAX_IDEMPOTENCY_KEY_BYTES,
+    MetricName, Reservation, day_label,
+};
+
+/// The most metrics of one decision.
+const MAX_AMOUNTS: usize = 32;
+
+/// One wish to use something, as it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decide {
+    /// The user that is named; a member's and a key's own where there is none.
+    pub user: Option<String>,
+    /// How much of what.
+    pub amounts: Vec<(MetricName, Amount)>,
+    /// Answered once.
+    pub idempotency_key: Option<String>,
+}
+
+/// A wish of an array: read, or refused while reading.
+pub type DecideItem = Result<Decide, Invalid>;
+
+/// A wish to hold something, as it came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reserve {
+    /// The user that is named.
+    pub user: Option<String>,
+    /// What to hold.
+    pub metric: MetricName,
+    /// How much.
+    pub amount: Amount,
+    /// How long.
+    pub ttl_seconds: Option<u32>,
+    /// The project it is for.
+    pub project: Option<String>,
+    /// The model it is for.
+    pub model: Option<String>,
+    /// Answered once.
+    pub idempotency_key: Option<String>,
+}
+
+/// With what a reservation is committed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CommitWith {
+    /// What was held.
+    Held,
+    /// What was really used, as it stands in JSON; `field` is what the caller calls it.
+    Amount {
+        /// `amount` or `cost_usd`.
+        field: &'static str,
+        /// A number, or a text with a decimal.
+        json: String,
+    },
+    /// An event, recorded with it.
+    Event(Box<NewEvent>),
+}
+
+impl Meterwire {
+    /// Where a user stands on every metric.
+    pub async fn limit_status(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        user: Option<String>,
+    ) -> Result<(String, UserStanding), AppError> {
+        let tenant = self.tenant_for(caller, named).await?;
+        let user = user_for(caller, user)?;
+        let standing = self.limits.standing(tenant.id, &user, self.now_ms()).await?;
+        Ok((user, standing))
+    }
+
+    /// What a decision would find; changes nothing.
+    pub async fn check_limit(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        user: Option<String>,
+        metric: &MetricName,
+        amount: Amount,
+    ) -> Result<Decision, AppError> {
+        let tenant = self.tenant_id_for(caller, named).await?;
+        let user = user_for(caller, user)?;
+        not_negative("amount", amount)?;
+        Ok(self.limits.check(tenant, &user, metric, amount, self.now_ms()).await?)
+    }
+
+    /// Takes one decision.
+    pub async fn decide(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        kind: DecisionKind,
+        decide: Decide,
+    ) -> Result<Decision, AppError> {
+        caller.require(Access::Decide)?;
+        let tenant = self.tenant_id_for(caller, named).await?;
+        let request = complete(caller, kind, decide)?;
+        let decided = self.limits.decide(tenant, vec![request], self.now_ms()).await?;
+        let decision = decided.into_iter().next().unwrap_or(Err(crate::ports::StoreError::Busy));
+        Ok(decision?)
+    }
+
+    /// Takes decisions in their order, each by itself.
+    pub async fn decide_each(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        kind: DecisionKind,
+        items: Vec<DecideItem>,
+    ) -> Result<Vec<Result<Decision, AppError>>, AppError> {
+        caller.require(Access::Decide)?;
+        if !(1..=MAX_DECISIONS).contains(&items.len()) {
+            let sentence = format!("one request may carry 1 to {MAX_DECISIONS} decisions");
+            return Err(Invalid::new("body", sentence).into());
+        }
+        let tenant = self.tenant_id_for(caller, named).await?;
+        let mut answers = Vec::with_capacity(items.len());
+        let mut requests = Vec::with_capacity(items.len());
+        for item in items {
+            let completed = match item {
+                Ok(decide) => complete(caller, kind, decide),
+                Err(invalid) => Err(invalid.into()),
+            };
+            answers.push(completed.map(|request| requests.push(request)));
+        }
+        let decided = self.limits.decide(tenant, requests, self.now_ms()).await?;
+        let mut decided = decided.into_iter();
+        let filled = answers.into_iter().map(|answer| match answer {
+            Ok(()) => Ok(decided.next().unwrap_or(Err(crate::ports::StoreError::Busy))?),
+            Err(error) => Err(error),
+        });
+        Ok(filled.collect())
+    }
+
+    /// Holds an amount; tells too whether this is the remembered answer to a repeated key.
+    pub async fn reserve(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        reserve: Reserve,
+    ) -> Result<(Reserved, bool), AppError> {
+        caller.require(Access::Decide)?;
+        let tenant = self.tenant_id_for(caller, named).await?;
+        let user = user_for(caller, reserve.user)?;
+        check_key(reserve.idempotency_key.as_deref())?;
+        let field = if reserve.metric.is_cost() { "cost_usd" } else { "amount" };
+        not_negative(field, reserve.amount)?;
+        let ttl_seconds = reserve.ttl_seconds.unwrap_or(DEFAULT_HOLD_SECONDS);
+        if !(1..=MAX_HOLD_SECONDS).contains(&ttl_seconds) {
+            let sentence = format!("ttl_seconds must be from 1 to {MAX_HOLD_SECONDS}");
+            return Err(Invalid::new("ttl_seconds", sentence).into());
+        }
+        for (field, text) in [("project", &reserve.project), ("model", &reserve.model)] {
+            text.as_deref().map_or(Ok(()), |text| check_text(field, text))?;
+        }
+        let request = ReserveRequest {
+            id: new_id(),
+            user,
+            metric: reserve.metric,
+            amount: reserve.amount,
+            ttl_ms: i64::from(ttl_seconds) * 1000,
+            project: reserve.project,
+            model: reserve.model,
+            idempotency_key: reserve.idempotency_key,
+        };
+        Ok(self.limits.reserve(tenant, request, self.now_ms()).await?)
+    }
+
+    /// One reservation of the caller's user, or of the tenant.
+    pub async fn read_reservation(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        id: &str,
+    ) -> Result<Reservation, AppError> {
+        let tenant = self.tenant_id_for(caller, named).await?;
+        let user = own_user(caller)?;
+        let found = self.limits.reservation(tenant, user, id, self.now_ms()).await?;
+        found.ok_or(AppError::NotFound("reservation"))
+    }
+
+    /// Settles a reservation with what was really used.
+    pub async fn commit_reservation(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        id: &str,
+        with: CommitWith,
+    ) -> Result<Reservation, AppError> {
+        caller.require(Access::Decide)?;
+        let tenant = self.tenant_id_for(caller, named).await?;
+        let settlement = match with {
+            CommitWith::Held => Settlement::Commit(None),
+            CommitWith::Amount { field, json } => {
+                let metric = self.read_reservation(caller, named, id).await?.metric;
+                if (field == "cost_usd") != metric.is_cost() {
+                    let expected = if metric.is_cost() { "cost_usd" } else { "amount" };
+                    let sentence = format!("this reservation holds {metric}: commit it with {expected}");
+                    return Err(Invalid::new(field, sentence).into());
+                }
+                let amount = metric.parse_amount(field, &json)?;
+                not_negative(field, amount)?;
+                Settlement::Commit(Some(amount))
+            }
+            CommitWith::Event(event) => {
+                caller.require(Access::Record)?;
+                let user = self.read_reservation(caller, named, id).await?.user;
+                let event = self.event_of(caller, tenant, *event, &user).await?;
+                Settlement::CommitEvent(Box::new(event))
+            }
+        };
+        Ok(self.limits.settle(tenant, own_user(caller)?, id, settlement, self.now_ms()).await?)
+    }
+
+    /// Gives a reservation back.
+    pub async fn release_reservation(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        id: &str,
+    ) -> Result<Reservation, AppError> {
+        caller.require(Access::Decide)?;
+        let tenant = self.tenant_id_for(caller, named).await?;
+        Ok(self.limits.settle(tenant, own_user(caller)?, id, Settlement::Release, self.now_ms()).await?)
+    }
+
+    /// One round of the jobs behind the limits: expired reservations give themselves back, and at midnight UTC the log and
+    /// the audit log tell that a new day has begun. Nothing depends on it: windows follow the calendar by themselves.
+    pub async fn run_limit_jobs(&self) -> Result<(), AppError> {
+        let now_ms = self.now_ms();
+        let expired = self.limits.sweep(now_ms).await?;
+        if expired > 0 {
+            tracing::info!(expired, "reservations expired");
+        }
+        let day = Calendar::Utc.day_of(now_ms);
+        if self.limits_day.load(std::sync::atomic::Ordering::Relaxed) == day {
+            return Ok(());
+        }
+        let date = day_label(day);
+        let actor = "scheduler".to_owned();
+        let audit = Audit { actor, action: "limits.reset", target: date.clone(), at_ms: now_ms };
+        if self.limits.begin_day(day, audit).await? {
+            tracing::info!(event = "limits.reset", %date, "daily limits start again: a new UTC day has begun");
+        }
+        self.limits_day.store(day, std::sync::atomic::Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The tenant's number, without the catalogue where the caller has its own.
+    async fn tenant_id_for(&self, caller: &Caller, named: Option<&str>) -> Result<TenantId, AppError> {
+        match (named, &caller.tenant) {
+            (None, Some(own)) => Ok(own.id),
+            _ => Ok(self.tenant_for(caller, named).await?.id),
+        }
+    }
+}
+
+fn complete(caller: &Caller, kind: DecisionKind, decide: Decide) -> Result<DecisionRequest, AppError> {
+    let user = user_for(caller, decide.user)?;
+    check_key(decide.idempotency_key.as_deref())?;
+    if !(1..=MAX_AMOUNTS).contains(&decide.amounts.len()) {
+        let sentence = format!("one decision may name 1 to {MAX_AMOUNTS} metrics");
+        return Err(Invalid::new("metrics", sentence).into());
+    }
+    if kind == DecisionKind::Consume {
+        for (metric, amount) in &decide.amounts {
+            if amount.0 < 0 {
+                return Err(Invalid::new("amount", format!("the amount of {metric} must not be negative")).into());
+            }
+        }
+    }
+    Ok(DecisionRequest { kind, user, amounts: decide.amounts, idempotency_key: decide.idempotency_key })
+}
+
+/// The user a decision is about: a member only itself, others whom they name, or their key's.
+fn user_for(caller: &Caller, named: Option<String>) -> Result<String, AppError> {
+    let user = match (own_user(caller)?, named) {
+        (Some(own), Some(named)) if own != named => {
+            return Err(AppError::Forbidden("a member acts for its own user only"));
+        }
+        (Some(own), _) => own.to_owned(),
+        (None, Some(named)) => named,
+        (None, None) => caller.user.clone().ok_or_else(|| {
+            Invalid::new("user", "user is missing: name the user whose limits are meant, such as \"u-42\"")
+        })?,
+    };
+    check_text("user", &user)?;
+    Ok(user)
+}
+
+/// The only user that a member may act for; `None` for everybody else.
+fn own_user(caller: &Caller) -> Result<Option<&str>, AppError> {
+    if caller.role != Role::Member {
+        return Ok(None);
+    }
+    let own = caller.user.as_deref();
+    own.map(Some).ok_or(AppError::Forbidden("this member's token names no user"))
+}
+
+fn check_key(key: Option<&str>) -> Result<(), Invalid> {
+    match key {
+        Some(key) if key.is_empty() || key.len() > MAX_IDEMPOTENCY_KEY_BYTES => Err(Invalid::new(
+            "idempotency_key",
+            format!("idempotency_key must be 1 to {MAX_IDEMPOTENCY_KEY_BYTES} bytes long"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn not_negative(field: &str, amount: Amount) -> Result<(), Invalid> {
+    if amount.0 < 0 {
+        return Err(Invalid::new(field, format!("{field} must not be negative")));
+    }
+    Ok(())
+}
+
+fn check_text(field: &str, text: &str) -> Result<(), Invalid> {
+    if (1..=MAX_TEXT_BYTES).contains(&text.len()) && !text.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let sentence = format!("{field} must be 1 to {MAX_TEXT_BYTES} bytes without control characters");
+    Err(Invalid::new(field, sentence))
+}

@@ -1,0 +1,10 @@
+DROP INDEX user_tier;
+DROP TABLE idempotency;
+DROP TABLE reservation;
+DROP TABLE level;
+DROP TABLE counter;
+DROP TABLE user_limit;
+DROP TABLE tier_limit;
+DROP TABLE tier;
+DROP TABLE metric_counts;
+DROP TABLE metric;

@@ -1,0 +1,1 @@
+UPDATE metric SET tenant_limit = ? WHERE id = ?

@@ -1,0 +1,1 @@
+DELETE FROM tier_limit WHERE tenant_id = ? AND tier = ? AND metric_id = ?

@@ -1,0 +1,1 @@
+DELETE FROM user_limit WHERE tenant_id = ? AND user = ?

@@ -1,0 +1,1 @@
+INSERT INTO user_limit (tenant_id, user, metric_id, amount) VALUES (?, ?, ?, ?)

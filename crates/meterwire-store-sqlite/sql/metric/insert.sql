@@ -1,0 +1,1 @@
+INSERT INTO metric (tenant_id, name, description, unit, "window", timezone, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)

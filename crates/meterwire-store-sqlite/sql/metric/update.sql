@@ -1,0 +1,1 @@
+UPDATE metric SET description = ?, unit = ?, "window" = ?, timezone = ? WHERE id = ?

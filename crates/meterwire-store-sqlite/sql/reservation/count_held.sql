@@ -1,0 +1,1 @@
+SELECT count(*) FROM reservation WHERE status = 'held' AND tenant_id = ?

@@ -1,0 +1,1 @@
+DELETE FROM reservation WHERE settled_ms < ? AND event_seq IS NULL

@@ -1,0 +1,2 @@
+INSERT INTO reservation (tenant_id, id, user, metric, metric_id, amount, first_day, day, status, created_ms, expires_ms, project, model)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'held', ?, ?, ?, ?)

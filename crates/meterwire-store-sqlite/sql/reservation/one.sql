@@ -1,0 +1,3 @@
+SELECT id, user, metric, metric_id, amount, first_day, day, status, created_ms, expires_ms, settled_ms, committed,
+  after_expiry, project, model, event_seq
+FROM reservation WHERE tenant_id = ? AND id = ?

@@ -1,0 +1,1 @@
+SELECT id, created_ms FROM tenant ORDER BY id

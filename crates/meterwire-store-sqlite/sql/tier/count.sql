@@ -1,0 +1,1 @@
+SELECT count(*) FROM tier WHERE tenant_id = ?

@@ -1,0 +1,1 @@
+DELETE FROM tier WHERE tenant_id = ? AND name = ?

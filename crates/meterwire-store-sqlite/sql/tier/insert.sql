@@ -1,0 +1,1 @@
+INSERT INTO tier (tenant_id, name, created_ms) VALUES (?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT name FROM tier WHERE tenant_id = ? ORDER BY name LIMIT ?

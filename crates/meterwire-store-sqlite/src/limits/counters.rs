@@ -1,0 +1,317 @@
+//! The writer's counters: what is remembered, what waits to be written, and how events change them.
+
+use super::book::Book;
+use super::memory::{MAX_USERS, Memory, Spot, TenantMemory, present_level};
+use super::pending::{MetricDay, Pending};
+use crate::error::{Fault, Work};
+use meterwire_app::ports::TenantId;
+use meterwire_core::amount::Amount;
+use meterwire_core::event::Event;
+use meterwire_core::limit::{Counted, Counts, MetricName, Window};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What the writer shares with those who only look.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    memory: Mutex<Memory>,
+    /// No reservation is over before this, Unix milliseconds.
+    next_expiry_ms: AtomicI64,
+    /// When what is old is to be forgotten next, Unix milliseconds.
+    next_forget_ms: AtomicI64,
+}
+
+/// So often what is old is forgotten.
+const FORGET_EVERY_MS: i64 = 3_600_000;
+
+impl Default for Shared {
+    fn default() -> Self {
+        let (next_expiry_ms, next_forget_ms) = (AtomicI64::new(i64::MIN), AtomicI64::new(i64::MIN));
+        Self { memory: Mutex::default(), next_expiry_ms, next_forget_ms }
+    }
+}
+
+impl Shared {
+    // A panic while the lock is held leaves at worst a counter that is too high until it is forgotten.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a reservation may be over.
+    pub(super) fn may_expire(&self, now_ms: i64) -> bool {
+        now_ms >= self.next_expiry_ms.load(Ordering::Acquire)
+    }
+
+    /// Whether there may be something to sweep up.
+    pub(super) fn may_sweep(&self, now_ms: i64) -> bool {
+        self.may_expire(now_ms) || now_ms >= self.next_forget_ms.load(Ordering::Acquire)
+    }
+
+    /// Whether it is time to forget what is old; puts the next time off.
+    pub(super) fn take_forget_turn(&self, now_ms: i64) -> bool {
+        let due = now_ms >= self.next_forget_ms.load(Ordering::Acquire);
+        if due {
+            self.next_forget_ms.store(now_ms + FORGET_EVERY_MS, Ordering::Release);
+        }
+        due
+    }
+}
+
+/// The counters as the writer works with them.
+#[derive(Default)]
+pub(crate) struct Counters {
+    pub(super) shared: Arc<Shared>,
+    pub(super) pending: Pending,
+}
+
+/// What of an event is counted, and when.
+pub(crate) struct CountedEvent<'a> {
+    pub(crate) user: &'a str,
+    pub(crate) time_ms: i64,
+    pub(crate) received_ms: i64,
+    pub(crate) metrics: &'a BTreeMap<String, Amount>,
+    pub(crate) counted: Counted,
+}
+
+impl Counters {
+    pub(crate) fn shared(&self) -> Arc<Shared> {
+        self.shared.clone()
+    }
+
+    /// Forgets everything: after a rollback, or where another program changed the database.
+    pub(crate) fn clear(&mut self) {
+        self.pending.clear();
+        self.shared.lock().clear();
+        self.shared.next_expiry_ms.store(i64::MIN, Ordering::Release);
+    }
+
+    pub(crate) fn forget(&mut self, tenant: TenantId) {
+        self.shared.lock().forget(tenant);
+    }
+
+    /// Forgets what is too much to remember. Only between transactions.
+    pub(crate) fn shrink(&mut self) {
+        let mut memory = self.shared.lock();
+        if memory.users > MAX_USERS {
+            memory.clear();
+        }
+    }
+
+    /// Writes what waits; before a savepoint too, so that nothing of it is undone with that.
+    pub(crate) fn flush(&mut self, connection: &Connection) -> Work<()> {
+        self.pending.flush(connection)
+    }
+
+    /// Gives back what reservations held whose time is over. Every decision does so before it decides.
+    pub(super) fn expire(&mut self, connection: &Connection, now_ms: i64) -> Work<usize> {
+        let mut expired = 0;
+        while self.shared.may_expire(now_ms) {
+            let over = find_over(connection, now_ms)?;
+            let mut memory = self.shared.lock();
+            for hold in &over {
+                connection
+                    .prepare_cached(include_str!("../../sql/reservation/expire.sql"))?
+                    .execute(params![hold.tenant.0, hold.id])?;
+                if let Some(tenant) = memory.tenants.get_mut(&hold.tenant) {
+                    tenant.open_holds = tenant.open_holds.saturating_sub(1);
+                    if let Some(place) = hold.metric_id.and_then(|id| tenant.book.place_of_id(id)) {
+                        tenant.add(&hold.user, place, hold.first_day, 0, -i128::from(hold.amount));
+                    }
+                }
+            }
+            drop(memory);
+            expired += over.len();
+            self.find_next_expiry(connection)?;
+        }
+        Ok(expired)
+    }
+
+    fn find_next_expiry(&self, connection: &Connection) -> Work<()> {
+        let next: Option<i64> = connection
+            .prepare_cached(include_str!("../../sql/reservation/next_expiry.sql"))?
+            .query_row([], |row| row.get(0))?;
+        self.shared.next_expiry_ms.store(next.unwrap_or(i64::MAX), Ordering::Release);
+        Ok(())
+    }
+
+    /// A reservation is over then.
+    pub(super) fn will_expire(&self, expires_ms: i64) {
+        self.shared.next_expiry_ms.fetch_min(expires_ms, Ordering::AcqRel);
+    }
+
+    /// Adds to a user's usage: at this instant, or at a day that was pinned before.
+    pub(super) fn add(
+        &mut self,
+        connection: &Connection,
+        tenant: &mut TenantMemory,
+        of: TenantId,
+        user: &str,
+        spot: Spot,
+        units: i64,
+    ) -> Work<()> {
+        let book = tenant.book.clone();
+        let metric = &book.metrics[spot.place];
+        let day = MetricDay { tenant: of, metric_id: metric.id, day: spot.span.day };
+        if metric.window == Window::Level {
+            return self.add_to_level(connection, tenant, of, user, spot, units);
+        }
+        self.pending.add(day, user, units)?;
+        tenant.add(user, spot.place, spot.span.first_day, units.into(), 0);
+        Ok(())
+    }
+
+    /// A level is kept as it is, not as what was added; it never goes below nothing.
+    fn add_to_level(
+        &mut self,
+        connection: &Connection,
+        tenant: &mut TenantMemory,
+        of: TenantId,
+        user: &str,
+        spot: Spot,
+        units: i64,
+    ) -> Work<()> {
+        let metric_id = tenant.book.metrics[spot.place].id;
+        let before = match tenant.count(user, spot) {
+            Some(count) => i64::try_from(count.used).map_err(|_| Fault::Overflow)?,
+            None => {
+                self.pending.flush(connection)?;
+                present_level(connection, of, metric_id, user)?
+            }
+        };
+        let after = before.checked_add(units).ok_or(Fault::Overflow)?.max(0);
+        let day = MetricDay { tenant: of, metric_id, day: spot.span.day };
+        self.pending.set_level(day, user, after);
+        tenant.add(user, spot.place, 0, i128::from(after) - i128::from(before), 0);
+        Ok(())
+    }
+
+    /// Counts an event that was just recorded. `settled` is a metric that counts it by a reservation instead.
+    pub(crate) fn count_event(
+        &mut self,
+        connection: &Connection,
+        tenant: TenantId,
+        event: &CountedEvent<'_>,
+        settled: Option<&MetricName>,
+    ) -> Work<()> {
+        let shared = self.shared.clone();
+        let mut memory = shared.lock();
+        let memory = memory.tenant(connection, tenant)?;
+        let book = memory.book.clone();
+        for (place, metric) in book.metrics.iter().enumerate() {
+            if settled == Some(&metric.name) {
+                continue;
+            }
+            let units = amount_of(metric.counts, &metric.name, event);
+            if units != 0 {
+                let spot = event_spot(&book, place, event);
+                self.add(connection, memory, tenant, event.user, spot, units)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back what an event had counted when it was recorded as `seq`.
+    pub(crate) fn uncount_event(
+        &mut self,
+        connection: &Connection,
+        tenant: TenantId,
+        event: &CountedEvent<'_>,
+        seq: i64,
+    ) -> Work<()> {
+        let shared = self.shared.clone();
+        let mut memory = shared.lock();
+        let memory = memory.tenant(connection, tenant)?;
+        let book = memory.book.clone();
+        // A metric that had counted it by a reservation counted it on that reservation's day.
+        let settled: Option<(i64, i32, i64)> = connection
+            .prepare_cached(include_str!("../../sql/reservation/by_event.sql"))?
+            .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let mut changes = Vec::new();
+        for (place, metric) in book.metrics.iter().enumerate() {
+            let counts: Option<String> = connection
+                .prepare_cached(include_str!("../../sql/metric/counts_at.sql"))?
+                .query_row(params![metric.id, seq], |row| row.get(0))
+                .optional()?;
+            let Some(counts) = counts.and_then(|name| Counts::parse(&name).ok()) else { continue };
+            let mut spot = event_spot(&book, place, event);
+            let units = match settled {
+                Some((id, day, committed)) if id == metric.id => {
+                    spot = pinned_spot(spot, day);
+                    committed
+                }
+                _ => amount_of(counts, &metric.name, event),
+            };
+            if units != 0 {
+                changes.push((spot, units));
+            }
+        }
+        for (spot, units) in changes {
+            self.add(connection, memory, tenant, event.user, spot, -units)?;
+        }
+        // A pinned day may lie in another window than the one that is remembered.
+        memory.users.remove(event.user);
+        memory.totals.fill(None);
+        Ok(())
+    }
+}
+
+impl<'a> CountedEvent<'a> {
+    pub(crate) fn of_event(event: &'a Event) -> Self {
+        use meterwire_core::dimension::Dimension;
+        Self {
+            user: event.labels.get(Dimension::User).unwrap_or_default(),
+            time_ms: event.time_ms,
+            received_ms: event.received_ms,
+            metrics: &event.metrics,
+            counted: Counted { named: None, tokens: event.tokens.total(), cost: event.rating.cost() },
+        }
+    }
+}
+
+/// A reservation whose time is over.
+struct Over {
+    tenant: TenantId,
+    id: String,
+    user: String,
+    metric_id: Option<i64>,
+    first_day: i32,
+    amount: i64,
+}
+
+/// Some of the reservations whose time is over, oldest first.
+fn find_over(connection: &Connection, now_ms: i64) -> Work<Vec<Over>> {
+    let mut statement = connection.prepare_cached(include_str!("../../sql/reservation/over.sql"))?;
+    let rows = statement.query_map([now_ms], |row| {
+        Ok(Over {
+            tenant: TenantId(row.get(0)?),
+            id: row.get(1)?,
+            user: row.get(2)?,
+            metric_id: row.get(3)?,
+            first_day: row.get(4)?,
+            amount: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What an event adds to a metric.
+pub(super) fn amount_of(counts: Counts, name: &MetricName, event: &CountedEvent<'_>) -> i64 {
+    let named = event.metrics.get(name.as_str()).copied();
+    counts.amount_of(name, Counted { named, ..event.counted }).0
+}
+
+/// An event counts in the window of its own time, into a level when it is recorded.
+fn event_spot(book: &Book, place: usize, event: &CountedEvent<'_>) -> Spot {
+    let level = book.metrics[place].window == Window::Level;
+    Spot::new(book, place, if level { event.received_ms } else { event.time_ms })
+}
+
+/// The same metric on a day that was pinned before.
+pub(super) fn pinned_spot(spot: Spot, day: i32) -> Spot {
+    let mut pinned = spot;
+    pinned.span.day = day;
+    pinned
+}
