@@ -42,6 +42,7 @@ openapi: ## Write openapi.json from the code, and the client's types from it
 	npm --prefix web run generate
 
 bench: ## Measure; the tables go into bench/README.md
+	./scripts/prerequisites.sh bench
 	cargo build --release --locked --package meterwire-server --package bench
 	./target/release/bench all
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Installs what the build and the tests need beyond Rust and Node, where it is missing: a C compiler for SQLite, Python
-# with venv, and for the tests Chromium. Needs apt; asks for root only when something is missing.
+# with venv; for the tests Chromium, for the measurements Redis. Needs apt; asks for root only when something is missing.
 set -euo pipefail
 
 want=(gcc:gcc python3:python3 curl:curl)
 [ "${1:-}" = test ] && want+=(chromium:chromium sqlite3:sqlite3)
+[ "${1:-}" = bench ] && want+=(redis-server:redis-server redis-benchmark:redis-tools)
 
 missing=()
 for pair in "${want[@]}"; do

@@ -33,9 +33,19 @@ impl Connection {
     }
 
     pub(crate) fn post(&mut self, path: &str, media_type: &str, body: &[u8]) -> Outcome<Answer> {
+        self.send("POST", path, media_type, body)
+    }
+
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        media_type: &str,
+        body: &[u8],
+    ) -> Outcome<Answer> {
         let length = body.len();
         let own = format!("content-type: {media_type}\r\ncontent-length: {length}\r\n");
-        let mut request = format!("POST {path} HTTP/1.1\r\n{}{own}\r\n", self.authorization).into_bytes();
+        let mut request = format!("{method} {path} HTTP/1.1\r\n{}{own}\r\n", self.authorization).into_bytes();
         request.extend_from_slice(body);
         self.reader.get_mut().write_all(&request)?;
         self.answer()

@@ -63,6 +63,14 @@ impl Server {
         Connection::open(&self.address, TOKEN)
     }
 
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Resident memory in MiB, now and at its highest.
     pub(crate) fn memory_mib(&self) -> Outcome<(u64, u64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
