@@ -53,7 +53,6 @@ pub const REQUEST_ID_LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
 
 /// A new id for a request: a UUIDv7 like the others, but guessable, since nothing is decided by it. A count in place of
 /// random bits saves a system call a request; a few random bits tell processes apart.
-#[expect(clippy::disallowed_methods, reason = "the one maker of ids")]
 pub fn write_request_id(text: &mut [u8; REQUEST_ID_LENGTH]) -> &str {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     static PROCESS: LazyLock<[u8; 16]> = LazyLock::new(|| uuid::Uuid::new_v4().into_bytes());

@@ -275,7 +275,9 @@ fn complete(caller: &Caller, kind: DecisionKind, decide: Decide) -> Result<Decis
     if kind == DecisionKind::Consume {
         for (metric, amount) in &decide.amounts {
             if amount.0 < 0 {
-                return Err(Invalid::new("amount", format!("the amount of {metric} must not be negative")).into());
+                return Err(
+                    Invalid::new("amount", format!("the amount of {metric} must not be negative")).into()
+                );
             }
         }
     }

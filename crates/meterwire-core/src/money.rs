@@ -139,7 +139,7 @@ pub fn parse_json_number(text: &str, decimals: u32) -> Result<i64, MoneyError> {
         return Ok(0);
     }
     let length = significant.len() as i64 + shift;
-    if length > 18 {
+    if length > 19 {
         return Err(MoneyError::TooLarge);
     }
     if length < 0 {
@@ -151,7 +151,7 @@ pub fn parse_json_number(text: &str, decimals: u32) -> Result<i64, MoneyError> {
     let value: i64 = format!("0{kept}{}", "0".repeat(zeros)).parse().map_err(|_| MoneyError::TooLarge)?;
     let half = format!("5{}", "0".repeat(cut.len().saturating_sub(1)));
     let round_up = !cut.is_empty() && (cut > half.as_str() || cut == half && value % 2 == 1);
-    let value = value + i64::from(round_up);
+    let value = value.checked_add(i64::from(round_up)).ok_or(MoneyError::TooLarge)?;
     Ok(if negative { -value } else { value })
 }
 

@@ -2,7 +2,7 @@
 //! closed. The only place that spawns.
 
 use crate::config::{Config, StorageKind};
-use crate::http::{AppState, HttpSettings, JwtVerifier, router};
+use crate::http::{AppState, HttpSettings, JwtVerifier, chain, router};
 use axum::Router;
 use meterwire_app::Meterwire;
 use meterwire_app::clock::SystemClock;
@@ -14,6 +14,9 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::net::TcpListener;
+
+/// So often the jobs look whether there is something to do.
+const JOB_EVERY: Duration = Duration::from_secs(1);
 
 /// An opened instance: the use cases over one store.
 pub struct Instance {
@@ -32,7 +35,13 @@ impl Instance {
             StorageKind::Embedded => open_embedded(&config.storage.dir).await?,
         };
         let ports = Arc::new(store.clone());
-        let app = Arc::new(Meterwire::new(ports.clone(), ports.clone(), ports, Arc::new(SystemClock)));
+        let app = Arc::new(Meterwire::new(
+            ports.clone(),
+            ports.clone(),
+            ports.clone(),
+            ports,
+            Arc::new(SystemClock),
+        ));
         let jwt = JwtVerifier::from_config(config.auth.clone())?;
         let settings = HttpSettings {
             rate_cents: config.usage.rate_cents,
@@ -61,12 +70,16 @@ impl Instance {
             tracing::info!("stopping: answering what was accepted");
             let _ = stopping.send(true);
         });
+        let jobs = tokio::spawn(run_jobs(self.app.clone(), stopped.clone()));
         let deadline = async move {
             let _ = signalled.wait_for(|stop| *stop).await;
             tokio::time::sleep(grace).await;
         };
         let served =
             run_until(async { server.await.map_err(|error| format!("serving: {error}")) }, deadline).await;
+        if let Err(error) = jobs.await {
+            tracing::error!(%error, "the jobs did not end well");
+        }
         self.close().await?;
         tracing::info!("stopped");
         served
@@ -80,6 +93,19 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
             "cannot listen on {address}: {error}. Is another server running there? Choose one with --listen"
         )
     })
+}
+
+/// What has to happen by itself, once a second until the server stops.
+async fn run_jobs(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = app.run_limit_jobs().await {
+            tracing::error!(cause = chain(&error), "the limits' job failed; it is tried again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(JOB_EVERY) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+    }
 }
 
 /// The work, or an end by the hard deadline.

@@ -54,6 +54,10 @@ async fn the_demo_is_marked_filled_and_removed() {
         .collect();
     assert_eq!(named, [&json!("heron-8b-instruct")]);
 
+    for slug in ["tidewater", "forgeline", "heron-lab"] {
+        limits_are_at_work(&server, slug).await;
+    }
+
     // The links sign in.
     assert!(server.line_with("admin").contains(&format!("{}/login#token={ADMIN_TOKEN}", server.url)));
     let line = server.line_with("owner of Forgeline");
@@ -66,6 +70,26 @@ async fn the_demo_is_marked_filled_and_removed() {
     server.terminate();
     assert!(server.wait(Duration::from_secs(20)).success());
     assert_eq!(std::fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0, "nothing is left behind");
+}
+
+/// Somebody has reached a limit today, others are near one; somebody holds a part of one.
+async fn limits_are_at_work(server: &Server, slug: &str) {
+    let near = server.get(&format!("/api/usage/admin/near-limits?tenant={slug}")).await;
+    let items = near["items"].as_array().unwrap();
+    assert!(items.len() >= 4 && items.iter().any(|item| item["percentage"] == 100.0), "{slug}: {near}");
+    let tiers: std::collections::BTreeSet<&str> =
+        items.iter().map(|item| item["tier"].as_str().unwrap()).collect();
+    assert!(tiers.contains("free") && tiers.contains("pro"), "{slug}: {tiers:?}");
+    let history = server.get(&format!("/api/usage/admin/history?tenant={slug}")).await;
+    let past = &history["items"].as_array().unwrap()[1..];
+    let used = |day: &&Value| day["total_deployments"] != 0 && day["totals"]["tokens"] != 0;
+    assert_eq!(past.iter().filter(used).count(), 6, "{slug}: {history}");
+    let users = server.get(&format!("/api/v1/users?limit=4&tenant={slug}")).await;
+    let holder = users["items"][3]["id"].as_str().unwrap();
+    let status = server.get(&format!("/api/usage/status?user={holder}&tenant={slug}")).await;
+    assert_eq!(status["metrics"]["compute_hours"]["held"], 12.5, "{slug}: {status}");
+    let together = server.get(&format!("/api/v1/tenant-limits?tenant={slug}")).await;
+    assert_eq!(together["limits"]["deployments"], 400, "{slug}");
 }
 
 #[tokio::test]

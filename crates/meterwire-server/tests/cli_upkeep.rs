@@ -1,4 +1,4 @@
-//! The care of a data directory: migrations, backup beside a running server, restore, doctor, reset.
+//! The care of a data directory: migrations, backup beside a running server, restore, doctor, erase.
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
@@ -68,7 +68,7 @@ async fn a_backup_beside_a_running_server_restores_to_the_same_totals() {
     assert!(run_err(dir.path(), &["restore", "copy", "--data-dir", "data"]).contains("not empty"));
     let looked = run_json(dir.path(), &["doctor", "--data-dir", "data"]);
     assert_eq!((&looked["events"], &looked["found"]), (&json!(401), &json!(0)), "a look beside the server");
-    for owner in [&["doctor", "--repair"][..], &["reset", "--yes"], &["migrate", "up"]] {
+    for owner in [&["doctor", "--repair"][..], &["erase", "--yes"], &["migrate", "up"]] {
         let error = run_err(dir.path(), &[owner, &["--data-dir", "data"]].concat());
         assert!(error.contains("in use"), "{owner:?}: {error}");
     }
@@ -97,15 +97,15 @@ async fn the_doctor_finds_and_mends_a_wrong_total() {
 }
 
 #[test]
-fn reset_deletes_everything_once_confirmed() {
+fn erase_deletes_everything_once_confirmed() {
     let dir = tempfile::tempdir().unwrap();
     import(dir.path());
-    assert!(run_err(dir.path(), &["reset", "--data-dir", "data"]).contains("--yes"));
+    assert!(run_err(dir.path(), &["erase", "--data-dir", "data"]).contains("--yes"));
     assert!(dir.path().join("data/meterwire.db").exists());
-    run_ok(dir.path(), &["reset", "--yes", "--data-dir", "data"]);
+    run_ok(dir.path(), &["erase", "--yes", "--data-dir", "data"]);
     assert!(!dir.path().join("data/meterwire.db").exists());
     assert!(
-        run_err(dir.path(), &["reset", "--yes", "--data-dir", "data"]).contains("holds no Meterwire data")
+        run_err(dir.path(), &["erase", "--yes", "--data-dir", "data"]).contains("holds no Meterwire data")
     );
     import(dir.path());
 }

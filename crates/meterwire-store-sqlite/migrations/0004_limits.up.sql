@@ -15,11 +15,13 @@ CREATE TABLE metric (
   UNIQUE (tenant_id, id) -- so that counters can refer to it by the beginning of their own key
 ) STRICT;
 
--- What events add to a metric, from the event with this number on; so that voiding one takes away what it had added.
+-- What events add to a metric and in which zone's days, from the event with this number on; so that voiding one takes away
+-- what it had added, and where.
 CREATE TABLE metric_counts (
   metric_id INTEGER NOT NULL REFERENCES metric (id) ON DELETE CASCADE,
   from_seq INTEGER NOT NULL,
   counts TEXT NOT NULL,
+  timezone TEXT NOT NULL,
   PRIMARY KEY (metric_id, from_seq)
 ) STRICT, WITHOUT ROWID;
 

@@ -4,9 +4,10 @@
 
 mod common;
 
-use common::{audit, open};
+use common::{append, audit, event, open};
 use meterwire_app::ports::{Catalog, DecisionKind, DecisionRequest, Limits, TenantId, User};
 use meterwire_core::amount::Amount;
+use meterwire_core::dimension::Dimension;
 use meterwire_core::limit::MetricName;
 use meterwire_store_sqlite::SqliteStore;
 use std::path::Path;
@@ -113,6 +114,11 @@ async fn filled(store: &SqliteStore, start_ms: i64) -> TenantId {
     // Only a level changed: that is a day with usage too.
     used(store, acme, "u-3", &[("storage", UNITS)], start_ms).await;
     used(store, acme, "u-3", &[calls(3)], start_ms - 8 * DAY_MS).await;
+    // Usage without a user is in no row.
+    let mut nobody = event(0);
+    nobody.labels.set(Dimension::User, None);
+    nobody.time_ms = start_ms;
+    append(store, acme, vec![nobody]).await;
     used(store, other, "u-1", &[deployments(77), calls(77)], start_ms).await;
     acme
 }
@@ -138,14 +144,14 @@ async fn the_documented_statements_run_as_they_are_written() {
         WHERE user_id = 'u-1' ORDER BY date";
     assert_eq!(ask(types), "text|integer|real");
 
-    // What the program says is what the server says.
+    // What the program says is what the server says, whose sums hold the usage without a user too.
     let days = ask("SELECT date, COUNT(*) FROM daily_usage GROUP BY date").lines().count();
     assert_eq!(days, 3);
     let tenant = store.tenant("acme").await.unwrap().unwrap().id;
     let day = i32::try_from(start_ms / DAY_MS).unwrap();
     let history = store.history(tenant, day - 7, day).await.unwrap();
     let of = |metric: &str| MetricName::parse("metric", metric).unwrap();
-    assert_eq!((history[0].active_users, history[0].totals[&of("api_calls")]), (3, Amount(40_013 * UNITS)));
+    assert_eq!((history[0].active_users, history[0].totals[&of("api_calls")]), (3, Amount(40_014 * UNITS)));
     assert_eq!((history[1].active_users, history[1].totals[&of("deployments")]), (2, Amount(2 * UNITS)));
 }
 

@@ -1,10 +1,11 @@
 //! The catalogue of limits: metrics, tiers, overrides, what all users together may use.
 
 use super::catalog::{a_user, all, assert_conflict, assert_not_found};
-use super::make::{NOW_MS, event_with};
+use super::make::{NOW_MS, START_MS, event_with};
 use super::{World, audit};
 use crate::ports::{
-    AuditEntry, LimitMap, ReserveRequest, Reserved, Settlement, StoreError, StoreResult, TenantId, User,
+    AuditEntry, DecisionKind, DecisionRequest, LimitMap, ReserveRequest, Reserved, Settlement, StoreError,
+    StoreResult, TenantId, User,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::{Counts, Metric, MetricName, Window};
@@ -77,6 +78,18 @@ impl World {
         };
         let (reserved, _) = self.stores.limits.reserve(tenant, request, now_ms).await.unwrap();
         assert!(matches!(reserved, Reserved::Held(_)), "{reserved:?}");
+    }
+
+    /// Uses one of a metric, so that the store may remember what it looked up for that.
+    async fn use_one(&self, tenant: TenantId, user: &str, of: &str) {
+        let request = DecisionRequest {
+            kind: DecisionKind::Increment,
+            user: user.to_owned(),
+            amounts: vec![(name(of), Amount(ONE))],
+            idempotency_key: None,
+        };
+        let decided = self.stores.limits.decide(tenant, vec![request], NOW_MS).await.unwrap();
+        assert!(decided.iter().all(Result::is_ok), "{decided:?}");
     }
 
     /// What was used of a metric on a day by everybody.
@@ -214,6 +227,19 @@ pub fn what_a_metric_counts_may_change_from_event_to_event(world: &World) {
         void("a").await;
         assert_eq!(calls().await, 0);
 
+        // In Kathmandu the next day has begun; what was counted before stays on its day.
+        let late = |id: &str| event_with(id, |sent| sent.time_ms = Some(START_MS + 20 * 3_600_000));
+        let next_day = async || world.total(tenant, START_DAY + 1, "api_calls").await;
+        world.append(tenant, &[late("utc")]).await;
+        let zoned = |calls: &mut Metric| "Asia/Kathmandu".clone_into(&mut calls.timezone);
+        world.change_metric(tenant, "api_calls", zoned).await.unwrap();
+        world.append(tenant, &[late("npt"), late("npt-2")]).await;
+        assert_eq!((calls().await, next_day().await), (ONE, 2 * ONE));
+        void("utc").await;
+        assert_eq!((calls().await, next_day().await), (0, 2 * ONE));
+        void("npt").await;
+        assert_eq!((calls().await, next_day().await), (0, ONE));
+
         // A new metric begins with what comes.
         let speech = Metric { counts: Counts::Events, ..metric("speech", Window::Day) };
         world.stores.limits.create_metric(tenant, speech, audit("metric.create", "speech")).await.unwrap();
@@ -290,6 +316,10 @@ pub fn overrides(world: &World) {
         };
         let allowed = async |tenant| -> BTreeMap<String, Option<i64>> {
             let standing = store.standing(tenant, "u-1", NOW_MS).await.unwrap();
+            for standing in &standing.standings {
+                let check = store.check(tenant, "u-1", &standing.metric, Amount(0), NOW_MS).await.unwrap();
+                assert_eq!(check.standings, std::slice::from_ref(standing), "both ways of asking agree");
+            }
             standing
                 .standings
                 .into_iter()
@@ -300,6 +330,7 @@ pub fn overrides(world: &World) {
             let names = ["api_calls", "compute_hours", "deployments", "storage"].map(str::to_owned);
             names.into_iter().zip([api_calls, compute_hours, deployments, None]).collect()
         };
+        world.use_one(one, "u-1", "deployments").await;
         assert_eq!(allowed(one).await, of(Some(50_000), Some(100), Some(50)));
         set(one, "u-1", limits([("deployments", Some(60)), ("api_calls", None)])).await.unwrap();
         assert_eq!(allowed(one).await, of(None, Some(100), Some(60)));
@@ -349,7 +380,23 @@ pub fn a_user_needs_a_tier_that_exists(world: &World) {
         assert_invalid(refused, "tier", "gold");
         assert_eq!(catalog.user(one, "u-1").await.unwrap(), None);
 
-        catalog.create_user(one, of("free"), audit("user.create", "u-1")).await.unwrap();
+        let allowed = async || {
+            let check = store.check(one, "u-1", &name("deployments"), Amount(0), NOW_MS).await.unwrap();
+            (check.tier.clone(), check.standings[0].limit.map(|limit| limit / ONE))
+        };
+        let free = ("free".to_owned(), Some(10));
+        let pro = ("pro".to_owned(), Some(50));
+        // What is refused makes no user, but may be remembered.
+        let too_much = DecisionRequest {
+            kind: DecisionKind::Consume,
+            user: "u-1".to_owned(),
+            amounts: vec![(name("deployments"), Amount(11 * ONE))],
+            idempotency_key: None,
+        };
+        let decided = store.decide(one, vec![too_much], NOW_MS).await.unwrap().remove(0).unwrap();
+        assert_eq!((decided.is_allowed(), allowed().await), (false, free.clone()));
+        catalog.create_user(one, of("pro"), audit("user.create", "u-1")).await.unwrap();
+        assert_eq!(allowed().await, pro);
         let refused = catalog.update_user(one, of("gold"), audit("user.update", "u-1")).await;
         assert_invalid(refused, "tier", "gold");
         assert_not_found(
@@ -357,15 +404,19 @@ pub fn a_user_needs_a_tier_that_exists(world: &World) {
                 .update_user(two, User { id: "u-2".into(), ..of("iron") }, audit("user.update", "u-2"))
                 .await,
         );
-        let fits = async || {
-            let check = store.check(one, "u-1", &name("deployments"), Amount(11 * ONE), NOW_MS).await;
-            check.unwrap().is_allowed()
-        };
-        assert!(!fits().await);
+        for (tier, expected) in [("free", &free), ("pro", &pro), ("free", &free)] {
+            world.use_one(one, "u-1", "deployments").await;
+            catalog.update_user(one, of(tier), audit("user.update", "u-1")).await.unwrap();
+            assert_eq!(allowed().await, *expected, "a change is effective at once");
+        }
+        world.use_one(one, "u-1", "deployments").await;
+        let more = limits([("deployments", Some(11))]);
+        store.update_tier(one, "free", more, audit("tier.update", "free")).await.unwrap();
+        assert_eq!(allowed().await.1, Some(11));
         catalog.update_user(one, of("pro"), audit("user.update", "u-1")).await.unwrap();
-        assert!(fits().await);
-        catalog.update_user(one, of("free"), audit("user.update", "u-1")).await.unwrap();
-        assert!(!fits().await);
+        world.use_one(one, "u-1", "deployments").await;
+        catalog.delete_user(one, "u-1", audit("user.delete", "u-1")).await.unwrap();
+        assert_eq!(allowed().await, ("free".to_owned(), Some(11)), "who is gone has what anybody has");
     });
 }
 

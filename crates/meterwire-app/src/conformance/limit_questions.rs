@@ -5,7 +5,7 @@ use super::catalog::a_user;
 use super::limit_catalog::{ONE, START_DAY, assert_invalid, limits, name};
 use super::make::{DAY_MS, NOW_MS, START_MS, event_with};
 use super::{World, audit};
-use crate::ports::{DayUsage, LimitMap, TenantId, User, UserDay};
+use crate::ports::{DayUsage, LimitMap, ResetRequest, TenantId, User, UserDay};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
@@ -166,14 +166,14 @@ fn any_scene() -> impl Strategy<Value = Scene> {
         |(window, now_ms, free, own)| {
             let deployments = |amount| LimitMap::from([(name("deployments"), amount)]);
             let overrides =
-                [("u-1", own), ("u-2", deployments(None)), ("u-9", deployments(Some(Amount(ONE))))];
+                [("u-1", own), ("u-2", deployments(None)), ("u-9", deployments(Some(Amount(2 * ONE))))];
             Scene { window, now_ms, free, overrides: overrides.into() }
         },
     )
 }
 
 impl Scene {
-    /// One user without usage holds as well; what another held is over in this very instant.
+    /// One user without usage holds as well; another hold of that user is over in this very instant.
     async fn play(&self, world: &World, usages: &[(Event, bool)]) -> TenantId {
         let (store, catalog) = (&world.stores.limits, &world.stores.catalog);
         let tenant = world.new_tenant().await.id;
@@ -189,7 +189,7 @@ impl Scene {
         }
         record(world, tenant, usages).await;
         world.hold(tenant, "open", "u-9", "deployments", self.now_ms).await;
-        world.hold(tenant, "over", "u-2", "deployments", self.now_ms - 60_000).await;
+        world.hold(tenant, "over", "u-9", "deployments", self.now_ms - 60_000).await;
         tenant
     }
 
@@ -323,5 +323,40 @@ pub fn levels_last_from_day_to_day(world: &World) {
         world.append(tenant, &[stored("f", Some("u-1"), 2, 10)]).await;
         assert_eq!(near(0).await, [pair("u-1", 13), pair("u-2", 6)]);
         assert_eq!(totals(9, 10).await, [(10, 1, 119), (9, 0, 113)]);
+    });
+}
+
+/// What was reset is in no answer; that somebody was there is.
+pub fn a_reset_takes_usage_out_of_every_answer(world: &World) {
+    world.run(async {
+        let store = &world.stores.limits;
+        let tenant = world.new_tenant().await.id;
+        let call = |id: &str, user: &str| {
+            event_with(id, |sent| sent.labels.set(Dimension::User, Some(user.to_owned())))
+        };
+        let calls = name("api_calls");
+        let few = limits([("api_calls", Some(2))]);
+        store.update_tier(tenant, "free", few, audit("tier.update", "free")).await.unwrap();
+        world.append(tenant, &[call("a", "u-1"), call("b", "u-1"), call("c", "u-2")]).await;
+        let request = ResetRequest { user: Some("u-1".to_owned()), metric: None };
+        let reset = store.reset(tenant, request, START_MS, audit("limits.reset", "u-1")).await.unwrap();
+        assert_eq!(reset, 1);
+        let history = async || store.history(tenant, START_DAY, START_DAY).await.unwrap();
+        let day = |active_users, units: i64| {
+            let totals = BTreeMap::from([(calls.clone(), Amount(units * ONE))]);
+            [DayUsage { day: START_DAY, active_users, totals }]
+        };
+        assert_eq!(history().await, day(2, 1));
+        let top = async || {
+            let top = store.top_users(tenant, &calls, START_DAY, 9).await.unwrap();
+            top.into_iter().map(|top| top.user.id).collect::<Vec<_>>()
+        };
+        assert_eq!(top().await, ["u-2"]);
+        let near = store.near_limits(tenant, 0, 9, START_MS).await.unwrap();
+        assert_eq!(near.iter().map(|near| near.user.id.as_str()).collect::<Vec<_>>(), ["u-2"]);
+        let standing = store.standing(tenant, "u-1", START_MS).await.unwrap();
+        assert!(standing.standings.iter().all(|standing| standing.current == 0));
+        world.append(tenant, &[call("d", "u-1")]).await;
+        assert_eq!((history().await, top().await), (day(2, 2).into(), vec!["u-1".into(), "u-2".into()]));
     });
 }

@@ -153,6 +153,7 @@ macro_rules! conformance_tests {
             limit_questions::history_and_top_users_equal_a_naive_sum,
             limit_questions::standings_and_near_limits_equal_a_naive_sum,
             limit_questions::levels_last_from_day_to_day,
+            limit_questions::a_reset_takes_usage_out_of_every_answer,
         }
     };
     ($make:path: $($module:ident::$rule:ident,)+) => {

@@ -235,7 +235,10 @@ mod tests {
         assert_eq!(read("\"0.25\""), Ok(Amount(250_000)));
         assert!(read("\"0.0000001\"").is_err(), "a text must be exact");
         assert_eq!(read("-2"), Ok(Amount(-2_000_000)));
+        assert_eq!(read("1000000000000"), Ok(MAX_AMOUNT), "the largest, as a number and as a text");
+        assert_eq!(read("\"1000000000000\""), Ok(MAX_AMOUNT));
         assert!(read("1e13").is_err());
+        assert!(read("9223372036854.7758075").is_err());
         assert!(read("true").is_err());
         assert_eq!(name("cost_usd").parse_amount("amount", "\"0.000000001\""), Ok(Amount(1)));
         assert_eq!(hours.format(Amount(2_500_000)), "2.5");

@@ -1,6 +1,6 @@
 //! `meterwire tenant | key | user | project | price`: the plain resources of the contract, one command each.
 
-mod resource;
+pub(super) mod resource;
 
 use super::TargetArgs;
 use axum::http::Method;
@@ -9,7 +9,7 @@ use resource::{Resource, Session, body};
 
 /// What every command of this kind takes.
 #[derive(Args)]
-struct Common {
+pub(super) struct Common {
     /// Slug of the tenant; `default` in a data directory, the token's own on a server.
     #[arg(long, global = true, value_name = "SLUG")]
     tenant: Option<String>,
@@ -22,10 +22,10 @@ struct Common {
 
 /// How much of a list to print.
 #[derive(Args)]
-struct ListArgs {
+pub(super) struct ListArgs {
     /// At most so many rows.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    limit: u32,
+    pub(super) limit: u32,
 }
 
 const TENANTS: Resource = Resource {
@@ -226,7 +226,7 @@ struct UserFields {
     /// Name for people.
     #[arg(long)]
     username: Option<String>,
-    /// `free`, `pro` or `enterprise`.
+    /// One of `meterwire tier list`; it holds at once.
     #[arg(long)]
     tier: Option<String>,
 }

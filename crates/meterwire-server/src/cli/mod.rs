@@ -3,7 +3,9 @@
 mod catalog;
 mod demo;
 mod import;
+mod limits;
 mod output;
+mod review;
 mod serve;
 mod target;
 mod upkeep;
@@ -34,7 +36,16 @@ enum Command {
     Backup(upkeep::BackupArgs),
     Restore(upkeep::RestoreArgs),
     Doctor(upkeep::DoctorArgs),
-    Reset(upkeep::ResetArgs),
+    Erase(upkeep::EraseArgs),
+    Metric(limits::MetricArgs),
+    Tier(limits::TierArgs),
+    Limit(limits::LimitArgs),
+    Status(review::StatusArgs),
+    Check(review::CheckArgs),
+    Reset(review::ResetArgs),
+    TopUsers(review::TopUsersArgs),
+    NearLimits(review::NearLimitsArgs),
+    History(review::HistoryArgs),
     /// Print the OpenAPI document.
     #[command(after_help = "Example:\n  meterwire openapi > openapi.json")]
     Openapi,
@@ -100,7 +111,16 @@ async fn dispatch(command: Command) -> Result<(), String> {
         Command::Backup(args) => upkeep::backup(args).await,
         Command::Restore(args) => upkeep::restore(args).await,
         Command::Doctor(args) => upkeep::doctor(args).await,
-        Command::Reset(args) => upkeep::reset(args),
+        Command::Erase(args) => upkeep::erase(args),
+        Command::Metric(args) => limits::metric(args).await,
+        Command::Tier(args) => limits::tier(args).await,
+        Command::Limit(args) => limits::limit(args).await,
+        Command::Status(args) => review::status(args).await,
+        Command::Check(args) => review::check(args).await,
+        Command::Reset(args) => review::reset(args).await,
+        Command::TopUsers(args) => review::top_users(args).await,
+        Command::NearLimits(args) => review::near_limits(args).await,
+        Command::History(args) => review::history(args).await,
         Command::Openapi => {
             println!("{}", crate::http::openapi().to_pretty_json().map_err(|error| error.to_string())?);
             Ok(())

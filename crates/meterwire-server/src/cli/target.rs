@@ -9,6 +9,8 @@ use axum::http::{Method, Request, header};
 use http_body_util::BodyExt;
 use meterwire_app::Caller;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
@@ -73,6 +75,17 @@ impl Target {
         media_type: &str,
         body: Vec<u8>,
     ) -> Result<Answer, String> {
+        let (status, bytes) = self.send_raw(method, path, media_type, body).await?;
+        Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+    }
+
+    async fn send_raw(
+        &self,
+        method: Method,
+        path: &str,
+        media_type: &str,
+        body: Vec<u8>,
+    ) -> Result<(u16, Vec<u8>), String> {
         match self {
             Self::Server { client, url, token } => {
                 let request = client.request(method, format!("{url}{path}")).bearer_auth(token);
@@ -82,7 +95,7 @@ impl Target {
                 let status = response.status().as_u16();
                 let bytes =
                     response.bytes().await.map_err(|error| format!("no whole answer from {url}: {error}"))?;
-                Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+                Ok((status, bytes.to_vec()))
             }
             Self::Directory(instance) => {
                 let request =
@@ -94,7 +107,7 @@ impl Target {
                 let status = response.status().as_u16();
                 let limited = http_body_util::Limited::new(response.into_body(), MAX_ANSWER_BYTES);
                 let bytes = limited.collect().await.map_err(|error| error.to_string())?.to_bytes();
-                Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+                Ok((status, bytes.to_vec()))
             }
         }
     }
@@ -112,6 +125,23 @@ impl Target {
             return Ok(answer.body);
         }
         Err(answer.sentence())
+    }
+
+    /// The same for an answer whose numbers are kept as they are written.
+    pub(crate) async fn call_exact<T: Serialize, A: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&T>,
+    ) -> Result<A, String> {
+        let bytes = body.map(serde_json::to_vec).transpose().map_err(|error| error.to_string())?;
+        let sent = self.send_raw(method, path, "application/json", bytes.unwrap_or_default()).await;
+        let (status, bytes) = sent?;
+        if (200..300).contains(&status) {
+            return serde_json::from_slice(&bytes)
+                .map_err(|error| format!("not the expected answer: {error}"));
+        }
+        Err(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }.sentence())
     }
 
     /// Closes the directory, if it is one.

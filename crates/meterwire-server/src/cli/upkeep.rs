@@ -1,4 +1,4 @@
-//! `meterwire migrate | backup | restore | doctor | reset`: the care of a data directory. These work on the files, so
+//! `meterwire migrate | backup | restore | doctor | erase`: the care of a data directory. These work on the files, so
 //! they take a directory and no server; `backup` and a `doctor` that only looks work beside a running one.
 
 use super::output::{print, print_json, table};
@@ -211,8 +211,8 @@ fn readable(report: &Report) -> String {
 
 /// Delete everything in a data directory: events, totals, tenants, keys.
 #[derive(Args)]
-#[command(after_help = "Example:\n  meterwire reset --yes --data-dir ./meterwire-data")]
-pub(super) struct ResetArgs {
+#[command(after_help = "Example:\n  meterwire erase --yes --data-dir ./meterwire-data")]
+pub(super) struct EraseArgs {
     /// Do not ask.
     #[arg(long)]
     yes: bool,
@@ -220,7 +220,7 @@ pub(super) struct ResetArgs {
     dir: DirArgs,
 }
 
-pub(super) fn reset(args: ResetArgs) -> Result<(), String> {
+pub(super) fn erase(args: EraseArgs) -> Result<(), String> {
     let dir = &args.dir.data_dir;
     check_holds_data(dir)?;
     if !args.yes && !confirmed(dir)? {
@@ -245,7 +245,7 @@ pub(super) fn reset(args: ResetArgs) -> Result<(), String> {
 
 fn confirmed(dir: &Path) -> Result<bool, String> {
     if !std::io::stdin().is_terminal() {
-        return Err("reset deletes everything; confirm with --yes".into());
+        return Err("erase deletes everything; confirm with --yes".into());
     }
     eprint!("Delete everything in {}? Type yes: ", dir.display());
     let _ = std::io::stderr().flush();

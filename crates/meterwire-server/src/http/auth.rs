@@ -6,19 +6,20 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use meterwire_app::{AppError, Caller};
+use std::sync::Arc;
 
 /// The cookie of the page's session.
 pub(crate) const SESSION_COOKIE: &str = "meterwire_session";
 
 /// An authenticated caller.
-pub(crate) struct Authed(pub Caller);
+pub(crate) struct Authed(pub Arc<Caller>);
 
 impl FromRequestParts<AppState> for Authed {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         // Only this process itself can attach one: the command line, talking to the router directly.
         if let Some(caller) = parts.extensions.get::<Caller>() {
-            return Ok(Self(caller.clone()));
+            return Ok(Self(Arc::new(caller.clone())));
         }
         if let Some(token) = bearer(&parts.headers)? {
             let jwt = state.jwt.as_ref().filter(|_| token.split('.').count() == 3);
@@ -26,7 +27,7 @@ impl FromRequestParts<AppState> for Authed {
                 Some(verifier) => {
                     let now_s = state.app.now_ms() / 1000;
                     let claims = verifier.verify(token, now_s).await.map_err(AppError::Unauthenticated)?;
-                    state.app.caller_from_claims(claims).await?
+                    Arc::new(state.app.caller_from_claims(claims).await?)
                 }
                 None => state.app.authenticate(token).await?,
             };

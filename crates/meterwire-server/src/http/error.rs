@@ -78,23 +78,7 @@ pub(crate) struct Failure(pub Arc<dyn std::error::Error + Send + Sync>);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, error, code) = self.class();
-        let field = match &self {
-            Self::App(AppError::Invalid(invalid)) => Some(invalid.field.clone()),
-            _ => None,
-        };
-        let message = match &self {
-            Self::App(AppError::Store(StoreError::Busy)) => {
-                "The server is busy; try again in a moment.".to_owned()
-            }
-            Self::App(AppError::Invalid(invalid)) => invalid.message.clone(),
-            _ if status == StatusCode::INTERNAL_SERVER_ERROR => "Something failed on our side.".to_owned(),
-            _ if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(self, Self::TookTooLong) => {
-                "The store cannot be reached or its disk is full. Nothing was recorded; try again.".to_owned()
-            }
-            other => other.to_string(),
-        };
-        let detail = ErrorDetail { error, code, message, field, request_id: None };
+        let (status, detail) = self.to_detail();
         let mut response = (status, Json(ErrorBody { detail })).into_response();
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -110,6 +94,28 @@ impl IntoResponse for ApiError {
 }
 
 impl ApiError {
+    /// The status and what the caller is told.
+    pub(crate) fn to_detail(&self) -> (StatusCode, ErrorDetail) {
+        let (status, error, code) = self.class();
+        let field = match self {
+            Self::App(AppError::Invalid(invalid)) => Some(invalid.field.clone()),
+            _ => None,
+        };
+        let message = match self {
+            Self::App(AppError::Store(StoreError::Busy)) => {
+                "The server is busy; try again in a moment.".to_owned()
+            }
+            Self::App(AppError::Invalid(invalid)) => invalid.message.clone(),
+            _ if status == StatusCode::INTERNAL_SERVER_ERROR => "Something failed on our side.".to_owned(),
+            _ if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(self, Self::TookTooLong) => {
+                "The store cannot be reached or its disk is full. Nothing was recorded; try again.".to_owned()
+            }
+            other => other.to_string(),
+        };
+        let detail = ErrorDetail { error, code, message, field, request_id: None };
+        (status, detail)
+    }
+
     fn class(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "Malformed request", "malformed"),

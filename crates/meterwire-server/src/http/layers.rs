@@ -1,11 +1,13 @@
 //! What surrounds every request: its id, its log line, its metrics, security headers, the last word on failures.
 
 use crate::http::error::{ApiError, Failure};
+use crate::http::timings;
 use axum::Json;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use meterwire_app::clock::{REQUEST_ID_LENGTH, write_request_id};
 use serde_json::json;
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -27,7 +29,8 @@ pub(crate) async fn surround(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let docs = request.uri().path().starts_with("/docs");
     // The route, not the address: addresses hold names of tenants and users.
-    let route = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str).to_owned();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("page", MatchedPath::as_str);
     let answered = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| ApiError::TookTooLong.into_response());
     let status = response.status();
@@ -39,9 +42,9 @@ pub(crate) async fn surround(request: Request, next: Next) -> Response {
     }
     let elapsed = begun.elapsed();
     tracing::debug!(request_id = %id.to_str().unwrap_or_default(), %method, route, status = status.as_u16(), elapsed_us = elapsed.as_micros(), "request");
-    let labels = [("method", method.to_string()), ("route", route), ("status", status.as_u16().to_string())];
-    metrics::histogram!("meterwire_http_request_seconds", &labels).record(elapsed.as_secs_f64());
+    timings::record(&method, route, status, elapsed);
     let headers = response.headers_mut();
+    headers.reserve(8);
     headers.insert(REQUEST_ID, id);
     let policy = if docs { DOCS_POLICY } else { PAGE_POLICY };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
@@ -56,8 +59,12 @@ fn request_id(request: &Request) -> HeaderValue {
     let sent = request.headers().get(REQUEST_ID).filter(|value| {
         (1..=128).contains(&value.len()) && value.as_bytes().iter().all(u8::is_ascii_graphic)
     });
-    let made = || HeaderValue::from_str(&meterwire_app::clock::new_id());
-    sent.cloned().unwrap_or_else(|| made().unwrap_or_else(|_| HeaderValue::from_static("-")))
+    sent.cloned().unwrap_or_else(new_request_id)
+}
+
+fn new_request_id() -> HeaderValue {
+    let mut text = [0; REQUEST_ID_LENGTH];
+    HeaderValue::from_str(write_request_id(&mut text)).unwrap_or(HeaderValue::from_static("-"))
 }
 
 fn name_failure(response: Response, id: &HeaderValue) -> Response {

@@ -1,5 +1,6 @@
 //! HTTP: extract, convert, call one use case, convert. Wire types live here and nowhere else.
 
+mod amounts;
 mod audit;
 mod auth;
 mod body;
@@ -9,7 +10,11 @@ mod health;
 mod jwt;
 mod keys;
 mod layers;
+mod limit_map;
+mod limits;
+mod limits_admin;
 mod list;
+mod metrics;
 mod page;
 mod params;
 mod prices;
@@ -18,11 +23,15 @@ mod router;
 mod session;
 mod state;
 mod tenants;
+mod tiers;
+mod timings;
 mod usage_live;
 mod usage_metrics;
 mod usage_query;
+mod user_limits;
 mod users;
 
 pub use jwt::{JwtConfig, JwtVerifier};
+pub(crate) use layers::chain;
 pub use router::{openapi, router};
 pub use state::{AppState, HttpSettings};

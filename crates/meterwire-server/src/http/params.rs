@@ -6,10 +6,25 @@ use axum::http::request::Parts;
 use meterwire_app::ports::PageRequest;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::period::RangeInput;
+use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 
 /// The most parameters of one request.
 const MAX_PARAMS: usize = 500;
+
+/// A name from the address. What cannot be read is malformed, said in the contract's form.
+#[derive(Debug)]
+pub(crate) struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(names)) => Ok(Self(names)),
+            Err(rejection) => Err(ApiError::Malformed(rejection.body_text())),
+        }
+    }
+}
 
 /// The parameters of a request that are not yet read.
 #[derive(Debug, Default)]

@@ -3,13 +3,16 @@
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
 use crate::http::{
-    audit, events, health, keys, layers, page, prices, projects, session, tenants, usage_live, usage_metrics,
-    usage_query, users,
+    audit, events, health, keys, layers, limits, limits_admin, metrics, page, prices, projects, session,
+    tenants, tiers, usage_live, usage_metrics, usage_query, user_limits, users,
 };
 use axum::Router;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -67,6 +70,27 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(prices::book))
         .routes(routes!(prices::read, prices::update, prices::delete))
         .routes(routes!(audit::list))
+        .routes(routes!(metrics::list, metrics::create))
+        .routes(routes!(metrics::read, metrics::update, metrics::delete))
+        .routes(routes!(tiers::list, tiers::create))
+        .routes(routes!(tiers::read, tiers::update, tiers::delete))
+        .routes(routes!(user_limits::read_user, user_limits::set_user))
+        .routes(routes!(user_limits::read_tenant, user_limits::set_tenant))
+        // R4
+        .routes(routes!(limits::status))
+        .routes(routes!(limits::check))
+        .routes(routes!(limits::increment))
+        .routes(routes!(limits::consume))
+        .routes(routes!(limits::reservations::create))
+        .routes(routes!(limits::reservations::read, limits::reservations::release))
+        .routes(routes!(limits::reservations::commit))
+        // R4, for the admin
+        .routes(routes!(limits_admin::manual_reset))
+        .routes(routes!(limits_admin::top_users))
+        .routes(routes!(limits_admin::near_limits))
+        .routes(routes!(limits_admin::history))
+        .routes(routes!(limits_admin::read_usage_limits, limits_admin::set_usage_limits))
+        .routes(routes!(limits_admin::set_tier))
         // Operation
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
@@ -78,6 +102,13 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     api().to_openapi()
 }
 
+/// Answers smaller than this, in bytes, fit one packet as they are; packing them would cost more than sending them.
+const COMPRESS_FROM: u64 = 1024;
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    ApiError::Internal("a handler panicked".into()).into_response()
+}
+
 /// The documentation asks nobody else to validate it.
 fn docs_config() -> utoipa_swagger_ui::Config<'static> {
     utoipa_swagger_ui::Config::default().validator_url("none").display_request_duration(true)
@@ -86,12 +117,17 @@ fn docs_config() -> utoipa_swagger_ui::Config<'static> {
 /// The whole application: API, documentation, dashboard, and what surrounds every request.
 pub fn router(state: AppState) -> Router {
     let (routes, document) = api().split_for_parts();
+    // One layer made of three: each would box the service of every request once more. Outermost first.
+    let surroundings = ServiceBuilder::new()
+        .layer(axum::middleware::from_fn(layers::surround))
+        .layer(CatchPanicLayer::custom(panicked as fn(_) -> _))
+        .layer(
+            CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM))),
+        );
     routes
         .with_state(state)
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document).config(docs_config()))
         .fallback(page::serve)
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
-        .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::custom(|_| ApiError::Internal("a handler panicked".into()).into_response()))
-        .layer(axum::middleware::from_fn(layers::surround))
+        .layer(surroundings)
 }

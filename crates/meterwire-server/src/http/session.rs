@@ -76,7 +76,7 @@ pub(crate) async fn me(
     params: Params,
 ) -> Result<Json<Me>, ApiError> {
     params.finish()?;
-    Ok(Json(me_to_api(&state, caller).await?))
+    Ok(Json(me_to_api(&state, &caller).await?))
 }
 
 /// Exchange a key for a session cookie that scripts cannot read.
@@ -91,7 +91,7 @@ pub(crate) async fn sign_in(
         same_origin(&headers)?;
     }
     let (caller, secret) = state.app.open_session(&body.token).await?;
-    let me = me_to_api(&state, caller).await?;
+    let me = me_to_api(&state, &caller).await?;
     let max_age_s = meterwire_app::SESSION_MS / 1000;
     Ok((set_cookie(&state, &secret, max_age_s), Json(me)).into_response())
 }
@@ -121,18 +121,18 @@ fn set_cookie(state: &AppState, value: &str, max_age_s: i64) -> HeaderMap {
     headers
 }
 
-async fn me_to_api(state: &AppState, caller: Caller) -> Result<Me, ApiError> {
+async fn me_to_api(state: &AppState, caller: &Caller) -> Result<Me, ApiError> {
     let readable = caller.require(Access::Read).is_ok();
     let tenants = if readable {
-        state.app.list_tenants(&caller, PageRequest { after: None, limit: 500 }).await?.items
+        state.app.list_tenants(caller, PageRequest { after: None, limit: 500 }).await?.items
     } else {
         vec![]
     };
     Ok(Me {
         role: caller.role,
-        tenant: caller.tenant.map(tenant_name),
-        user: caller.user,
-        key: caller.key.map(|key| KeyName { id: key.id, name: key.name, prefix: key.prefix }),
+        tenant: caller.tenant.clone().map(tenant_name),
+        user: caller.user.clone(),
+        key: caller.key.clone().map(|key| KeyName { id: key.id, name: key.name, prefix: key.prefix }),
         tenants: tenants.into_iter().map(tenant_name).collect(),
         demo: state.app.is_demo().await?,
         version: env!("CARGO_PKG_VERSION"),

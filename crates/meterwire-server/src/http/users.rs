@@ -4,10 +4,10 @@ use crate::http::auth::Authed;
 use crate::http::body::JsonBody;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::list::ListReply;
-use crate::http::params::Params;
+use crate::http::params::{Params, Path};
 use crate::http::state::AppState;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use meterwire_app::ports::User;
 use meterwire_core::period::rfc3339;
@@ -51,7 +51,8 @@ pub(crate) struct UserChange {
     tier: Option<String>,
 }
 
-fn to_api(user: User) -> UserToApi {
+/// A user in the caller's shape.
+pub(crate) fn user_to_api(user: User) -> UserToApi {
     UserToApi { id: user.id, username: user.username, tier: user.tier, created_at: rfc3339(user.created_ms) }
 }
 
@@ -66,7 +67,7 @@ pub(crate) async fn list(
 ) -> Result<Json<ListReply<UserToApi>>, ApiError> {
     let (tenant, page) = (params.take("tenant")?, params.take_page()?);
     params.finish()?;
-    Ok(Json(ListReply::from_page(state.app.list_users(&caller, tenant.as_deref(), page).await?, to_api)))
+    Ok(Json(ListReply::from_page(state.app.list_users(&caller, tenant.as_deref(), page).await?, user_to_api)))
 }
 
 /// Make a user.
@@ -87,7 +88,7 @@ pub(crate) async fn create(
         created_ms: 0,
     };
     let user = state.app.create_user(&caller, tenant.as_deref(), user).await?;
-    Ok((StatusCode::CREATED, Json(to_api(user))))
+    Ok((StatusCode::CREATED, Json(user_to_api(user))))
 }
 
 /// Read one user.
@@ -101,7 +102,7 @@ pub(crate) async fn read(
 ) -> Result<Json<UserToApi>, ApiError> {
     let tenant = params.take("tenant")?;
     params.finish()?;
-    Ok(Json(to_api(state.app.read_user(&caller, tenant.as_deref(), &id).await?)))
+    Ok(Json(user_to_api(state.app.read_user(&caller, tenant.as_deref(), &id).await?)))
 }
 
 /// Change a user's name or tier.
@@ -121,7 +122,7 @@ pub(crate) async fn update(
         user.username = change.username.unwrap_or_else(|| user.username.clone());
         user.tier = change.tier.unwrap_or_else(|| user.tier.clone());
     };
-    Ok(Json(to_api(state.app.update_user(&caller, tenant.as_deref(), &id, apply).await?)))
+    Ok(Json(user_to_api(state.app.update_user(&caller, tenant.as_deref(), &id, apply).await?)))
 }
 
 /// Delete a user; its events stay.

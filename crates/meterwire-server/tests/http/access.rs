@@ -30,6 +30,7 @@ struct Row {
 const READ: [Get; 5] = [Done, Done, Done, Done, Forbidden];
 const OWN: [Get; 5] = [Done, Done, Forbidden, Forbidden, Forbidden];
 const RECORD: [Get; 5] = [Done, Done, Forbidden, Forbidden, Done];
+const DECIDE: [Get; 5] = [Done, Done, Done, Forbidden, Done];
 const ADMINISTER: [Get; 5] = [Done, Forbidden, Forbidden, Forbidden, Forbidden];
 const ANY: [Get; 5] = [Done; 5];
 
@@ -49,8 +50,18 @@ fn price(n: &str) -> Value {
     json!({ "provider": "own", "model": n, "input": "1", "output": "2" })
 }
 
+/// So little that the limit is far from reached by all rows together.
+fn one_deployment(_: &str) -> Value {
+    json!({ "metric": "deployments", "amount": 0.001, "user": "u-1" })
+}
+
+/// A number as the name of a metric.
+fn plain(n: &str) -> String {
+    n.replace('-', "_")
+}
+
 fn table() -> Vec<Row> {
-    vec![
+    let rows = vec![
         with(row("post", "/api/v1/events", "/api/v1/events", RECORD), event),
         row("delete", "/api/v1/events/{source}/{id}", "/api/v1/events/test/{n}", OWN),
         row("get", "/api/v1/usage/summary", "/api/v1/usage/summary", READ),
@@ -98,6 +109,64 @@ fn table() -> Vec<Row> {
         open(row("get", "/healthz", "/healthz", ANY)),
         open(row("get", "/readyz", "/readyz", ANY)),
         open(row("get", "/metrics", "/metrics", ANY)),
+    ];
+    rows.into_iter().chain(rows_of_limits()).collect()
+}
+
+fn rows_of_limits() -> Vec<Row> {
+    vec![
+        row("get", "/api/usage/status", "/api/usage/status?user=u-1", ANY),
+        with(row("post", "/api/usage/check-limit", "/api/usage/check-limit", ANY), one_deployment),
+        with(row("post", "/api/usage/increment", "/api/usage/increment", DECIDE), one_deployment),
+        with(row("post", "/api/usage/consume", "/api/usage/consume", DECIDE), one_deployment),
+        with(row("post", "/api/usage/reservations", "/api/usage/reservations", DECIDE), one_deployment),
+        row("get", "/api/usage/reservations/{id}", "/api/usage/reservations/{reservation}", ANY),
+        with(
+            row(
+                "post",
+                "/api/usage/reservations/{id}/commit",
+                "/api/usage/reservations/{reservation}/commit",
+                DECIDE,
+            ),
+            |_| json!({}),
+        ),
+        row("delete", "/api/usage/reservations/{id}", "/api/usage/reservations/{reservation}", DECIDE),
+        row("get", "/api/v1/metrics", "/api/v1/metrics", READ),
+        with(row("post", "/api/v1/metrics", "/api/v1/metrics", OWN), |n| json!({ "name": plain(n) })),
+        row("get", "/api/v1/metrics/{name}", "/api/v1/metrics/{metric}", READ),
+        with(
+            row("patch", "/api/v1/metrics/{name}", "/api/v1/metrics/{metric}", OWN),
+            |_| json!({ "unit": "bytes" }),
+        ),
+        row("delete", "/api/v1/metrics/{name}", "/api/v1/metrics/{metric}", OWN),
+        row("get", "/api/v1/tiers", "/api/v1/tiers", READ),
+        with(row("post", "/api/v1/tiers", "/api/v1/tiers", OWN), |n| json!({ "name": n })),
+        row("get", "/api/v1/tiers/{name}", "/api/v1/tiers/{tier}", READ),
+        with(
+            row("patch", "/api/v1/tiers/{name}", "/api/v1/tiers/{tier}", OWN),
+            |_| json!({ "limits": { "storage": 1 } }),
+        ),
+        row("delete", "/api/v1/tiers/{name}", "/api/v1/tiers/{tier}", OWN),
+        row("get", "/api/v1/users/{id}/limits", "/api/v1/users/u-1/limits", READ),
+        with(
+            row("put", "/api/v1/users/{id}/limits", "/api/v1/users/u-1/limits", OWN),
+            |_| json!({ "limits": {} }),
+        ),
+        row("get", "/api/v1/tenant-limits", "/api/v1/tenant-limits", READ),
+        with(row("put", "/api/v1/tenant-limits", "/api/v1/tenant-limits", OWN), |_| json!({ "limits": {} })),
+        row("post", "/api/usage/admin/manual-reset", "/api/usage/admin/manual-reset", OWN),
+        row("get", "/api/usage/admin/top-users", "/api/usage/admin/top-users", OWN),
+        row("get", "/api/usage/admin/near-limits", "/api/usage/admin/near-limits", OWN),
+        row("get", "/api/usage/admin/history", "/api/usage/admin/history?days=2", OWN),
+        row("get", "/api/usage/admin/usage-limits", "/api/usage/admin/usage-limits", OWN),
+        with(
+            row("put", "/api/usage/admin/usage-limits", "/api/usage/admin/usage-limits", OWN),
+            |_| json!({ "items": [{ "tier": "pro", "max_storage": null }] }),
+        ),
+        with(
+            row("patch", "/api/usage/admin/users/{id}", "/api/usage/admin/users/u-1", OWN),
+            |_| json!({ "tier": "free" }),
+        ),
     ]
 }
 
@@ -111,6 +180,18 @@ async fn prepare(server: &Server, owner: &str, row: &Row, n: &str) -> String {
     if row.path.contains("{price}") {
         let made = server.post("/api/v1/prices", owner, &price(&format!("base-{n}"))).await;
         path = path.replace("{price}", made.json["id"].as_str().unwrap());
+    }
+    if row.path.contains("{metric}") {
+        drop(server.post("/api/v1/metrics", owner, &json!({ "name": plain(n) })).await);
+        path = path.replace("{metric}", &plain(n));
+    }
+    if row.path.contains("{reservation}") {
+        let held = server.post("/api/usage/reservations", owner, &one_deployment(n)).await;
+        path = path.replace("{reservation}", held.json["id"].as_str().unwrap());
+    }
+    if row.path.contains("{tier}") {
+        drop(server.post("/api/v1/tiers", owner, &json!({ "name": format!("t-{n}") })).await);
+        path = path.replace("{tier}", &format!("t-{n}"));
     }
     match (row.method, row.route) {
         ("delete", "/api/v1/events/{source}/{id}") => server.record(owner, &event(n)).await,
@@ -168,7 +249,7 @@ async fn every_role_reaches_exactly_as_far_as_it_should() {
             let n = format!("n-{r}-{i}");
             let mut path = prepare(&server, &owner, row, &n).await;
             let names_tenant = row.route.contains("/tenants")
-                || row.route.contains("/me")
+                || row.route == "/api/v1/me"
                 || row.route.contains("/prices/book");
             if *role == "admin" && !row.open && !names_tenant {
                 path += if path.contains('?') { "&tenant=acme" } else { "?tenant=acme" };

@@ -66,6 +66,8 @@ async fn wrong_values_name_their_field() {
         (r#"{"usage":{},"provider_usage":{}}"#, "provider_usage"),
         (r#"{"user":"a\u0000b"}"#, "user"),
         (r#"{"id":""}"#, "id"),
+        (r#"[["an-id"]]"#, "body"),
+        ("[5]", "body"),
     ];
     for (body, field) in cases {
         let answer = post_text(&server, &owner, body).await;

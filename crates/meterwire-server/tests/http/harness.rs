@@ -19,6 +19,7 @@ pub(crate) const NOW_MS: i64 = 1_795_343_400_000;
 pub(crate) const ADMIN: &str = "admin-token-for-the-tests";
 
 pub(crate) struct Server {
+    pub(crate) app: Arc<Meterwire>,
     pub(crate) router: Router,
     pub(crate) clock: Arc<ManualClock>,
     _store: SqliteStore,
@@ -53,11 +54,11 @@ impl Server {
         let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
         let clock = Arc::new(ManualClock::at(NOW_MS));
         let ports = Arc::new(store.clone());
-        let app = Arc::new(Meterwire::new(ports.clone(), ports.clone(), ports, clock.clone()));
+        let app = Arc::new(Meterwire::new(ports.clone(), ports.clone(), ports.clone(), ports, clock.clone()));
         app.ensure_admin(Some(ADMIN)).await.unwrap();
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let router = router(AppState::new(app, settings, jwt, metrics));
-        Self { router, clock, _store: store, _dir: dir }
+        let router = router(AppState::new(app.clone(), settings, jwt, metrics));
+        Self { app, router, clock, _store: store, _dir: dir }
     }
 
     /// A server with the tenant `acme` and an owner's token.
@@ -95,6 +96,10 @@ impl Server {
 
     pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.call(Method::POST, path).token(token).json(body).send().await
+    }
+
+    pub(crate) async fn put(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.call(Method::PUT, path).token(token).json(body).send().await
     }
 
     pub(crate) async fn patch(&self, path: &str, token: &str, body: &Value) -> Answer {

@@ -51,6 +51,29 @@ async fn claims_name_tenant_user_and_role() {
     assert_eq!(server.totals(&owner).await.0, 3, "API keys go on working beside it");
 }
 
+/// R4's `<token>` is that of the customer's own app.
+#[tokio::test]
+async fn a_users_own_token_takes_its_decisions() {
+    let server = server().await;
+    let member = sign(&claims(json!({})));
+    let ten = json!({ "metric": "deployments", "amount": 10 });
+    assert_eq!(server.post("/api/usage/consume", &member, &ten).await.status, 200);
+    let status = server.get("/api/usage/status", &member).await.json;
+    assert_eq!((&status["user"], &status["metrics"]["deployments"]["remaining"]), (&json!("u-1"), &json!(0)));
+    let others = json!({ "metric": "deployments", "user": "u-2" });
+    assert_eq!(server.post("/api/usage/consume", &member, &others).await.status, 403);
+    let gateway = sign(&claims(json!({ "role": "ingest" })));
+    assert_eq!(server.post("/api/usage/consume", &gateway, &others).await.status, 200, "for others by name");
+    let own = json!({ "metric": "deployments" });
+    assert_eq!(
+        server.post("/api/usage/consume", &gateway, &own).await.status,
+        429,
+        "its own where none is named"
+    );
+    let viewer = sign(&claims(json!({ "role": "viewer" })));
+    assert_eq!(server.post("/api/usage/consume", &viewer, &own).await.status, 403);
+}
+
 #[tokio::test]
 async fn what_is_not_signed_here_for_us_and_now_is_refused() {
     let server = server().await;

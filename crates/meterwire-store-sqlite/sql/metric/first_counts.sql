@@ -1,1 +1,1 @@
-INSERT INTO metric_counts (metric_id, from_seq, counts) VALUES (?, ?, ?)
+INSERT INTO metric_counts (metric_id, from_seq, counts, timezone) VALUES (?, ?, ?, ?)

@@ -30,7 +30,7 @@ pub(crate) fn seed(connection: &Connection, tenant_id: i64, from_seq: i64, now_m
         let id = connection.last_insert_rowid();
         let counts = Counts::default_of(&stored_name(name)?).name();
         let sql = include_str!("../../sql/metric/first_counts.sql");
-        connection.prepare_cached(sql)?.execute(params![id, from_seq, counts])?;
+        connection.prepare_cached(sql)?.execute(params![id, from_seq, counts, "UTC"])?;
         ids.insert(name, id);
     }
     for (tier, limits) in BUILTIN_TIERS {
@@ -86,7 +86,7 @@ pub(crate) fn create_metric(
     ];
     session.change(include_str!("../../sql/metric/insert.sql"), params)?;
     let id = session.connection.last_insert_rowid();
-    session.change(include_str!("../../sql/metric/set_counts.sql"), params![id, metric.counts.name()])?;
+    set_counts(session, id, metric)?;
     finish(session, tenant, audit)
 }
 
@@ -115,8 +115,8 @@ pub(crate) fn update_metric(
     }
     let params = params![metric.description, metric.unit, metric.window.name(), metric.timezone, id];
     session.change(include_str!("../../sql/metric/update.sql"), params)?;
-    if old.counts != metric.counts {
-        session.change(include_str!("../../sql/metric/set_counts.sql"), params![id, metric.counts.name()])?;
+    if old.counts != metric.counts || old.timezone != metric.timezone {
+        set_counts(session, id, metric)?;
     }
     finish(session, tenant, audit)
 }
@@ -281,6 +281,13 @@ fn finish(session: &mut Session, tenant: TenantId, audit: &Audit) -> Work<()> {
 
 fn conflict<T>(sentence: String) -> Work<T> {
     Err(StoreError::Conflict(sentence).into())
+}
+
+/// Notes what events add to a metric from the next one on.
+fn set_counts(session: &Session, metric_id: i64, metric: &Metric) -> Work<()> {
+    let params = params![metric_id, metric.counts.name(), metric.timezone];
+    session.change(include_str!("../../sql/metric/set_counts.sql"), params)?;
+    Ok(())
 }
 
 fn set_tier_limits(session: &Session, tenant: TenantId, tier: &str, limits: &LimitMap) -> Work<()> {

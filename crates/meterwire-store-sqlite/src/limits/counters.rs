@@ -7,7 +7,7 @@ use crate::error::{Fault, Work};
 use meterwire_app::ports::TenantId;
 use meterwire_core::amount::Amount;
 use meterwire_core::event::Event;
-use meterwire_core::limit::{Counted, Counts, MetricName, Window};
+use meterwire_core::limit::{Calendar, Counted, Counts, MetricName, Window};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -173,12 +173,11 @@ impl Counters {
         units: i64,
     ) -> Work<()> {
         let metric_id = tenant.book.metrics[spot.place].id;
-        let before = match tenant.count(user, spot) {
-            Some(count) => i64::try_from(count.used).map_err(|_| Fault::Overflow)?,
-            None => {
-                self.pending.flush(connection)?;
-                present_level(connection, of, metric_id, user)?
-            }
+        let before = if let Some(count) = tenant.count(user, spot) {
+            i64::try_from(count.used).map_err(|_| Fault::Overflow)?
+        } else {
+            self.pending.flush(connection)?;
+            present_level(connection, of, metric_id, user)?
         };
         let after = before.checked_add(units).ok_or(Fault::Overflow)?.max(0);
         let day = MetricDay { tenant: of, metric_id, day: spot.span.day };
@@ -231,12 +230,17 @@ impl Counters {
             .optional()?;
         let mut changes = Vec::new();
         for (place, metric) in book.metrics.iter().enumerate() {
-            let counts: Option<String> = connection
+            let rule: Option<(String, String)> = connection
                 .prepare_cached(include_str!("../../sql/metric/counts_at.sql"))?
-                .query_row(params![metric.id, seq], |row| row.get(0))
+                .query_row(params![metric.id, seq], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            let Some(counts) = counts.and_then(|name| Counts::parse(&name).ok()) else { continue };
+            let Some((counts, timezone)) = rule else { continue };
+            let Ok(counts) = Counts::parse(&counts) else { continue };
             let mut spot = event_spot(&book, place, event);
+            if metric.window != Window::Level {
+                // The day on which it was counted; the zone may be another one by now.
+                spot.span = metric.window.span(&Calendar::of_zone(&timezone), event.time_ms);
+            }
             let units = match settled {
                 Some((id, day, committed)) if id == metric.id => {
                     spot = pinned_spot(spot, day);

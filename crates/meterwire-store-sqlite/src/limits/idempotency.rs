@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 /// A key and a hash of what is asked with it.
 pub(super) struct Key<'a> {
     tenant: TenantId,
-    key: &'a str,
+    text: &'a str,
     request: [u8; 32],
 }
 
@@ -28,7 +28,7 @@ impl<'a> Key<'a> {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        Self { tenant, key, request: hash.finalize().into() }
+        Self { tenant, text: key, request: hash.finalize().into() }
     }
 
     /// The remembered answer; a refusal where the key was used for another request.
@@ -39,7 +39,7 @@ impl<'a> Key<'a> {
     ) -> Work<Option<Result<T, StoreError>>> {
         let found: Option<([u8; 32], String)> = connection
             .prepare_cached(include_str!("../../sql/idempotency/find.sql"))?
-            .query_row(params![self.tenant.0, self.key, now_ms - IDEMPOTENCY_MS], |row| {
+            .query_row(params![self.tenant.0, self.text, now_ms - IDEMPOTENCY_MS], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })
             .optional()?;
@@ -57,7 +57,7 @@ impl<'a> Key<'a> {
         let answer = serde_json::to_string(answer).map_err(|error| Fault::Damaged(error.to_string()))?;
         connection.prepare_cached(include_str!("../../sql/idempotency/keep.sql"))?.execute(params![
             self.tenant.0,
-            self.key,
+            self.text,
             self.request,
             answer,
             now_ms

@@ -1,5 +1,108 @@
 // Generated from openapi.json by `npm run generate`. Do not edit.
 export interface paths {
+    "/api/usage/admin/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the usage of the last days, today first. */
+        get: operations["limit_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/admin/manual-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the day over: set today's counters to nothing, of everyone or of the user and metric named. Audited. */
+        post: operations["manual_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/admin/near-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the users who have used more than a share of a limit of theirs. */
+        get: operations["near_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/admin/top-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the users who used most of a metric on a day. */
+        get: operations["top_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/admin/usage-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the limits of the built-in metrics, a row a tier. */
+        get: operations["read_usage_limits"];
+        /** Change limits of tiers; a row that is refused changes none. Answers the whole table. */
+        put: operations["set_usage_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a user another tier, at once. */
+        patch: operations["set_tier"];
+        trace?: never;
+    };
     "/api/usage/breakdown": {
         parameters: {
             query?: never;
@@ -20,6 +123,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage/check-limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a limit.
+         * @description Tells what `consume` would answer, and changes nothing. Between the check and what follows others may be quicker:
+         *     `consume` and reservations check and record in one step.
+         */
+        post: operations["check_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/consume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a limit and record usage, in one step.
+         * @description One metric; several under `metrics`, all or nothing; or an array of such requests (1 to 10,000), each with a verdict of
+         *     its own. A limit is never passed, however many ask at once.
+         */
+        post: operations["consume_usage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/increment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record usage without a limit.
+         * @description Records and never refuses. One metric, or several under `metrics`, or an array of such requests.
+         */
+        post: operations["increment_usage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/usage/log": {
         parameters: {
             query?: never;
@@ -33,6 +198,88 @@ export interface paths {
          *     one. Page numbers reach 100,000 rows deep; `cursor` goes on at the same cost.
          */
         get: operations["usage_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold an amount.
+         * @description It counts against the limit until it is committed with what was really used, released, or its time is over.
+         */
+        post: operations["create_reservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/reservations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a reservation. */
+        get: operations["read_reservation"];
+        put?: never;
+        post?: never;
+        /**
+         * Release a reservation.
+         * @description What it holds is given back. Doing it twice is fine.
+         */
+        delete: operations["release_reservation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/reservations/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Commit a reservation.
+         * @description With what was really used: more than was held is recorded all the same and marked `over_hold`, and so is what comes
+         *     after it expired (`after_expiry`). The same commit again gets the same answer.
+         */
+        post: operations["commit_reservation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a user stands.
+         * @description Every metric of the tenant with what was used and held in its present window, the limit and what is left.
+         */
+        get: operations["limit_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -188,6 +435,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List metrics. */
+        get: operations["list_metrics"];
+        put?: never;
+        /** Make a metric. What events count into it counts from now on. */
+        post: operations["create_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one metric. */
+        get: operations["read_metric"];
+        put?: never;
+        post?: never;
+        /** Delete a metric with its limits and what was counted. Those that every tenant has cannot be deleted. */
+        delete: operations["delete_metric"];
+        options?: never;
+        head?: never;
+        /** Change a metric. */
+        patch: operations["update_metric"];
+        trace?: never;
+    };
     "/api/v1/prices": {
         parameters: {
             query?: never;
@@ -297,6 +581,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenant-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what all users of the tenant together may use; what is not named has no such limit. */
+        get: operations["read_tenant_limits"];
+        /** Replace what all users of the tenant together may use. A user's limit and this one must both allow. */
+        put: operations["set_tenant_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants": {
         parameters: {
             query?: never;
@@ -332,6 +634,43 @@ export interface paths {
         head?: never;
         /** Change a tenant's name or zone. */
         patch: operations["update_tenant"];
+        trace?: never;
+    };
+    "/api/v1/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tiers. */
+        get: operations["list_tiers"];
+        put?: never;
+        /** Make a tier. */
+        post: operations["create_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one tier. */
+        get: operations["read_tier"];
+        put?: never;
+        post?: never;
+        /** Delete a tier that no user has; `free` stays. */
+        delete: operations["delete_tier"];
+        options?: never;
+        head?: never;
+        /** Change limits of a tier, at once for all its users. */
+        patch: operations["update_tier"];
         trace?: never;
     };
     "/api/v1/usage/daily": {
@@ -429,6 +768,24 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/v1/users/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a user may use instead of what its tier says: null is unlimited, what is not named is as the tier says. */
+        get: operations["read_user_limits"];
+        /** Replace all that a user may use instead of what its tier says. */
+        put: operations["set_user_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -484,6 +841,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description An exact decimal with up to six places; of `cost_usd` up to nine.
+         * @example 2.5
+         */
+        Amount: number;
+        /** @description A number, or an exact decimal string: 2.5 or "2.5". */
+        AmountFromApi: number | string;
         /** @description One change. */
         AuditToApi: {
             /**
@@ -520,6 +884,26 @@ export interface components {
             /** @description First instant. */
             start: string;
         };
+        /** @description What to check. */
+        CheckFromApi: {
+            amount?: components["schemas"]["AmountFromApi"] | null;
+            /**
+             * @description The metric.
+             * @example deployments
+             */
+            metric: string;
+            /**
+             * @description Whose limit; a member's own where it is absent, else it must be named.
+             * @example u-42
+             */
+            user?: string | null;
+        };
+        /** @description With what to settle: an `amount`, a `cost_usd`, an `event` that is recorded with it, or nothing for what was held. */
+        CommitFromApi: {
+            amount?: components["schemas"]["AmountFromApi"] | null;
+            cost_usd?: components["schemas"]["AmountFromApi"] | null;
+            event?: components["schemas"]["EventFromApi"] | null;
+        };
         /** @description The answer over the period it is compared with. */
         ComparedToApi: {
             /** @description Its buckets. */
@@ -534,6 +918,93 @@ export interface components {
             to: string;
             /** @description Values over the whole period. */
             total: components["schemas"]["ValuesToApi"];
+        };
+        /**
+         * @description What an event adds to a metric: `events` 1, `tokens` all its tokens, `cost_usd` its cost (the metric of that name and
+         *     no other), `named` what it names under `metrics`, `decisions` nothing. An event that names the metric itself under
+         *     `metrics` adds that amount instead, except to `decisions`.
+         * @enum {string}
+         */
+        Counts: "events" | "tokens" | "cost_usd" | "named" | "decisions";
+        /** @description One request, or an array of 1 to 10,000, each with a verdict of its own. */
+        Decide: components["schemas"]["DecideFromApi"] | components["schemas"]["DecideFromApi"][];
+        /** @description What to record: one `metric` with its `amount`, or several under `metrics`. */
+        DecideFromApi: {
+            amount?: components["schemas"]["AmountFromApi"] | null;
+            /**
+             * @description 1 to 256 bytes: sent again with the same request within 48 hours, it gets the same answer and counts once.
+             * @example deploy-7f3a
+             */
+            idempotency_key?: string | null;
+            /**
+             * @description The metric.
+             * @example deployments
+             */
+            metric?: string | null;
+            /** @description Several metrics, all or nothing: `{"api_calls": 10, "tokens": 512}`. */
+            metrics?: {
+                [key: string]: components["schemas"]["AmountFromApi"];
+            } | null;
+            /**
+             * @description Whose usage; a member's own where it is absent, else it must be named.
+             * @example u-42
+             */
+            user?: string | null;
+        };
+        /** @description The answer in the form of the request: about one metric, about several, or an array. */
+        Decided: components["schemas"]["DecisionToApi"] | components["schemas"]["ManyToApi"] | components["schemas"]["DecisionsToApi"];
+        /** @description A decision about one metric. */
+        DecisionToApi: {
+            /** @description Whether it was, or would be, allowed. */
+            allowed: boolean;
+            /** @description What was asked for. */
+            amount: components["schemas"]["Amount"];
+            /** @description Used and held, afterwards. */
+            current: components["schemas"]["Amount"];
+            /** @description Whether `current` is above the limit, which `increment` can bring about. */
+            exceeded: boolean;
+            /** @description How much of `current` reservations hold. */
+            held: components["schemas"]["Amount"];
+            limit?: components["schemas"]["Amount"] | null;
+            /**
+             * @description The metric.
+             * @example deployments
+             */
+            metric: string;
+            /**
+             * @description Why not.
+             * @example Daily deployments limit exceeded
+             */
+            reason?: string | null;
+            remaining?: components["schemas"]["Amount"] | null;
+            /**
+             * @description When the window ends; null for a level.
+             * @example 2026-11-23T00:00:00Z
+             */
+            resets_at?: string | null;
+            /**
+             * @description The user's tier.
+             * @example free
+             */
+            tier: string;
+            /**
+             * @description `day`, `week`, `month`, or `none` for a level that is not reset.
+             * @example day
+             */
+            window: string;
+        };
+        /** @description Verdicts of an array, in its order. */
+        DecisionsToApi: {
+            /** @description Allowed and recorded. */
+            allowed: number;
+            /** @description Not valid; nothing of them was recorded. */
+            invalid: number;
+            /** @description Requests in the array. */
+            received: number;
+            /** @description Refused by a limit; nothing of them was recorded. */
+            refused: number;
+            /** @description One an entry. */
+            results: components["schemas"]["ItemToApi"][];
         };
         /** @description The body of every error. */
         ErrorBody: {
@@ -688,6 +1159,17 @@ export interface components {
             /** @description Stored now: on disk and in every total. */
             stored: number;
         };
+        /** @description An entry that is not valid. */
+        FailedItem: {
+            allowed: boolean;
+            detail: components["schemas"]["ErrorDetail"];
+            /**
+             * Format: int32
+             * @description The status it would have got alone.
+             * @example 422
+             */
+            status: number;
+        };
         /** @description One group. */
         GroupToApi: {
             /** @description Its values of `group_by`; null is the absent value. */
@@ -704,6 +1186,41 @@ export interface components {
             /** @description `ok`. */
             status: string;
         };
+        /** @description One day of all users together. */
+        HistoryDayToApi: {
+            /**
+             * Format: int64
+             * @description Users who used anything.
+             * @example 17
+             */
+            active_users: number;
+            /**
+             * @description The day.
+             * @example 2026-11-22
+             */
+            date: string;
+            /** @description API calls of the day. */
+            total_api_calls: components["schemas"]["Amount"];
+            /** @description Deployments of the day. */
+            total_deployments: components["schemas"]["Amount"];
+            /**
+             * @description What was used of every metric.
+             * @example {
+             *       "api_calls": 1250,
+             *       "compute_hours": 2.5,
+             *       "deployments": 3,
+             *       "storage": 0
+             *     }
+             */
+            totals: {
+                [key: string]: components["schemas"]["Amount"];
+            };
+        };
+        /** @description The last days. */
+        HistoryReply: {
+            /** @description Today first; every day is there. */
+            items: components["schemas"]["HistoryDayToApi"][];
+        };
         /** @description A key with its token, shown this once. */
         IssuedKeyToApi: components["schemas"]["KeyToApi"] & {
             /**
@@ -712,6 +1229,8 @@ export interface components {
              */
             token: string;
         };
+        /** @description The verdict of one entry: the body that it would have got alone. */
+        ItemToApi: (components["schemas"]["DecisionToApi"] | null) | components["schemas"]["ManyToApi"] | components["schemas"]["RefusedItem"] | components["schemas"]["FailedItem"];
         /** @description A key, by name. */
         KeyName: {
             /** @description Its id. */
@@ -752,6 +1271,74 @@ export interface components {
             role: components["schemas"]["RoleName"];
             /** @description The user it acts for. */
             user?: string | null;
+        };
+        /** @description An exact decimal; null is unlimited. */
+        Limit: number | null;
+        /** @description The limit that refused. */
+        LimitExceeded: {
+            /**
+             * @description A stable code to decide by.
+             * @example limit_exceeded
+             */
+            code: string;
+            /** @description Used and held. */
+            current: components["schemas"]["Amount"];
+            /**
+             * @description A short title.
+             * @example Usage limit exceeded
+             */
+            error: string;
+            limit?: components["schemas"]["Amount"] | null;
+            /**
+             * @description A sentence for the caller.
+             * @example Daily deployments limit exceeded
+             */
+            message: string;
+            /**
+             * @description The metric.
+             * @example deployments
+             */
+            metric: string;
+            /** @description `tenant` where it is the limit of all users together; absent where it is the user's own. */
+            scope?: string | null;
+            /**
+             * @description The user's tier.
+             * @example free
+             */
+            tier: string;
+        };
+        /** @description The body of a refusal. */
+        LimitExceededBody: {
+            /** @description What refused it. */
+            detail: components["schemas"]["LimitExceeded"];
+        };
+        /** @description A number, or an exact decimal string; null is unlimited. */
+        LimitFromApi: number | string | null;
+        /** @description Limits to put in place of those that are there. */
+        LimitsChange: {
+            /**
+             * @description Limits by metric; null is unlimited.
+             * @example {
+             *       "api_calls": null,
+             *       "deployments": 25
+             *     }
+             */
+            limits: {
+                [key: string]: components["schemas"]["LimitFromApi"];
+            };
+        };
+        /** @description The limits of a user or of the tenant. */
+        LimitsReply: {
+            /**
+             * @description Limits by metric; null is unlimited.
+             * @example {
+             *       "api_calls": null,
+             *       "deployments": 25
+             *     }
+             */
+            limits: {
+                [key: string]: components["schemas"]["Limit"];
+            };
         };
         /** @description One page of a list. */
         ListReply_AuditToApi: {
@@ -810,6 +1397,40 @@ export interface components {
                 role: components["schemas"]["RoleName"];
                 /** @description The user it acts for. */
                 user?: string | null;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_MetricToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description What events add to it. */
+                counts: components["schemas"]["Counts"];
+                /**
+                 * @description When it was made.
+                 * @example 2026-11-22T10:30:00Z
+                 */
+                created_at: string;
+                /** @description What it is, for people. */
+                description?: string | null;
+                /**
+                 * @description Its name.
+                 * @example compute_hours
+                 */
+                name: string;
+                /**
+                 * @description IANA zone of its days, weeks (from Monday) and months.
+                 * @example UTC
+                 */
+                timezone: string;
+                /**
+                 * @description What one of it is called.
+                 * @example hours
+                 */
+                unit?: string | null;
+                /** @description Over which span it is counted. */
+                window: components["schemas"]["Window"];
             }[];
             /** @description Send it as `cursor` for the next page; null on the last. */
             nextCursor?: string | null;
@@ -882,6 +1503,42 @@ export interface components {
                  * @example UTC
                  */
                 timezone: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_TierToApi: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * @description When it was made.
+                 * @example 2026-11-22T10:30:00Z
+                 */
+                created_at: string;
+                /**
+                 * @description What its users may use of every metric in its window; null is unlimited.
+                 * @example {
+                 *       "api_calls": 5000,
+                 *       "compute_hours": 10,
+                 *       "deployments": 10,
+                 *       "storage": null
+                 *     }
+                 */
+                limits: {
+                    [key: string]: components["schemas"]["Limit"];
+                };
+                /**
+                 * @description Its name.
+                 * @example free
+                 */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many users have it; a member is not told.
+                 * @example 12
+                 */
+                users?: number | null;
             }[];
             /** @description Send it as `cursor` for the next page; null on the last. */
             nextCursor?: string | null;
@@ -1023,6 +1680,46 @@ export interface components {
              */
             total: number;
         };
+        /** @description Which counters to set to nothing; without either, those of today of everyone. */
+        ManualReset: {
+            /**
+             * @description Only this metric's. A level, such as storage, is set to nothing only when it is named.
+             * @example deployments
+             */
+            metric?: string | null;
+            /**
+             * @description Only this user's.
+             * @example u-42
+             */
+            user?: string | null;
+        };
+        /** @description What was set to nothing. */
+        ManualResetReply: {
+            /**
+             * @description The UTC day on which it was done.
+             * @example 2026-11-22
+             */
+            date: string;
+            /**
+             * @description How many counters.
+             * @example 12
+             */
+            reset: number;
+        };
+        /** @description A decision about several metrics. */
+        ManyToApi: {
+            /** @description Always true: a refusal is a 429. */
+            allowed: boolean;
+            /** @description By metric, afterwards. */
+            metrics: {
+                [key: string]: components["schemas"]["StandingToApi"];
+            };
+            /**
+             * @description The user's tier.
+             * @example free
+             */
+            tier: string;
+        };
         /** @description The caller. */
         Me: {
             /** @description Whether this instance holds made-up demo data. */
@@ -1038,6 +1735,98 @@ export interface components {
             /** @description Version of the server. */
             version: string;
         };
+        /**
+         * @description What to change of a metric; null takes description or unit away. Its window can become `none`, or cease to be it, only
+         *     while it is unused.
+         */
+        MetricChange: {
+            counts?: components["schemas"]["Counts"] | null;
+            /** @description What it is, for people. */
+            description?: string | null;
+            /** @description IANA zone of its days, weeks and months. */
+            timezone?: string | null;
+            /** @description What one of it is called. */
+            unit?: string | null;
+            window?: components["schemas"]["Window"] | null;
+        };
+        /** @description A countable quantity. */
+        MetricToApi: {
+            /** @description What events add to it. */
+            counts: components["schemas"]["Counts"];
+            /**
+             * @description When it was made.
+             * @example 2026-11-22T10:30:00Z
+             */
+            created_at: string;
+            /** @description What it is, for people. */
+            description?: string | null;
+            /**
+             * @description Its name.
+             * @example compute_hours
+             */
+            name: string;
+            /**
+             * @description IANA zone of its days, weeks (from Monday) and months.
+             * @example UTC
+             */
+            timezone: string;
+            /**
+             * @description What one of it is called.
+             * @example hours
+             */
+            unit?: string | null;
+            /** @description Over which span it is counted. */
+            window: components["schemas"]["Window"];
+        };
+        /** @description A user and the limit that it is near. */
+        NearLimitToApi: {
+            /** @description What is used, with what is held. */
+            current: components["schemas"]["Amount"];
+            /** @description How much of it is held by reservations. */
+            held: components["schemas"]["Amount"];
+            limit?: components["schemas"]["Amount"] | null;
+            /**
+             * @description What is limited.
+             * @example deployments
+             */
+            metric: string;
+            /**
+             * Format: double
+             * @description How much of the limit is used, in percent.
+             * @example 90
+             */
+            percentage?: number | null;
+            /**
+             * @description When the window ends; null for a level.
+             * @example 2026-11-23T00:00:00Z
+             */
+            resets_at?: string | null;
+            /**
+             * @description Its tier.
+             * @example free
+             */
+            tier: string;
+            /**
+             * @description Its id.
+             * @example u-42
+             */
+            user: string;
+            /** @description Its name for people. */
+            username: string;
+            /** @description Over which span it is counted. */
+            window: components["schemas"]["Window"];
+        };
+        /** @description Users who have used much of a limit. */
+        NearLimitsReply: {
+            /** @description The highest percentage first. */
+            items: components["schemas"]["NearLimitToApi"][];
+            /**
+             * Format: double
+             * @description The share of a limit that they are above.
+             * @example 0.8
+             */
+            threshold: number;
+        };
         /** @description A key to make. */
         NewKeyFromApi: {
             /** @description When it ends, an instant or a date. */
@@ -1050,6 +1839,28 @@ export interface components {
             role: components["schemas"]["RoleName"];
             /** @description The user it acts for; a member needs one. */
             user?: string | null;
+        };
+        /** @description A metric to make. */
+        NewMetric: {
+            counts?: components["schemas"]["Counts"] | null;
+            /** @description What it is, for people. */
+            description?: string | null;
+            /**
+             * @description 1 to 64 of a-z, 0-9 and _.
+             * @example tokens
+             */
+            name: string;
+            /**
+             * @description `UTC` where it is absent.
+             * @example Europe/Berlin
+             */
+            timezone?: string | null;
+            /**
+             * @description What one of it is called.
+             * @example tokens
+             */
+            unit?: string | null;
+            window?: components["schemas"]["Window"] | null;
         };
         /** @description A project to make. */
         NewProject: {
@@ -1070,6 +1881,25 @@ export interface components {
             slug: string;
             /** @description `UTC` where it is absent. */
             timezone?: string | null;
+        };
+        /** @description A tier to make. */
+        NewTier: {
+            /**
+             * @description Limits by metric; null, or not to be named, is unlimited.
+             * @example {
+             *       "api_calls": 20000,
+             *       "compute_hours": 0.5,
+             *       "deployments": 25
+             *     }
+             */
+            limits?: {
+                [key: string]: components["schemas"]["LimitFromApi"];
+            };
+            /**
+             * @description 1 to 64 of a-z, 0-9, _ and -.
+             * @example team
+             */
+            name: string;
         };
         /** @description A user to make. */
         NewUser: {
@@ -1223,6 +2053,95 @@ export interface components {
              */
             tz: string;
         };
+        /** @description An entry that a limit refused. */
+        RefusedItem: {
+            allowed: boolean;
+            detail: components["schemas"]["LimitExceeded"];
+            /**
+             * Format: int32
+             * @description 429.
+             */
+            status: number;
+        };
+        /** @description A reservation. */
+        ReservationToApi: {
+            /** @description Whether it was committed after it had expired: recorded all the same. */
+            after_expiry: boolean;
+            /** @description How much it holds, or held. */
+            amount: components["schemas"]["Amount"];
+            committed_amount?: components["schemas"]["Amount"] | null;
+            /** @description The same in dollars, where money is held. */
+            cost_usd?: string | null;
+            /** @description When it was made. */
+            created_at: string;
+            current?: components["schemas"]["Amount"] | null;
+            /** @description Whether `current` is above the limit. */
+            exceeded: boolean;
+            /** @description When it gives itself back. */
+            expires_at: string;
+            held?: components["schemas"]["Amount"] | null;
+            /** @description UUID. */
+            id: string;
+            limit?: components["schemas"]["Amount"] | null;
+            /**
+             * @description What it holds.
+             * @example compute_hours
+             */
+            metric: string;
+            /** @description The model it is for. */
+            model?: string | null;
+            /** @description Whether more was committed than held: all of it is recorded. */
+            over_hold: boolean;
+            /** @description The project it is for. */
+            project?: string | null;
+            remaining?: components["schemas"]["Amount"] | null;
+            /** @description When the window ends; null for a level. */
+            resets_at?: string | null;
+            /** @description When it was settled. */
+            settled_at?: string | null;
+            /**
+             * @description `held`, `committed`, `released` or `expired`.
+             * @example held
+             */
+            status: string;
+            /**
+             * @description The user's tier.
+             * @example free
+             */
+            tier: string;
+            /**
+             * @description Whose it is.
+             * @example u-42
+             */
+            user: string;
+        };
+        /** @description What to hold: a `metric` with its `amount`, or money as `cost_usd`. */
+        ReserveFromApi: {
+            amount?: components["schemas"]["AmountFromApi"] | null;
+            cost_usd?: components["schemas"]["AmountFromApi"] | null;
+            /** @description 1 to 256 bytes: sent again with the same request within 48 hours, it gets the same answer and holds once. */
+            idempotency_key?: string | null;
+            /**
+             * @description The metric.
+             * @example compute_hours
+             */
+            metric?: string | null;
+            /** @description The model it is for. */
+            model?: string | null;
+            /** @description The project it is for. */
+            project?: string | null;
+            /**
+             * Format: int32
+             * @description How long, 1 to 86,400 seconds; 600 where it is absent. Then it gives itself back.
+             * @example 600
+             */
+            ttl_seconds?: number | null;
+            /**
+             * @description Whose usage; a member's own where it is absent, else it must be named.
+             * @example u-42
+             */
+            user?: string | null;
+        };
         /**
          * @description The roles, for the document: those of `meterwire_app::ports::Role`.
          * @enum {string}
@@ -1235,6 +2154,58 @@ export interface components {
              * @example mw_...
              */
             token: string;
+        };
+        /** @description Where a user stands on one metric. */
+        StandingToApi: {
+            /** @description Used and held in the present window. */
+            current: components["schemas"]["Amount"];
+            /** @description How much of `current` reservations hold. */
+            held: components["schemas"]["Amount"];
+            limit?: components["schemas"]["Amount"] | null;
+            /**
+             * Format: double
+             * @description How much of the limit is used, 0 to 100 and beyond; null is unlimited.
+             * @example 30
+             */
+            percentage?: number | null;
+            remaining?: components["schemas"]["Amount"] | null;
+            /**
+             * @description When the window ends; null for a level.
+             * @example 2026-11-23T00:00:00Z
+             */
+            resets_at?: string | null;
+            /**
+             * @description `day`, `week`, `month`, or `none` for a level that is not reset.
+             * @example day
+             */
+            window: string;
+        };
+        /** @description Where a user stands on every metric. */
+        StatusToApi: {
+            /**
+             * @description The UTC day.
+             * @example 2026-11-22
+             */
+            date: string;
+            /** @description By metric. */
+            metrics: {
+                [key: string]: components["schemas"]["StandingToApi"];
+            };
+            /**
+             * @description When it ends.
+             * @example 2026-11-23T00:00:00Z
+             */
+            resets_at: string;
+            /**
+             * @description Its tier.
+             * @example free
+             */
+            tier: string;
+            /**
+             * @description The user.
+             * @example u-42
+             */
+            user: string;
         };
         /** @description Totals of a range. */
         SummaryReply: {
@@ -1306,6 +2277,102 @@ export interface components {
              */
             timezone: string;
         };
+        /** @description What to change of a tier: limits that are not named stay. */
+        TierChange: {
+            /**
+             * @description Limits by metric; null is unlimited.
+             * @example {
+             *       "deployments": 20,
+             *       "storage": null
+             *     }
+             */
+            limits: {
+                [key: string]: components["schemas"]["LimitFromApi"];
+            };
+        };
+        /** @description A user's tier to set. */
+        TierOfUser: {
+            /**
+             * @description The tier.
+             * @example pro
+             */
+            tier: string;
+        };
+        /** @description A tier. */
+        TierToApi: {
+            /**
+             * @description When it was made.
+             * @example 2026-11-22T10:30:00Z
+             */
+            created_at: string;
+            /**
+             * @description What its users may use of every metric in its window; null is unlimited.
+             * @example {
+             *       "api_calls": 5000,
+             *       "compute_hours": 10,
+             *       "deployments": 10,
+             *       "storage": null
+             *     }
+             */
+            limits: {
+                [key: string]: components["schemas"]["Limit"];
+            };
+            /**
+             * @description Its name.
+             * @example free
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many users have it; a member is not told.
+             * @example 12
+             */
+            users?: number | null;
+        };
+        /** @description A user and what it used on the day. */
+        TopUserToApi: {
+            /** @description What it used of the metric they are ordered by. */
+            current: components["schemas"]["Amount"];
+            /**
+             * @description What it used of every metric.
+             * @example {
+             *       "api_calls": 1250,
+             *       "compute_hours": 2.5,
+             *       "deployments": 3,
+             *       "storage": 0
+             *     }
+             */
+            metrics: {
+                [key: string]: components["schemas"]["Amount"];
+            };
+            /**
+             * @description Its tier.
+             * @example free
+             */
+            tier: string;
+            /**
+             * @description Its id.
+             * @example u-42
+             */
+            user: string;
+            /** @description Its name for people. */
+            username: string;
+        };
+        /** @description The users who used most of a metric on a day. */
+        TopUsersReply: {
+            /**
+             * @description The day, in the metric's zone.
+             * @example 2026-11-22
+             */
+            date: string;
+            /** @description Largest first. */
+            items: components["schemas"]["TopUserToApi"][];
+            /**
+             * @description The metric they are ordered by.
+             * @example api_calls
+             */
+            metric: string;
+        };
         /** @description Token counts in the OpenAI and OpenTelemetry meaning: the details are parts of the two totals. */
         UsageFromApi: {
             /**
@@ -1368,6 +2435,48 @@ export interface components {
              * @default 0
              */
             reasoning_tokens: number;
+        };
+        /** @description Limits of a tier to change: what is not named stays, null is unlimited. */
+        UsageLimitChange: {
+            /** @description Limit of `api_calls`. */
+            max_api_calls_per_day?: components["schemas"]["LimitFromApi"];
+            /** @description Limit of `compute_hours`. */
+            max_compute_hours_per_day?: components["schemas"]["LimitFromApi"];
+            /** @description Limit of `deployments`. */
+            max_deployments_per_day?: components["schemas"]["LimitFromApi"];
+            /** @description Limit of `storage`. */
+            max_storage?: components["schemas"]["LimitFromApi"];
+            /**
+             * @description The tier.
+             * @example free
+             */
+            tier: string;
+        };
+        /** @description The limits of a tier; null is unlimited. */
+        UsageLimitToApi: {
+            /** @description Limit of `api_calls`. */
+            max_api_calls_per_day: components["schemas"]["Limit"];
+            /** @description Limit of `compute_hours`. */
+            max_compute_hours_per_day: components["schemas"]["Limit"];
+            /** @description Limit of `deployments` (in its window, which is a day unless it was changed). */
+            max_deployments_per_day: components["schemas"]["Limit"];
+            /** @description Limit of `storage`. */
+            max_storage: components["schemas"]["Limit"];
+            /**
+             * @description The tier.
+             * @example free
+             */
+            tier: string;
+        };
+        /** @description Limits of tiers to change. */
+        UsageLimitsChange: {
+            /** @description A row for each tier to change. */
+            items: components["schemas"]["UsageLimitChange"][];
+        };
+        /** @description The limits of the tiers as one table. */
+        UsageLimitsReply: {
+            /** @description A row a tier, by name. */
+            items: components["schemas"]["UsageLimitToApi"][];
         };
         /** @description What to change of a user. */
         UserChange: {
@@ -1476,6 +2585,11 @@ export interface components {
              */
             users?: number | null;
         };
+        /**
+         * @description Over which span a metric is counted; `none` is a level, such as storage, which is not reset.
+         * @enum {string}
+         */
+        Window: "day" | "week" | "month" | "none";
     };
     responses: never;
     parameters: never;
@@ -1485,6 +2599,251 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    limit_history: {
+        parameters: {
+            query?: {
+                /** @description 1 to 90; 7 where it is absent */
+                days?: number;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    manual_reset: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ManualReset"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManualResetReply"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    near_limits: {
+        parameters: {
+            query?: {
+                /**
+                 * @description 0 to 1; 0.8 where it is absent
+                 * @example 0.8
+                 */
+                threshold?: number;
+                /** @description 1 to 1000; 100 where it is absent */
+                limit?: number;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearLimitsReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    top_users: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `api_calls` where it is absent
+                 * @example deployments
+                 */
+                metric?: string;
+                /**
+                 * @description Today where it is absent
+                 * @example 2026-11-22
+                 */
+                date?: string;
+                /** @description 1 to 1000; 10 where it is absent */
+                limit?: number;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUsersReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_usage_limits: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageLimitsReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_usage_limits: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageLimitsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageLimitsReply"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_tier: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierOfUser"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     usage_breakdown: {
         parameters: {
             query: {
@@ -1513,6 +2872,122 @@ export interface operations {
                 };
             };
             /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    check_limit: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckFromApi"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    consume_usage: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            /** @description Allowed and recorded: it is on disk and in every total */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Refused; nothing was recorded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitExceededBody"];
+                };
+            };
+            /** @description Not recorded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    increment_usage: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            /** @description Recorded: it is on disk and in every total */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Not recorded */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -1556,6 +3031,187 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogPageToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_reservation: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReserveFromApi"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationToApi"];
+                };
+            };
+            /** @description Refused; nothing is held */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitExceededBody"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_reservation: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    release_reservation: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    commit_reservation: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitFromApi"];
+            };
+        };
+        responses: {
+            /** @description Recorded: it is on disk and in every total */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReservationToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    limit_status: {
+        parameters: {
+            query?: {
+                /** @description Whose; a member's own, else it must be named */
+                user?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusToApi"];
                 };
             };
             /** @description Not answered */
@@ -1908,6 +3564,171 @@ export interface operations {
                 };
             };
             /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_metrics: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_MetricToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_metric: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMetric"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_metric: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_metric: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_metric: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricToApi"];
+                };
+            };
+            /** @description Not done */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2342,6 +4163,70 @@ export interface operations {
             };
         };
     };
+    read_tenant_limits: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_tenant_limits: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsReply"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_tenants: {
         parameters: {
             query?: {
@@ -2485,6 +4370,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TenantToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_tiers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_TierToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_tier: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTier"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_tier: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_tier: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_tier: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierToApi"];
                 };
             };
             /** @description Not done */
@@ -2777,6 +4827,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_user_limits: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_user_limits: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsReply"];
                 };
             };
             /** @description Not done */

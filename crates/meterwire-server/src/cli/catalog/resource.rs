@@ -4,13 +4,15 @@ use super::{Common, TargetArgs};
 use crate::cli::output::{cell, print, print_json, table};
 use crate::cli::target::{Missing, Target, encode};
 use axum::http::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 /// The largest page that the contract gives.
 const PAGE_ROWS: u32 = 500;
 
 /// A plain resource.
-pub(super) struct Resource {
+pub(in crate::cli) struct Resource {
     /// Its word.
     pub noun: &'static str,
     /// Where it lives.
@@ -20,7 +22,7 @@ pub(super) struct Resource {
 }
 
 /// An opened target with what every request of a command carries.
-pub(super) struct Session {
+pub(in crate::cli) struct Session {
     target: Target,
     tenant: Option<String>,
     json: bool,
@@ -28,7 +30,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Opens the target. A command that `creates` may begin a data directory.
-    pub(super) async fn open(
+    pub(in crate::cli) async fn open(
         args: &TargetArgs,
         tenant: Option<String>,
         json: bool,
@@ -39,7 +41,7 @@ impl Session {
     }
 
     /// The same for what belongs to one tenant: `default` where a data directory's is not named.
-    pub(super) async fn of_tenant(common: Common) -> Result<Self, String> {
+    pub(in crate::cli) async fn of_tenant(common: Common) -> Result<Self, String> {
         let mut session = Self::open(&common.target, common.tenant, common.json, false).await?;
         if session.tenant.is_none() && !session.target.is_server() {
             session.tenant = Some("default".to_owned());
@@ -48,17 +50,28 @@ impl Session {
     }
 
     /// Closes the target; what went wrong first is told.
-    pub(super) async fn close(self, done: Result<(), String>) -> Result<(), String> {
+    pub(in crate::cli) async fn close(self, done: Result<(), String>) -> Result<(), String> {
         let closed = self.target.close().await;
         done.and(closed)
     }
 
-    pub(super) async fn list(
+    pub(in crate::cli) async fn list(
         &self,
         resource: &Resource,
         filters: &[(&str, Option<String>)],
         limit: u32,
     ) -> Result<(), String> {
+        let items = self.rows(resource.path, filters, limit).await?;
+        self.say_rows(resource, items)
+    }
+
+    /// The rows of a list, over as many pages as it takes; says where there are more.
+    pub(in crate::cli) async fn rows(
+        &self,
+        path: &str,
+        filters: &[(&str, Option<String>)],
+        limit: u32,
+    ) -> Result<Vec<Value>, String> {
         let mut items: Vec<Value> = Vec::new();
         let mut cursor: Option<String> = None;
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -67,7 +80,7 @@ impl Session {
             let page = u32::try_from(left).unwrap_or(PAGE_ROWS).min(PAGE_ROWS).to_string();
             let mut query = vec![("limit", Some(page)), ("cursor", cursor.take())];
             query.extend(filters.iter().map(|(name, value)| (*name, value.clone())));
-            let mut answer = self.target.call(Method::GET, &self.path(resource.path, &query), None).await?;
+            let mut answer = self.target.call(Method::GET, &self.path(path, &query), None).await?;
             if let Value::Array(rows) = answer["items"].take() {
                 items.extend(rows);
             }
@@ -76,25 +89,23 @@ impl Session {
                 break;
             }
         }
-        let more = cursor.is_some();
-        self.say_rows(resource, items)?;
-        if more {
+        if cursor.is_some() {
             eprintln!("there are more; raise --limit");
         }
-        Ok(())
+        Ok(items)
     }
 
-    pub(super) async fn show(&self, resource: &Resource, id: &str) -> Result<(), String> {
+    pub(in crate::cli) async fn show(&self, resource: &Resource, id: &str) -> Result<(), String> {
         let row = self.target.call(Method::GET, &self.one(resource, id), None).await?;
         self.say(&row)
     }
 
-    pub(super) async fn create(&self, resource: &Resource, body: &Value) -> Result<(), String> {
+    pub(in crate::cli) async fn create(&self, resource: &Resource, body: &Value) -> Result<(), String> {
         let row = self.target.call(Method::POST, &self.path(resource.path, &[]), Some(body)).await?;
         self.say(&row)
     }
 
-    pub(super) async fn change(
+    pub(in crate::cli) async fn change(
         &self,
         method: Method,
         resource: &Resource,
@@ -108,13 +119,18 @@ impl Session {
         self.say(&row)
     }
 
-    pub(super) async fn rotate(&self, resource: &Resource, id: &str) -> Result<(), String> {
+    pub(in crate::cli) async fn rotate(&self, resource: &Resource, id: &str) -> Result<(), String> {
         let path = self.path(&format!("{}/{}/rotate", resource.path, encode(id)), &[]);
         let row = self.target.call(Method::POST, &path, None).await?;
         self.say(&row)
     }
 
-    pub(super) async fn delete(&self, resource: &Resource, id: &str, done: &str) -> Result<(), String> {
+    pub(in crate::cli) async fn delete(
+        &self,
+        resource: &Resource,
+        id: &str,
+        done: &str,
+    ) -> Result<(), String> {
         self.target.call(Method::DELETE, &self.one(resource, id), None).await?;
         if self.json {
             return print_json(&json!({ done: id }));
@@ -124,6 +140,32 @@ impl Session {
 
     fn one(&self, resource: &Resource, id: &str) -> String {
         self.path(&format!("{}/{}", resource.path, encode(id)), &[])
+    }
+
+    /// Asks and expects success.
+    pub(in crate::cli) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, Option<String>)],
+        body: Option<&Value>,
+    ) -> Result<Value, String> {
+        self.target.call(method, &self.path(path, query), body).await
+    }
+
+    /// The same where every digit of the answer's numbers counts.
+    pub(in crate::cli) async fn ask_exact<T: Serialize, A: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&T>,
+    ) -> Result<A, String> {
+        self.target.call_exact(method, &self.path(path, &[]), body).await
+    }
+
+    /// Whether JSON is to be printed.
+    pub(in crate::cli) fn json(&self) -> bool {
+        self.json
     }
 
     fn path(&self, path: &str, query: &[(&str, Option<String>)]) -> String {
@@ -157,7 +199,7 @@ impl Session {
 }
 
 /// A body of the fields that were given.
-pub(super) fn body(fields: &[(&str, Option<String>)]) -> Value {
+pub(in crate::cli) fn body(fields: &[(&str, Option<String>)]) -> Value {
     let given =
         fields.iter().filter_map(|(name, value)| Some(((*name).to_owned(), Value::from(value.clone()?))));
     Value::Object(given.collect())

@@ -1,5 +1,6 @@
 //! `meterwire demo`: a throw-away instance full of made-up usage, marked as such, served with links to sign in.
 
+mod limits;
 mod random;
 mod usage;
 mod world;
@@ -118,7 +119,9 @@ async fn fill(
     for company in &COMPANIES {
         let token = catalogue(app, company).await?;
         links.push((format!("owner of {}", company.name), login_link(address, &token)));
-        events += record(app, company, &Random::new(seed), &bar).await?;
+        let seed = Random::new(seed);
+        events += record(app, company, &seed, &bar).await?;
+        limits::today(app, company, &seed).await.map_err(|error| error.to_string())?;
     }
     bar.finish_and_clear();
     let seconds = begun.elapsed().as_secs_f64();
@@ -142,10 +145,11 @@ async fn catalogue(app: &Meterwire, company: &Company) -> Result<String, String>
         app.create_project(&caller, Some(company.slug), row).await.map_err(said)?;
     }
     for (number, tier) in (1..).zip(["enterprise", "pro", "pro", "pro"]) {
-        let id = format!("{}-{number:04}", company.user_prefix);
+        let id = company.user(number);
         let user = User { username: id.clone(), id, tier: tier.to_owned(), created_ms: 0 };
         app.create_user(&caller, Some(company.slug), user).await.map_err(said)?;
     }
+    limits::prepare(app, company).await.map_err(said)?;
     let mut owner = String::new();
     for (name, role) in [("gateway", Role::Ingest), ("board", Role::Viewer), ("owner", Role::Owner)] {
         let wish = NewKey { name: name.to_owned(), role, user: None, project: None, expires_ms: None };

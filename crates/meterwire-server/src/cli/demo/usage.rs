@@ -1,5 +1,6 @@
 //! Believable usage: the requests of one company on one of its days. The same seed and day give the same requests.
 
+use super::limits;
 use super::random::{Random, whole};
 use super::world::{Company, Model, Project};
 use jiff::civil::{Date, Weekday};
@@ -13,6 +14,8 @@ use sha2::{Digest, Sha256};
 pub(super) const DAYS: i32 = 90;
 /// The source of every event of the demo.
 const SOURCE: &str = "demo";
+/// Tells the numbers that say what is counted from those that say what happened.
+const COUNTING: u64 = 0x6C69_6D69_7473;
 /// No prompt of the demo is longer.
 const MAX_INPUT: u64 = 180_000;
 /// No answer is longer.
@@ -34,6 +37,7 @@ impl Day<'_> {
     /// Its requests in the order of time, none later than `now_ms`.
     pub(super) fn requests(&self, seed: &Random, now_ms: i64) -> Vec<NewEvent> {
         let mut random = seed.part(self.number());
+        let mut counting = seed.part(self.number() ^ COUNTING);
         let count = self.count(&mut random);
         let hours: Vec<(i8, u32)> = (0..24).zip(self.company.hours).collect();
         let mut events = Vec::new();
@@ -43,6 +47,10 @@ impl Day<'_> {
             let millisecond = i32::try_from(random.below(1000)).unwrap_or(0);
             // Drawn before it is left out, so that the day so far does not depend on what is still to come.
             let mut event = self.request(&mut random, hour);
+            let counted = limits::counted(&mut counting);
+            if event.status == Some(200) && event.labels.get(Dimension::User).is_some() {
+                event.metrics = counted;
+            }
             let time =
                 self.date.at(hour, minute, second, millisecond * 1_000_000).to_zoned(self.zone.clone());
             let Ok(time_ms) = time.map(|time| time.timestamp().as_millisecond()) else { continue };
@@ -104,7 +112,7 @@ fn label(labels: &mut Labels, company: &Company, project: &Project, model: &Mode
         random.pick(choices).map(|text| (*text).to_owned())
     };
     let tier = picked(random, project.service_tiers);
-    let user = format!("{}-{:04}", company.user_prefix, random.skewed(company.users) + 1);
+    let user = company.user(random.skewed(company.users) + 1);
     // Jobs that run at night for nobody in particular.
     let for_nobody = tier.as_deref() == Some("batch") && random.percent(60.0);
     let texts = [

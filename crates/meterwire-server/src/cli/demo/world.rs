@@ -22,6 +22,13 @@ pub(super) struct Company {
     pub outage: Option<(i32, &'static str)>,
 }
 
+impl Company {
+    /// The id of one of its users, the first being 1.
+    pub(super) fn user(&self, number: u32) -> String {
+        format!("{}-{number:04}", self.user_prefix)
+    }
+}
+
 /// A project of a company.
 pub(super) struct Project {
     pub slug: &'static str,

@@ -2,7 +2,7 @@
 
 use super::cloudevents;
 use super::wire::EventFromApi;
-use crate::http::body::{not_json, refused};
+use crate::http::body::{self, not_json, refused};
 use crate::http::error::ApiError;
 use axum::http::HeaderMap;
 use meterwire_app::Sent;
@@ -59,9 +59,7 @@ pub(super) fn decode(format: Format, headers: &HeaderMap, body: &[u8]) -> Result
         Format::Json => Ok(elements(text)?.into_iter().map(|raw| decode_event(raw.get())).collect()),
         Format::CloudEvent => Ok(vec![cloudevents::decode(parse(text)?)]),
         Format::CloudEvents => {
-            let events: Vec<&RawValue> = parse(text)?;
-            check_count(events.len())?;
-            events.into_iter().map(|raw| Ok(cloudevents::decode(parse(raw.get())?))).collect()
+            array(text)?.into_iter().map(|raw| Ok(cloudevents::decode(parse(raw.get())?))).collect()
         }
         Format::BinaryCloudEvent => {
             let data = if text.trim().is_empty() { serde_json::Value::Null } else { parse(text)? };
@@ -79,19 +77,22 @@ fn decode_lines(text: &str) -> Result<Vec<Sent>, ApiError> {
 
 /// The events of an array, or the one event of a body that is no array.
 fn elements(text: &str) -> Result<Vec<&RawValue>, ApiError> {
-    if !text.trim_start().starts_with('[') {
-        return parse(text).map(|event| vec![event]);
+    if text.trim_start().starts_with('[') {
+        return array(text);
     }
-    let events: Vec<&RawValue> = parse(text)?;
-    check_count(events.len())?;
-    Ok(events)
+    parse(text).map(|event| vec![event])
+}
+
+fn array(text: &str) -> Result<Vec<&RawValue>, ApiError> {
+    body::elements(text.as_bytes(), MAX_EVENTS)?.ok_or_else(too_many)
 }
 
 fn check_count(count: usize) -> Result<(), ApiError> {
-    if count > MAX_EVENTS {
-        return Err(ApiError::TooLarge(format!("a request may hold at most {MAX_EVENTS} events")));
-    }
-    Ok(())
+    if count > MAX_EVENTS { Err(too_many()) } else { Ok(()) }
+}
+
+fn too_many() -> ApiError {
+    ApiError::TooLarge(format!("a request may hold at most {MAX_EVENTS} events"))
 }
 
 fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, ApiError> {
@@ -100,6 +101,9 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, ApiError> {
 
 /// Reads one event; what is wrong with it becomes its verdict.
 fn decode_event(text: &str) -> Sent {
+    if let Err(array) = body::must_be_object(text.as_bytes()) {
+        return Sent { id: None, tenant: None, event: Err(array) };
+    }
     match serde_json::from_str::<EventFromApi>(text) {
         Ok(mut event) => {
             let (id, tenant) = (event.id.clone().filter(is_plain), event.tenant.take());
