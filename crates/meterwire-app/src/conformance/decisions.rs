@@ -16,23 +16,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const ONE: i64 = 1_000_000;
+pub(super) const ONE: i64 = 1_000_000;
 const HOUR_MS: i64 = 3_600_000;
 
-fn name(metric: &str) -> MetricName {
+pub(super) fn name(metric: &str) -> MetricName {
     MetricName::parse("metric", metric).unwrap()
 }
 
-fn wish(kind: DecisionKind, user: &str, metric: &str, units: i64) -> DecisionRequest {
+pub(super) fn wish(kind: DecisionKind, user: &str, metric: &str, units: i64) -> DecisionRequest {
     let amounts = vec![(name(metric), Amount(units))];
     DecisionRequest { kind, user: user.to_owned(), amounts, idempotency_key: None }
 }
 
-fn consume(user: &str, metric: &str, units: i64) -> DecisionRequest {
+pub(super) fn consume(user: &str, metric: &str, units: i64) -> DecisionRequest {
     wish(DecisionKind::Consume, user, metric, units)
 }
 
-fn hold(id: &str, user: &str, metric: &str, units: i64, ttl_ms: i64) -> ReserveRequest {
+pub(super) fn hold(id: &str, user: &str, metric: &str, units: i64, ttl_ms: i64) -> ReserveRequest {
     ReserveRequest {
         id: id.to_owned(),
         user: user.to_owned(),
@@ -56,12 +56,17 @@ impl Lcg {
 }
 
 impl World {
-    async fn decide_at(&self, tenant: TenantId, request: DecisionRequest, now_ms: i64) -> Decision {
+    pub(super) async fn decide_at(
+        &self,
+        tenant: TenantId,
+        request: DecisionRequest,
+        now_ms: i64,
+    ) -> Decision {
         let decided = self.stores.limits.decide(tenant, vec![request], now_ms).await.unwrap();
         decided.into_iter().next().unwrap().unwrap()
     }
 
-    async fn standing(&self, tenant: TenantId, user: &str, metric: &str, now_ms: i64) -> Standing {
+    pub(super) async fn standing(&self, tenant: TenantId, user: &str, metric: &str, now_ms: i64) -> Standing {
         let status = self.stores.limits.standing(tenant, user, now_ms).await.unwrap();
         let found = status.standings.into_iter().find(|standing| standing.metric == name(metric));
         let found = found.unwrap();
@@ -80,7 +85,14 @@ impl World {
         self.stores.limits.set_user_limits(tenant, user, limits, audit("user.limits", user)).await.unwrap();
     }
 
-    async fn define(&self, tenant: TenantId, metric: &str, window: Window, timezone: &str, counts: Counts) {
+    pub(super) async fn define(
+        &self,
+        tenant: TenantId,
+        metric: &str,
+        window: Window,
+        timezone: &str,
+        counts: Counts,
+    ) {
         let metric = Metric {
             name: name(metric),
             description: None,
@@ -624,5 +636,36 @@ pub fn a_day_begins_once(world: &World) {
         assert!(!begin(20_001).await);
         assert!(!begin(20_000).await, "a clock that goes back begins no day");
         assert!(begin(20_003).await);
+    });
+}
+
+/// What no counter could hold is refused, by whichever way it comes, and changes nothing.
+pub fn what_cannot_be_counted_is_refused(world: &World) {
+    world.run(async {
+        let tenant = world.new_tenant().await.id;
+        let largest = name("storage").largest().0;
+        let current = async || world.standing(tenant, "u", "storage", NOW_MS).await.current;
+        let full = i64::MAX / largest;
+        for i in 0..full {
+            let id = format!("hold-{i}");
+            let held = world
+                .stores
+                .limits
+                .reserve(tenant, hold(&id, "u", "storage", largest, HOUR_MS), NOW_MS)
+                .await;
+            assert!(matches!(held.unwrap().0, Reserved::Held(_)));
+        }
+        let more =
+            world.stores.limits.reserve(tenant, hold("more", "u", "storage", largest, HOUR_MS), NOW_MS).await;
+        assert!(matches!(more, Err(StoreError::Conflict(_))), "{more:?}");
+        for kind in [DecisionKind::Consume, DecisionKind::Increment] {
+            let asked = vec![wish(kind, "u", "storage", largest), wish(kind, "other", "storage", largest)];
+            let decided = world.stores.limits.decide(tenant, asked, NOW_MS).await.unwrap();
+            assert!(matches!(decided[0], Err(StoreError::Conflict(_))), "{decided:?}");
+            assert!(decided[1].is_ok(), "others are counted");
+        }
+        assert_eq!(current().await, full * largest);
+        let released = world.stores.limits.settle(tenant, None, "hold-0", Settlement::Release, NOW_MS).await;
+        assert_eq!(released.unwrap().standing.unwrap().current, (full - 1) * largest);
     });
 }

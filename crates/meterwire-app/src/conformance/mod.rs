@@ -10,6 +10,7 @@ pub mod concurrency;
 pub mod decisions;
 pub mod identity;
 pub mod limit_catalog;
+pub mod limit_model;
 pub mod limit_questions;
 mod linear;
 pub mod log;
@@ -134,6 +135,8 @@ macro_rules! conformance_tests {
             decisions::a_reservation_is_committed_with_an_event,
             decisions::a_reset_forgives,
             decisions::a_day_begins_once,
+            limit_model::every_standing_equals_the_model,
+            decisions::what_cannot_be_counted_is_refused,
             catalog::tenants,
             catalog::keys,
             catalog::sessions,

@@ -33,7 +33,7 @@ struct DirArgs {
 /// Bring the database's tables up to date, or back. A server does `up` by itself when it starts.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  meterwire migrate status\n  meterwire migrate down --to 2 --data-dir ./meterwire-data"
+    after_help = "Examples:\n  meterwire migrate status\n  meterwire migrate down --to 2 --data-dir ./meterwire-data\n\nWhat only a migration that is taken back can hold is lost: make a backup first."
 )]
 pub(super) struct MigrateArgs {
     #[command(subcommand)]

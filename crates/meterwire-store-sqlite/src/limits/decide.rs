@@ -122,7 +122,7 @@ pub(super) fn refusal(tenant: &TenantMemory, user: &str, spot: Spot, amount: Amo
 }
 
 /// A counter holds 64 bits: what would not fit is refused rather than rounded.
-fn find_overflow(
+pub(super) fn find_overflow(
     tenant: &TenantMemory,
     user: &str,
     spots: &[Spot],

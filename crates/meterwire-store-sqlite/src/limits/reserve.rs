@@ -1,7 +1,7 @@
 //! Reservations: an amount is held, then committed, released, or given back when its time is over; each once.
 
 use super::counters::{CountedEvent, Counters, amount_of, pinned_spot};
-use super::decide::{refusal, see_user, tier_of};
+use super::decide::{find_overflow, refusal, see_user, tier_of};
 use super::idempotency::Key;
 use super::memory::{Spot, TenantMemory};
 use crate::error::{Fault, Work};
@@ -82,6 +82,10 @@ fn reserve_one(
         if let Some(standing) = refusal(tenant, &request.user, spot, request.amount) {
             let tier = tier_of(tenant, &request.user);
             return Ok(Ok(Reserved::Refused { standing, tier }));
+        }
+        let amounts = [(request.metric.clone(), request.amount)];
+        if let Some(full) = find_overflow(tenant, &request.user, &[spot], &amounts) {
+            return Ok(Err(full));
         }
     }
     see_user(connection, tenant, of, &request.user, now_ms)?;
