@@ -2,7 +2,8 @@
 
 use crate::clock::new_id;
 use crate::ports::{
-    Audit, DecisionKind, DecisionRequest, ReserveRequest, Reserved, Role, Settlement, TenantId, UserStanding,
+    Audit, DecisionKind, DecisionRequest, ReserveRequest, Reserved, Role, Settlement, StoreError, TenantId,
+    UserStanding,
 };
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::amount::Amount;
@@ -15,6 +16,8 @@ use meterwire_core::limit::{
 
 /// The most metrics of one decision.
 const MAX_AMOUNTS: usize = 32;
+/// The most amounts that the store is given at once: as many as a list of plain decisions has.
+const MAX_AMOUNTS_AT_ONCE: usize = MAX_DECISIONS;
 
 /// One wish to use something, as it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +109,7 @@ impl Meterwire {
         let tenant = self.tenant_id_for(caller, named).await?;
         let request = complete(caller, kind, decide)?;
         let decided = self.limits.decide(tenant, vec![request], self.now_ms()).await?;
-        let decision = decided.into_iter().next().unwrap_or(Err(crate::ports::StoreError::Busy));
+        let decision = decided.into_iter().next().unwrap_or(Err(StoreError::Busy));
         Ok(decision?)
     }
 
@@ -133,10 +136,19 @@ impl Meterwire {
             };
             answers.push(completed.map(|request| requests.push(request)));
         }
-        let decided = self.limits.decide(tenant, requests, self.now_ms()).await?;
+        let (now_ms, mut decided) = (self.now_ms(), Vec::with_capacity(requests.len()));
+        for part in parts(requests) {
+            let count = part.len();
+            match self.limits.decide(tenant, part, now_ms).await {
+                Ok(verdicts) => decided.extend(verdicts),
+                Err(error) if decided.is_empty() => return Err(error.into()),
+                // What came before is recorded and must be told.
+                Err(_) => decided.extend(std::iter::repeat_with(|| Err(StoreError::Busy)).take(count)),
+            }
+        }
         let mut decided = decided.into_iter();
         let filled = answers.into_iter().map(|answer| match answer {
-            Ok(()) => Ok(decided.next().unwrap_or(Err(crate::ports::StoreError::Busy))?),
+            Ok(()) => Ok(decided.next().unwrap_or(Err(StoreError::Busy))?),
             Err(error) => Err(error),
         });
         Ok(filled.collect())
@@ -263,6 +275,23 @@ impl Meterwire {
             _ => Ok(self.tenant_for(caller, named).await?.id),
         }
     }
+}
+
+/// Cuts a list into parts that are written one after the other, so that a list of long decisions does not hold up others.
+fn parts(requests: Vec<DecisionRequest>) -> Vec<Vec<DecisionRequest>> {
+    let mut parts: Vec<Vec<DecisionRequest>> = Vec::new();
+    let mut amounts = 0;
+    for request in requests {
+        amounts += request.amounts.len();
+        match parts.last_mut() {
+            Some(part) if amounts <= MAX_AMOUNTS_AT_ONCE => part.push(request),
+            _ => {
+                amounts = request.amounts.len();
+                parts.push(vec![request]);
+            }
+        }
+    }
+    parts
 }
 
 fn complete(caller: &Caller, kind: DecisionKind, decide: Decide) -> Result<DecisionRequest, AppError> {

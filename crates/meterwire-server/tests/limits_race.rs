@@ -14,7 +14,7 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 const TENANTS: [&str; 2] = ["acme", "beta"];
-const CLIENTS: u64 = 200;
+const CLIENTS: usize = 200;
 
 /// A caller of one tenant, as the instance's admin.
 #[derive(Clone)]
@@ -99,7 +99,7 @@ async fn of_two_hundred_exactly_ten_win_in_each_of_two_tenants() {
     for round in 0.. {
         let user = format!("racer-{round}");
         let before = day().await;
-        let start = Arc::new(Barrier::new(TENANTS.len() * CLIENTS as usize));
+        let start = Arc::new(Barrier::new(TENANTS.len() * CLIENTS));
         let mut racers = JoinSet::new();
         for tenant in TENANTS {
             for _ in 0..CLIENTS {
@@ -167,12 +167,12 @@ async fn random_amounts_and_repeated_keys_fill_the_limit_and_never_pass_it() {
             (number, amount, client.post("/api/usage/consume", body).await)
         });
     }
-    let mut answers: HashMap<u64, (u64, (u16, Value))> = HashMap::new();
+    let mut answers: HashMap<usize, (u64, (u16, Value))> = HashMap::new();
     for (number, amount, answer) in racers.join_all().await {
         let first = answers.entry(number).or_insert_with(|| (amount, answer.clone()));
         assert_eq!(first.1, answer, "one key, one answer");
     }
-    assert_eq!(answers.len() as u64, CLIENTS);
+    assert_eq!(answers.len(), CLIENTS);
     let used: u64 = answers.values().filter(|(_, answer)| answer.0 == 200).map(|(amount, _)| amount).sum();
     assert!(used <= limit, "{used}");
     let refused: Vec<u64> =
@@ -196,7 +196,7 @@ async fn the_limit_of_a_tenant_is_not_passed_by_many_users() {
     let server = start(dir.path()).await;
     let client = Client::new(&server, "acme");
     client.change("PUT", "/api/v1/tenant-limits", json!({ "limits": { "units": 50 } })).await;
-    let start = Arc::new(Barrier::new(CLIENTS as usize));
+    let start = Arc::new(Barrier::new(CLIENTS));
     let mut racers = JoinSet::new();
     for number in 0..CLIENTS {
         let (client, start) = (client.clone(), start.clone());
@@ -214,7 +214,7 @@ async fn the_limit_of_a_tenant_is_not_passed_by_many_users() {
                     if answer["allowed"] == 1 {
                         200
                     } else {
-                        answer["results"][0]["status"].as_u64().unwrap() as u16
+                        answer["results"][0]["status"].as_u64().unwrap().try_into().unwrap()
                     }
                 }
             }

@@ -85,8 +85,12 @@ export class Server {
     await this.post('/api/v1/tenants', ADMIN_TOKEN, { slug, name, timezone: 'UTC' });
   }
 
-  async createKey(tenant: string, role: string): Promise<string> {
-    const key = await this.post(`/api/v1/keys?tenant=${tenant}`, ADMIN_TOKEN, { name: `${role} key`, role });
+  async createKey(tenant: string, role: string, user?: string): Promise<string> {
+    const key = await this.post(`/api/v1/keys?tenant=${tenant}`, ADMIN_TOKEN, {
+      name: `${role} key`,
+      role,
+      ...(user ? { user } : {}),
+    });
     return (key as { token: string }).token;
   }
 

@@ -57,7 +57,8 @@ export { expect };
 
 export async function signIn(page: Page, token: string, path = '/'): Promise<void> {
   await page.goto(`/login?next=${encodeURIComponent(path)}#token=${token}`);
-  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  const heading = path.startsWith('/limits') ? 'Limits' : 'Overview';
+  await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
 }
 
 export async function expectTotals(

@@ -1,9 +1,16 @@
-import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router';
 import { AddressState } from './overviewState.tsx';
 import { LoginPage } from './pages/LoginPage.tsx';
 import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { OverviewPage } from './pages/OverviewPage.tsx';
 import { PageError } from './pages/PageError.tsx';
+import { PagePending } from './pages/PagePending.tsx';
 import { parseSearch, type Search, stringifySearch } from './search.ts';
 
 const rootRoute = createRootRoute({
@@ -22,6 +29,15 @@ const overviewRoute = createRoute({
   component: OverviewPage,
 });
 
+const limitsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/limits',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  // Fetched when it is opened: whoever looks at usage does not wait for it.
+  component: lazyRouteComponent(() => import('./pages/LimitsPage.tsx'), 'LimitsPage'),
+  pendingComponent: PagePending,
+});
+
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/login',
@@ -32,7 +48,7 @@ const loginRoute = createRoute({
 
 export function createDashboardRouter() {
   return createRouter({
-    routeTree: rootRoute.addChildren([overviewRoute, loginRoute]),
+    routeTree: rootRoute.addChildren([overviewRoute, limitsRoute, loginRoute]),
     parseSearch,
     stringifySearch,
     defaultErrorComponent: PageError,

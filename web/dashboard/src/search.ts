@@ -108,7 +108,7 @@ function logFrom(search: Search): LogState {
   };
 }
 
-function one(value: string | string[] | undefined): string | undefined {
+export function one(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 

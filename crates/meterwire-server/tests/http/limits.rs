@@ -16,12 +16,11 @@ pub(crate) fn shown(answer: &Answer) -> Value {
     json!({ "status": answer.status.as_u16(), "headers": headers, "body": answer.json })
 }
 
-/// Where a user stands on a metric: used and held together, and held.
-pub(crate) async fn stands(server: &Server, token: &str, user: &str, metric: &str) -> (f64, f64) {
+/// Where a user stands on a metric, as JSON has the numbers: used and held together, and held.
+pub(crate) async fn stands(server: &Server, token: &str, user: &str, metric: &str) -> [String; 2] {
     let status = server.get(&format!("/api/usage/status?user={user}"), token).await;
     assert_eq!(status.status, 200, "{status:?}");
-    let number = |name: &str| status.json["metrics"][metric][name].as_f64().unwrap();
-    (number("current"), number("held"))
+    ["current", "held"].map(|name| status.json["metrics"][metric][name].to_string())
 }
 
 /// The tenant `acme`, its owner, and its member `u-42`.
@@ -65,7 +64,7 @@ async fn a_check_tells_what_consume_would_answer_and_changes_nothing() {
     consume(&server, &member, json!({ "metric": "deployments", "amount": 3 })).await;
     assert_json_snapshot!("check_allowed", shown(&check(json!(7)).await));
     assert_json_snapshot!("check_refused", shown(&check(json!(7.5)).await));
-    assert_eq!(stands(&server, &member, "u-42", "deployments").await, (3.0, 0.0));
+    assert_eq!(stands(&server, &member, "u-42", "deployments").await, ["3", "0"]);
     // Without an amount it is one.
     consume(&server, &member, json!({ "metric": "deployments", "amount": 7 })).await;
     let one = server.post("/api/usage/check-limit", &member, &json!({ "metric": "deployments" })).await;
@@ -81,7 +80,7 @@ async fn increment_records_past_the_limit_and_says_so() {
     let second = server.post("/api/usage/increment", &member, &body).await;
     assert_json_snapshot!("increment_past_the_limit", shown(&second));
     assert_eq!(consume(&server, &member, json!({ "metric": "deployments" })).await.status, 429);
-    assert_eq!(stands(&server, &member, "u-42", "deployments").await.0, 12.0);
+    assert_eq!(stands(&server, &member, "u-42", "deployments").await[0], "12");
     // A level goes down again, never below nothing.
     let store = async |amount: i64| {
         let body = json!({ "metric": "storage", "amount": amount });
@@ -102,7 +101,7 @@ async fn consume_allows_up_to_the_limit_and_refuses_with_the_body_of_the_contrac
     assert_eq!(String::from_utf8(refused.bytes).unwrap(), body);
     // What still fits is allowed: nothing is.
     assert_eq!(consume(&server, &member, json!({ "metric": "deployments", "amount": 0 })).await.status, 200);
-    assert_eq!(stands(&server, &member, "u-42", "deployments").await, (10.0, 0.0));
+    assert_eq!(stands(&server, &member, "u-42", "deployments").await, ["10", "0"]);
 }
 
 #[tokio::test]
@@ -121,7 +120,7 @@ async fn the_limit_of_the_tenant_refuses_too_and_says_whose_it_is() {
     let level = consume(&server, &member, json!({ "metric": "storage", "amount": 2 })).await;
     assert_eq!(level.json["detail"]["message"], "Storage limit of the tenant exceeded");
     assert!(!level.headers.contains_key("retry-after"), "no waiting gives a level back");
-    assert_eq!(stands(&server, &member, "u-42", "deployments").await.0, 0.0);
+    assert_eq!(stands(&server, &member, "u-42", "deployments").await[0], "0");
 }
 
 #[tokio::test]
@@ -130,8 +129,8 @@ async fn several_metrics_are_recorded_together_or_not_at_all() {
     let both = |calls: i64, deployments: i64| json!({ "metrics": { "deployments": deployments, "api_calls": calls } });
     assert_json_snapshot!("several_allowed", shown(&consume(&server, &member, both(10, 4)).await));
     assert_json_snapshot!("several_refused", shown(&consume(&server, &member, both(5_000, 7)).await));
-    assert_eq!(stands(&server, &member, "u-42", "api_calls").await.0, 10.0);
-    assert_eq!(stands(&server, &member, "u-42", "deployments").await.0, 4.0);
+    assert_eq!(stands(&server, &member, "u-42", "api_calls").await[0], "10");
+    assert_eq!(stands(&server, &member, "u-42", "deployments").await[0], "4");
     let past = server.post("/api/usage/increment", &member, &both(5_000, 7)).await;
     assert_eq!(past.status, 200, "{past:?}");
     assert_eq!(past.json["metrics"]["deployments"]["current"], 11);
@@ -155,14 +154,49 @@ async fn every_entry_of_an_array_has_its_own_verdict() {
     ]);
     let answer = consume(&server, &owner, entries.clone()).await;
     assert_json_snapshot!("array", shown(&answer));
-    assert_eq!(stands(&server, &owner, "u-42", "deployments").await.0, 10.0);
-    assert_eq!(stands(&server, &owner, "u-42", "api_calls").await.0, 2.0);
-    assert_eq!(stands(&server, &owner, "u-42", "compute_hours").await.0, 0.5);
+    assert_eq!(stands(&server, &owner, "u-42", "deployments").await[0], "10");
+    assert_eq!(stands(&server, &owner, "u-42", "api_calls").await[0], "2");
+    assert_eq!(stands(&server, &owner, "u-42", "compute_hours").await[0], "0.5");
     let increments = server.post("/api/usage/increment", &owner, &json!([entries[0], entries[1]])).await;
     assert_eq!(
         (&increments.json["allowed"], &increments.json["results"][1]["current"]),
         (&json!(2), &json!(21))
     );
+}
+
+/// So many amounts that they are written in parts: each verdict stands in its place all the same.
+#[tokio::test]
+async fn long_decisions_in_an_array_are_answered_in_its_order() {
+    let (server, owner, _) = with_member().await;
+    let names: Vec<String> = (0..32).map(|n| format!("m_{n}")).collect();
+    for name in &names {
+        assert_eq!(server.post("/api/v1/metrics", &owner, &json!({ "name": name })).await.status, 201);
+    }
+    server.patch("/api/v1/tiers/free", &owner, &json!({ "limits": { "m_31": 350 } })).await;
+    let all: Map<String, Value> = names.iter().map(|name| (name.clone(), json!(1))).collect();
+    let entries: Vec<Value> = (0..400)
+        .map(|n| {
+            if n % 100 == 50 {
+                json!({ "metric": "gpus", "user": "u" })
+            } else {
+                json!({ "metrics": all, "user": "u" })
+            }
+        })
+        .collect();
+    let answer = consume(&server, &owner, json!(entries)).await.json;
+    let counts = ["received", "allowed", "refused", "invalid"].map(|name| answer[name].as_u64().unwrap());
+    assert_eq!(counts, [400, 350, 46, 4]);
+    for (n, result) in answer["results"].as_array().unwrap().iter().enumerate() {
+        let before = n - (n + 49) / 100;
+        let expected = match n {
+            _ if n % 100 == 50 => json!(422),
+            _ if before >= 350 => json!(429),
+            _ => json!(before + 1),
+        };
+        let found = result.get("status").unwrap_or(&result["metrics"]["m_7"]["current"]);
+        assert_eq!(*found, expected, "{n}");
+    }
+    assert_eq!(stands(&server, &owner, "u", "m_0").await[0], "350");
 }
 
 #[tokio::test]
@@ -187,7 +221,7 @@ async fn a_key_gets_the_same_answer_again_and_counts_once() {
     assert_json_snapshot!("another_request_with_the_same_key", shown(&other));
     let verb = server.post("/api/usage/increment", &member, &keyed("a", json!(6))).await;
     assert_eq!(verb.refusal(), (409, "conflict", ""));
-    assert_eq!(stands(&server, &member, "u-42", "deployments").await.0, 6.0);
+    assert_eq!(stands(&server, &member, "u-42", "deployments").await[0], "6");
     let new = consume(&server, &member, keyed("c", json!(44))).await;
     assert_eq!((new.status.as_u16(), &new.json["tier"]), (200, &json!("pro")));
 }
@@ -271,7 +305,7 @@ async fn amounts_are_exact_decimals() {
     server.post("/api/v1/metrics", &owner, &json!({ "name": "cost_usd" })).await;
     let cost = consume(&server, &member, json!({ "metric": "cost_usd", "amount": "0.000000001" })).await;
     assert!(String::from_utf8(cost.bytes).unwrap().contains(r#""current":0.000000001,"#));
-    assert_eq!(stands(&server, &member, "u-42", "compute_hours").await.0, 10.0);
+    assert_eq!(stands(&server, &member, "u-42", "compute_hours").await[0], "10");
 }
 
 #[tokio::test]
@@ -285,8 +319,8 @@ async fn events_and_decisions_count_into_the_same_counters() {
     assert_eq!(consume(&server, &member, json!({ "metric": "deployments" })).await.status, 429);
     assert_eq!(consume(&server, &member, json!({ "metric": "api_calls" })).await.json["current"], 2);
     assert_eq!(server.delete("/api/v1/events/test/e-1", &owner).await.status, 204);
-    assert_eq!(stands(&server, &member, "u-42", "deployments").await.0, 1.0);
-    assert_eq!(stands(&server, &member, "u-42", "storage").await.0, 0.0);
+    assert_eq!(stands(&server, &member, "u-42", "deployments").await[0], "1");
+    assert_eq!(stands(&server, &member, "u-42", "storage").await[0], "0");
 }
 
 /// The commands of "Testing Locally", as R4 has them.

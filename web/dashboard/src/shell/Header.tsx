@@ -3,14 +3,24 @@ import { Link } from '@tanstack/react-router';
 import { Mark } from './Mark.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
+const PAGES = [
+  { name: 'Overview', to: '/' },
+  { name: 'Limits', to: '/limits' },
+] as const;
+
+export type PageName = (typeof PAGES)[number]['name'];
+
 export interface HeaderProps {
   me: Me;
   tenant: Tenant | null;
+  /** The one that is shown. */
+  page: PageName;
   onTenantChange: (slug: string) => void;
   onSignOut: () => void;
 }
 
-export function Header({ me, tenant, onTenantChange, onSignOut }: HeaderProps) {
+export function Header({ me, tenant, page, onTenantChange, onSignOut }: HeaderProps) {
+  const search = me.role === 'admin' && tenant ? { tenant: tenant.slug } : {};
   return (
     <header className="app-header">
       {me.demo && (
@@ -19,16 +29,26 @@ export function Header({ me, tenant, onTenantChange, onSignOut }: HeaderProps) {
         </p>
       )}
       <div className="app-header-inner">
-        <Link
-          className="app-brand"
-          to="/"
-          search={me.role === 'admin' && tenant ? { tenant: tenant.slug } : {}}
-          aria-label="Meterwire, overview"
-        >
+        <Link className="app-brand" to="/" search={search} aria-label="Meterwire, overview">
           <Mark />
           <span className="app-brand-name">Meterwire</span>
         </Link>
         <TenantName me={me} tenant={tenant} onTenantChange={onTenantChange} />
+        <nav className="app-nav" aria-label="Pages">
+          {PAGES.map(({ name, to }) => (
+            <Link
+              key={name}
+              className="app-nav-link"
+              to={to}
+              search={search}
+              // Whether it is this page is said here, not guessed from the address.
+              activeOptions={{ exact: true, includeSearch: true }}
+              aria-current={name === page ? 'page' : undefined}
+            >
+              {name}
+            </Link>
+          ))}
+        </nav>
         <div className="app-header-end">
           <ThemeSwitch />
           <button type="button" className="mw-button app-sign-out" onClick={onSignOut}>
@@ -42,7 +62,7 @@ export function Header({ me, tenant, onTenantChange, onSignOut }: HeaderProps) {
 }
 
 /** An admin chooses among all tenants; everybody else has exactly one. */
-function TenantName({ me, tenant, onTenantChange }: Omit<HeaderProps, 'onSignOut'>) {
+function TenantName({ me, tenant, onTenantChange }: Omit<HeaderProps, 'onSignOut' | 'page'>) {
   if (me.role !== 'admin') return <p className="app-tenant">{tenant?.name}</p>;
   if (me.tenants.length === 0) return null;
   return (

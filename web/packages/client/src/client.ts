@@ -1,21 +1,10 @@
-import createFetchClient from 'openapi-fetch';
-import { errorFromAnswer, errorFromThrown } from './error.ts';
-import { serializeQuery } from './query.ts';
+import { type LimitAdministration, limitAdministration } from './limits/admin.ts';
+import { type LimitDecisions, limitDecisions } from './limits/decisions.ts';
 import type { paths } from './schema.ts';
+import { answer, type ClientOptions, createTransport } from './transport.ts';
 import type { LogQuestion, Me, UsageAnswer, UsageLogPage, UsageQuestion } from './types.ts';
 
-export interface ClientOptions {
-  /** Where the server is. Empty means the address that served the page. */
-  baseUrl?: string | undefined;
-  /** An API key or a JWT. Without one the session cookie of the page is used. */
-  token?: string | undefined;
-  /** After this many milliseconds a request fails with the code `timeout`. */
-  timeoutMs?: number | undefined;
-  /** For tests and for other runtimes. */
-  fetch?: ((request: Request) => Promise<Response>) | undefined;
-}
-
-export interface MeterwireClient {
+export interface MeterwireClient extends LimitDecisions, LimitAdministration {
   me(signal?: AbortSignal): Promise<Me>;
   /** Exchanges a key for the session cookie of the page. */
   signIn(token: string): Promise<Me>;
@@ -24,27 +13,16 @@ export interface MeterwireClient {
   log(question: LogQuestion, signal?: AbortSignal): Promise<UsageLogPage>;
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
-
 type QueryOf<Path extends '/api/v1/usage/query' | '/api/usage/log'> = NonNullable<
   paths[Path]['get']['parameters']['query']
 >;
 
 export function createClient(options: ClientOptions = {}): MeterwireClient {
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const http = createFetchClient<paths>({
-    baseUrl: options.baseUrl ?? '',
-    credentials: 'same-origin',
-    querySerializer: serializeQuery,
-    ...(options.token ? { headers: { Authorization: `Bearer ${options.token}` } } : {}),
-    ...(options.fetch ? { fetch: options.fetch } : {}),
-  });
-  const within = (signal?: AbortSignal) => {
-    const limit = AbortSignal.timeout(timeoutMs);
-    return signal ? AbortSignal.any([signal, limit]) : limit;
-  };
-
+  const transport = createTransport(options);
+  const { http, within } = transport;
   return {
+    ...limitDecisions(transport),
+    ...limitAdministration(transport),
     me: (signal) => answer(http.GET('/api/v1/me', { signal: within(signal) })),
     signIn: (token) => answer(http.POST('/api/v1/session', { body: { token }, signal: within() })),
     signOut: async () => {
@@ -65,24 +43,4 @@ export function createClient(options: ClientOptions = {}): MeterwireClient {
         }),
       ),
   };
-}
-
-interface Answer<Data> {
-  data?: Data;
-  error?: unknown;
-  response: Response;
-}
-
-async function answer<Data>(request: Promise<Answer<Data>>): Promise<Data> {
-  let reply: Answer<Data>;
-  try {
-    reply = await request;
-  } catch (thrown) {
-    throw errorFromThrown(thrown);
-  }
-  const { response } = reply;
-  if (!response.ok) {
-    throw errorFromAnswer(response.status, reply.error, response.headers.get('x-request-id'));
-  }
-  return reply.data as Data;
 }

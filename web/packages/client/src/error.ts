@@ -1,9 +1,11 @@
+import type { LimitExceededDetail } from './limits/types.ts';
+
 /** Codes made on this side of the wire, where no answer of the server could be read. */
 export type LocalErrorCode = 'unreachable' | 'timeout' | 'unreadable';
 
 /** What went wrong with one request, in the server's own words where it said any. */
 export class MeterwireError extends Error {
-  override readonly name = 'MeterwireError';
+  override readonly name: string = 'MeterwireError';
   /** The HTTP status, or 0 where no answer came. */
   readonly status: number;
   /** Stable, for programs: the server's `code`, or one of {@link LocalErrorCode}. */
@@ -36,9 +38,52 @@ export class MeterwireError extends Error {
   }
 }
 
+/** A limit refused. `detail` is what the server said, to be passed on as it is. */
+export class LimitExceededError extends MeterwireError {
+  override readonly name = 'LimitExceededError';
+  readonly detail: LimitExceededDetail;
+  /** Seconds until the counter starts again; undefined for a level, which does not. */
+  readonly retryAfterSeconds: number | undefined;
+  /** `RateLimit`, `RateLimit-Policy` and `Retry-After`, as far as the server sent them. */
+  readonly headers: Record<string, string>;
+
+  constructor(detail: LimitExceededDetail, headers: Headers = new Headers()) {
+    super({
+      status: 429,
+      code: detail.code,
+      title: detail.error,
+      message: detail.message,
+      requestId: headers.get('x-request-id') ?? undefined,
+    });
+    this.detail = detail;
+    this.headers = Object.fromEntries(
+      PASSED_ON.flatMap((name) => {
+        const value = headers.get(name);
+        return value === null ? [] : [[name, value]];
+      }),
+    );
+    const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+    this.retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
+  }
+
+  /** Nothing changes before the counter starts again. */
+  override get retryable(): boolean {
+    return false;
+  }
+}
+
+const PASSED_ON = ['RateLimit-Policy', 'RateLimit', 'Retry-After'];
+
 /** Reads the documented error body. Anything else becomes `unreadable` with the status. */
-export function errorFromAnswer(status: number, body: unknown, requestId: string | null): MeterwireError {
+export function errorFromAnswer(
+  { status, headers }: { status: number; headers: Headers },
+  body: unknown,
+): MeterwireError {
+  const requestId = headers.get('x-request-id');
   const detail = isRecord(body) && isRecord(body.detail) ? body.detail : undefined;
+  if (status === 429 && detail?.code === 'limit_exceeded' && typeof detail.message === 'string') {
+    return new LimitExceededError(detail as unknown as LimitExceededDetail, headers);
+  }
   if (!detail || typeof detail.message !== 'string') {
     return new MeterwireError({
       status,

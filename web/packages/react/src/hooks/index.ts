@@ -1,3 +1,16 @@
+export {
+  useLimitHistory,
+  useLimitMetrics,
+  useLimitUser,
+  useLimitUsers,
+  useLimitsChange,
+  useNearLimits,
+  useTenantLimits,
+  useTiers,
+  useTopUsers,
+  useUsageStatus,
+  useUserLimits,
+} from './useLimits.ts';
 export { useMe, useSignIn, useSignOut } from './useSession.ts';
 export {
   type LogOptions,

@@ -2,21 +2,33 @@
 
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
-/** The width that an element has now, in pixels, followed as it changes. */
-export function useWidth<Kind extends Element>(fallback: number): [RefObject<Kind | null>, number] {
+/** Width and height that an element has now, in pixels, followed as they change. */
+export function useSize<Kind extends Element>(
+  width: number,
+  height: number,
+): [RefObject<Kind | null>, { width: number; height: number }] {
   const ref = useRef<Kind>(null);
-  const [width, setWidth] = useState(fallback);
+  const [size, setSize] = useState({ width, height });
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element || typeof ResizeObserver === 'undefined') return;
     const measure = () => {
-      const next = Math.round(element.getBoundingClientRect().width);
-      if (next > 0) setWidth(next);
+      const box = element.getBoundingClientRect();
+      const next = { width: Math.round(box.width), height: Math.round(box.height) };
+      if (next.width > 0 && next.height > 0) {
+        setSize((now) => (now.width === next.width && now.height === next.height ? now : next));
+      }
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  return [ref, size];
+}
+
+/** The same where only the width matters. */
+export function useWidth<Kind extends Element>(fallback: number): [RefObject<Kind | null>, number] {
+  const [ref, { width }] = useSize<Kind>(fallback, 1);
   return [ref, width];
 }

@@ -51,7 +51,7 @@ export function show(element: ReactNode, { answer = usualAnswers, view, onViewCh
     </MeterwireProvider>
   );
   const rendered = render(tree(element));
-  return { ...rendered, asked };
+  return { ...rendered, asked, queryClient };
 }
 
 function json(status: number, body: unknown): Response {

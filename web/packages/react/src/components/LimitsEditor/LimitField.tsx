@@ -1,0 +1,66 @@
+import { metricLabel, unitBeside } from '../../logic/limits/words.ts';
+
+export interface LimitDraft {
+  text: string;
+  unlimited: boolean;
+}
+
+export interface LimitFieldProps {
+  id: string;
+  metric: string;
+  unit: string | null;
+  draft: LimitDraft;
+  problem: string | undefined;
+  placeholder: string;
+  canBeUnlimited: boolean;
+  onChange: (draft: LimitDraft) => void;
+}
+
+/** One limit: a number, and a switch that takes the limit away. */
+export function LimitField(props: LimitFieldProps) {
+  const { id, metric, unit, draft, problem, placeholder, canBeUnlimited, onChange } = props;
+  const label = metricLabel(metric);
+  const beside = metric === 'cost_usd' ? 'US dollars' : unit === 'bytes' ? unit : unitBeside(metric, unit);
+  return (
+    <div className="mw-limit">
+      <label className="mw-limit-label" htmlFor={id}>
+        {label}
+        {beside && <span className="mw-limit-unit"> in {beside}</span>}
+      </label>
+      <div className="mw-limit-inputs">
+        <input
+          id={id}
+          className="mw-input mw-limit-input"
+          data-metric={metric}
+          type="text"
+          inputMode="decimal"
+          autoComplete="off"
+          value={draft.text}
+          disabled={draft.unlimited}
+          placeholder={draft.unlimited ? 'Unlimited' : placeholder}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem ? `${id}-problem` : undefined}
+          onChange={(event) => onChange({ ...draft, text: event.target.value })}
+        />
+        {canBeUnlimited && (
+          <label className="mw-switch">
+            <input
+              type="checkbox"
+              role="switch"
+              aria-label={`Unlimited: ${label}`}
+              checked={draft.unlimited}
+              onChange={(event) => onChange({ ...draft, unlimited: event.target.checked })}
+            />
+            <span className="mw-switch-track" aria-hidden="true" />
+            <span>Unlimited</span>
+          </label>
+        )}
+      </div>
+      {problem && (
+        <p className="mw-problem" id={`${id}-problem`}>
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
