@@ -48,6 +48,7 @@ def steps() -> list:
         Step("browser test modules", ["npm", "--prefix", "e2e/web", "ci"], prepares=True),
         Step("Python environment", ["python3", "-m", "venv", str(VENV)], prepares=True),
         Step("Python packages", [python, "-m", "pip", "install", "-q", "-r", "e2e/clients/requirements.txt"], prepares=True),
+        Step("Python SDK packages", [python, "-m", "pip", "install", "-q", "-r", "sdk/python/requirements-test.txt", "-e", "sdk/python[fastapi]"], prepares=True),
         Step("the page", ["make", "page"], prepares=True),
         Step("Rust format", ["cargo", "fmt", "--all", "--check"]),
         Step("Rust lint", ["cargo", "clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"]),
@@ -56,6 +57,10 @@ def steps() -> list:
         cargo_tests(),
         Step("web tests", [*npm, "test"], *TALLY),
         Step("clients of other people", [python, "-m", "pytest", "-q", "e2e/clients"], r"(\d+) passed", r"(\d+) (?:failed|errors?)\b"),
+        Step("Python SDK format", [python, "-m", "ruff", "format", "--check", "sdk/python"]),
+        Step("Python SDK lint", [python, "-m", "ruff", "check", "sdk/python"]),
+        Step("Python SDK types", [python, "-m", "mypy", "--config-file", "sdk/python/pyproject.toml"]),
+        Step("Python SDK tests", [python, "-m", "pytest", "-q", "sdk/python"], r"(\d+) passed", r"(\d+) (?:failed|errors?)\b"),
         Step("browser tests", ["npm", "--prefix", "e2e/web", "test"], *TALLY),
     ]
 

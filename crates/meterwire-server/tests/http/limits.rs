@@ -227,6 +227,34 @@ async fn a_key_gets_the_same_answer_again_and_counts_once() {
 }
 
 #[tokio::test]
+async fn a_key_may_come_as_a_header() {
+    let (server, _, member) = with_member().await;
+    let send = async |path: &str, key: &str, body: Value| {
+        let call = server.call(axum::http::Method::POST, path).token(&member);
+        call.header("idempotency-key", key).json(&body).send().await
+    };
+    let wish = json!({ "metric": "deployments", "amount": 6 });
+    let first = send("/api/usage/consume", "\"a\"", wish.clone()).await;
+    assert_eq!(first.status, 200, "{first:?}");
+    let again = send("/api/usage/consume", "a", wish.clone()).await;
+    assert_eq!(
+        (&again.bytes, &again.headers["idempotent-replayed"]),
+        (&first.bytes, &"true".parse().unwrap())
+    );
+    let both = json!({ "metric": "deployments", "amount": 6, "idempotency_key": "a" });
+    assert_eq!(send("/api/usage/consume", "a", both.clone()).await.bytes, first.bytes);
+    let refused = (422, "invalid_value", "idempotency_key");
+    assert_eq!(send("/api/usage/consume", "b", both).await.refusal(), refused, "two that differ");
+    assert_eq!(send("/api/usage/consume", "c", json!([wish])).await.refusal(), refused, "an array has none");
+    assert_eq!(send("/api/usage/consume", "", wish).await.refusal(), refused);
+    let hold = json!({ "metric": "compute_hours", "amount": 2 });
+    let held = send("/api/usage/reservations", "r", hold.clone()).await;
+    assert_eq!(held.json["id"], send("/api/usage/reservations", "r", hold).await.json["id"]);
+    assert_eq!(stands(&server, &member, "u-42", "deployments").await[0], "6");
+    assert_eq!(stands(&server, &member, "u-42", "compute_hours").await[0], "2");
+}
+
+#[tokio::test]
 async fn headers_follow_the_window_and_the_limit() {
     let (server, owner, _) = with_member().await;
     for (name, window) in

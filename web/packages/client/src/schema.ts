@@ -2923,7 +2923,10 @@ export interface operations {
                 /** @description Slug of the tenant; only for an admin token */
                 tenant?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The same as `idempotency_key` in the body */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2968,7 +2971,10 @@ export interface operations {
                 /** @description Slug of the tenant; only for an admin token */
                 tenant?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The same as `idempotency_key` in the body */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3050,7 +3056,10 @@ export interface operations {
                 /** @description Slug of the tenant; only for an admin token */
                 tenant?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The same as `idempotency_key` in the body */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

@@ -47,7 +47,7 @@ impl Day<'_> {
             let millisecond = i32::try_from(random.below(1000)).unwrap_or(0);
             // Drawn before it is left out, so that the day so far does not depend on what is still to come.
             let mut event = self.request(&mut random, hour);
-            let counted = limits::counted(&mut counting);
+            let counted = limits::counted(&mut counting, self.days_ago == 0);
             if event.status == Some(200) && event.labels.get(Dimension::User).is_some() {
                 event.metrics = counted;
             }

@@ -1,12 +1,38 @@
 //! `RateLimit` and `RateLimit-Policy` as the IETF draft has them, `Retry-After`, and the mark of a repeated answer.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{Decision, Standing, Window};
 use std::fmt::Write;
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// The key of a request: from its body, or from the header `Idempotency-Key`, plain or in quotes as the IETF draft has it.
+pub(super) fn idempotency_key(
+    headers: &HeaderMap,
+    in_body: Option<String>,
+) -> Result<Option<String>, Invalid> {
+    let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(in_body) };
+    let refused = |sentence| Invalid::new("idempotency_key", sentence);
+    let text = value.to_str().map_err(|_| refused("Idempotency-Key must be plain text"))?.trim();
+    let key = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
+    if in_body.is_some_and(|in_body| in_body != key) {
+        return Err(refused("Idempotency-Key and idempotency_key are not the same"));
+    }
+    Ok(Some(key.to_owned()))
+}
+
+/// An array has no key of its own: its entries have theirs.
+pub(super) fn refuse_key(headers: &HeaderMap) -> Result<(), Invalid> {
+    if headers.contains_key(IDEMPOTENCY_KEY) {
+        let sentence = "an array takes no Idempotency-Key: give each entry its own idempotency_key";
+        return Err(Invalid::new("idempotency_key", sentence));
+    }
+    Ok(())
+}
 
 /// The headers of a decision about one metric.
 pub(super) fn of_decision(decision: &Decision, now_ms: i64) -> HeaderMap {

@@ -87,7 +87,8 @@ pub(crate) async fn check(
 ///
 /// Records and never refuses. One metric, or several under `metrics`, or an array of such requests.
 #[utoipa::path(post, path = "/api/usage/increment", operation_id = "increment_usage", tag = "Limits",
-    params(("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same as `idempotency_key` in the body"),
+        ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     request_body = AnyDecideFromApi,
     responses((status = 200, description = "Recorded: it is on disk and in every total", body = AnyDecisionToApi),
         (status = "default", description = "Not recorded", body = ErrorBody)))]
@@ -106,7 +107,8 @@ pub(crate) async fn increment(
 /// One metric; several under `metrics`, all or nothing; or an array of such requests (1 to 10,000), each with a verdict of
 /// its own. A limit is never passed, however many ask at once.
 #[utoipa::path(post, path = "/api/usage/consume", operation_id = "consume_usage", tag = "Limits",
-    params(("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same as `idempotency_key` in the body"),
+        ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     request_body = AnyDecideFromApi,
     responses((status = 200, description = "Allowed and recorded: it is on disk and in every total", body = AnyDecisionToApi),
         (status = 429, description = "Refused; nothing was recorded", body = LimitExceededBody),
@@ -208,8 +210,11 @@ fn read_wish(headers: &HeaderMap, bytes: Bytes) -> Result<Wish, ApiError> {
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first != Some(&b'[') {
         let one: DecideFromApi = parse_json(&bytes)?;
-        return Ok(Wish::One(one.read()?));
+        let mut read = one.read()?;
+        read.idempotency_key = headers::idempotency_key(headers, read.idempotency_key)?;
+        return Ok(Wish::One(read));
     }
+    headers::refuse_key(headers)?;
     let Some(items) = elements(&bytes, MAX_DECISIONS)? else {
         return Err(ApiError::TooLarge(format!("a request may hold at most {MAX_DECISIONS} decisions")));
     };

@@ -202,7 +202,8 @@ impl CommitFromApi {
 ///
 /// It counts against the limit until it is committed with what was really used, released, or its time is over.
 #[utoipa::path(post, path = "/api/usage/reservations", operation_id = "create_reservation", tag = "Limits",
-    params(("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same as `idempotency_key` in the body"),
+        ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     request_body = ReserveFromApi,
     responses((status = 201, body = ReservationToApi),
         (status = 429, description = "Refused; nothing is held", body = LimitExceededBody),
@@ -211,11 +212,14 @@ pub(crate) async fn create(
     State(state): State<AppState>,
     Authed(caller): Authed,
     mut params: Params,
+    sent_headers: HeaderMap,
     JsonBody(sent): JsonBody<ReserveFromApi>,
 ) -> Result<Response, ApiError> {
     let tenant = params.take("tenant")?;
     params.finish()?;
-    let (reserved, replayed) = state.app.reserve(&caller, tenant.as_deref(), sent.into_reserve()?).await?;
+    let mut reserve = sent.into_reserve()?;
+    reserve.idempotency_key = headers::idempotency_key(&sent_headers, reserve.idempotency_key)?;
+    let (reserved, replayed) = state.app.reserve(&caller, tenant.as_deref(), reserve).await?;
     let (mut head, now_ms) = (HeaderMap::new(), state.app.now_ms());
     let (standing, refused) = match &reserved {
         Reserved::Held(reservation) => (reservation.standing.as_ref(), false),

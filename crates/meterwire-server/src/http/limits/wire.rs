@@ -113,7 +113,7 @@ pub(super) struct ReadDecide {
     /// Whether it came as `metrics`.
     pub(super) several: bool,
     user: Option<String>,
-    idempotency_key: Option<String>,
+    pub(super) idempotency_key: Option<String>,
 }
 
 impl From<ReadDecide> for Decide {
