@@ -1,7 +1,7 @@
 //! The general question: from sums by bucket and group to a complete answer.
 
 use crate::ports::{AggregateRequest, AggregateRow, DistinctRow};
-use crate::{Access, AppError, Caller, Meterwire};
+use crate::{Access, AppError, Caller, Meterwire, long_work};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::totals::Totals;
 use meterwire_core::usage_query::{Filter, Metric, UsageQuery, UsageQueryInput, Window};
@@ -92,9 +92,11 @@ impl Meterwire {
             latency: query.wants(&percentiles),
         };
         let rows = self.usage.aggregate(tenant, request.clone()).await?;
-        let mut folded = Folded::new(query.granularity.is_some(), window.buckets.len());
-        rows.into_iter().for_each(|row| folded.add(row));
-        let mut series = folded.into_series(query, window);
+        let mut series = long_work(rows.len(), || {
+            let mut folded = Folded::new(query.granularity.is_some(), window.buckets.len());
+            rows.into_iter().for_each(|row| folded.add(row));
+            folded.into_series(query, window)
+        });
         if query.wants(&[Metric::Users]) {
             self.count_users(tenant, query, &request, &mut series).await?;
         }

@@ -81,7 +81,7 @@ pub fn run() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("error: cannot start: {error}");
@@ -95,6 +95,18 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// One thread fewer than there are cores serves requests: the store's writer is the other busy one, and each thread too many
+/// only waits its turn. `TOKIO_WORKER_THREADS` says otherwise.
+fn runtime() -> tokio::runtime::Builder {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all();
+    if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        builder.worker_threads(cores.saturating_sub(1).max(1));
+    }
+    builder
 }
 
 async fn dispatch(command: Command) -> Result<(), String> {

@@ -6,7 +6,8 @@ use crate::http::params::Params;
 use crate::http::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use meterwire_app::{Group, Series, UsageReply, Values};
+use axum::response::{IntoResponse, Response};
+use meterwire_app::{Group, Series, UsageReply, Values, long_work};
 use meterwire_core::invalid::Invalid;
 use meterwire_core::period::{Granularity, rfc3339};
 use meterwire_core::usage_query::{CompareInput, Metric, UsageQuery, UsageQueryInput};
@@ -194,7 +195,7 @@ pub(crate) async fn query(
     State(state): State<AppState>,
     Authed(caller): Authed,
     mut params: Params,
-) -> Result<Json<QueryReply>, ApiError> {
+) -> Result<Response, ApiError> {
     let tenant = params.take("tenant")?;
     let input = UsageQueryInput {
         range: params.take_range()?,
@@ -208,7 +209,8 @@ pub(crate) async fn query(
     };
     params.finish()?;
     let reply = state.app.query_usage(&caller, tenant.as_deref(), input).await?;
-    Ok(Json(reply_to_api(reply)))
+    let points = reply.current.window.buckets.len() * (reply.current.groups.len() + 1);
+    Ok(long_work(points, || Json(reply_to_api(reply)).into_response()))
 }
 
 fn take_compare(params: &mut Params) -> Result<Option<CompareInput>, ApiError> {

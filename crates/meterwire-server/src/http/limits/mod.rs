@@ -19,7 +19,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use meterwire_app::ports::DecisionKind;
-use meterwire_app::{AppError, Caller, Decide, DecideItem};
+use meterwire_app::{AppError, Caller, Decide, DecideItem, long_work};
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{Calendar, DAY_MS, Decision, MAX_DECISIONS, day_label};
 use meterwire_core::period::rfc3339;
@@ -157,8 +157,11 @@ async fn decide(
             let items: Vec<DecideItem> = items.into_iter().map(|item| item.map(Decide::from)).collect();
             let decisions = state.app.decide_each(&caller, tenant.as_deref(), kind, items).await?;
             let answers = decisions.into_iter().zip(amounts);
-            let results = answers.map(|(decision, read)| read.answer(decision));
-            Ok(Json(DecisionsToApi::of(results.collect())).into_response())
+            let count = answers.len();
+            Ok(long_work(count, || {
+                let results = answers.map(|(decision, read)| read.answer(decision));
+                Json(DecisionsToApi::of(results.collect())).into_response()
+            }))
         }
     }
 }
