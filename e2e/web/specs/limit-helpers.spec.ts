@@ -120,7 +120,7 @@ test('Express: without the server it is closed, or open where it was chosen so',
   });
   app.post(
     '/open',
-    requireUsageLimit('deployments', 1, { ...quiet, whenUnavailable: 'open' }),
+    requireUsageLimit('deployments', 1, { ...quiet, onUnavailable: 'fail_open' }),
     (_req, res) => {
       res.end('ran');
     },

@@ -144,7 +144,7 @@ test('open where it was chosen so: the handler runs', async () => {
   await meter.stop();
   app.post(
     '/deploy',
-    requireUsageLimit('deployments', 1, options({ whenUnavailable: 'open' })),
+    requireUsageLimit('deployments', 1, options({ onUnavailable: 'fail_open' })),
     (_req, res) => {
       res.end('ran');
     },
@@ -172,7 +172,7 @@ test('a server that never answers is given up within the time that was set', asy
 
 test('a mistake in the code is an error of the code, not a limit and not a pass', async () => {
   const seen: Error[] = [];
-  app.post('/unknown', requireUsageLimit('nonsense', 1, options({ whenUnavailable: 'open' })));
+  app.post('/unknown', requireUsageLimit('nonsense', 1, options({ onUnavailable: 'fail_open' })));
   app.post('/anonymous', requireUsageLimit('deployments', 1, options({ user: () => undefined })));
   app.use((error: Error, _req: Request, res: express.Response, _next: express.NextFunction) => {
     seen.push(error);

@@ -115,7 +115,7 @@ test('closed or open where nothing can be decided', async () => {
   const closed = await run({});
   expect(closed.status).toBe(503);
   expect(await closed.json()).toMatchObject({ detail: { error: 'Service not available' } });
-  expect(await (await run({ whenUnavailable: 'open' })).text()).toBe('ran');
+  expect(await (await run({ onUnavailable: 'fail_open' })).text()).toBe('ran');
   expect(errors).toHaveLength(2);
 });
 

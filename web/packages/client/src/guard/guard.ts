@@ -8,10 +8,10 @@ export type GuardClient = Pick<MeterwireClient, 'reserve' | 'commit' | 'release'
 export interface GuardOptions {
   client: GuardClient;
   /**
-   * Where no decision can be had: `closed` (the default) answers 503 "Service not available", `open` lets the request
+   * Where no decision can be had: `fail_closed` (the default) answers 503 "Service not available", `fail_open` lets the request
    * pass uncounted.
    */
-  whenUnavailable?: 'closed' | 'open';
+  onUnavailable?: 'fail_closed' | 'fail_open';
   /** How long a decision may take with all its tries, in milliseconds. 5,000 where it is absent. */
   timeoutMs?: number;
   /** A hold that was never settled gives itself back after so long. Longer than the slowest handler; 600 by default. */
@@ -61,7 +61,7 @@ export async function open(
     }
     if (!cannotBeDecided(error)) throw misuse(metric, error);
     report(options, error);
-    return options.whenUnavailable === 'open' ? { open: true } : { refusal: unavailable() };
+    return options.onUnavailable === 'fail_open' ? { open: true } : { refusal: unavailable() };
   }
 }
 
