@@ -29,8 +29,8 @@ enum Step {
     /// Moves the clock.
     Wait(i64),
     Reset(Option<usize>, Option<usize>),
-    /// Whatever is remembered of the tenant is forgotten.
-    Forget,
+    /// Whatever is remembered of the tenant is forgotten, or of a user.
+    Forget(Option<usize>),
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -46,7 +46,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         3 => select(vec![500, hour, 7 * hour, DAY_MS, 3 * DAY_MS, -hour, -DAY_MS]).prop_map(Step::Wait),
         1 => (proptest::option::of(0..USERS.len()), proptest::option::of(0..METRICS.len()))
             .prop_map(|(u, m)| Step::Reset(u, m)),
-        1 => Just(Step::Forget),
+        1 => proptest::option::of(0..USERS.len()).prop_map(Step::Forget),
     ]
 }
 
@@ -234,9 +234,13 @@ async fn run(
             limits.reset(tenant, request, now_ms, audit("limits.reset", "x")).await.unwrap();
             model.reset(user, metric, now_ms);
         }
-        Step::Forget => {
-            let user = world.stores.catalog.user(tenant, USERS[0]).await.unwrap().unwrap();
-            world.stores.catalog.update_user(tenant, user, audit("user.update", "a")).await.unwrap();
+        // A change of what they rest on, though to what it was before.
+        Step::Forget(Some(user)) => {
+            let user = world.stores.catalog.user(tenant, USERS[user]).await.unwrap().unwrap();
+            world.stores.catalog.update_user(tenant, user, audit("user.update", "x")).await.unwrap();
+        }
+        Step::Forget(None) => {
+            limits.update_tier(tenant, "pro", LimitMap::new(), audit("tier.update", "pro")).await.unwrap();
         }
     }
 }

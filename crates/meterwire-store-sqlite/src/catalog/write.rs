@@ -137,7 +137,7 @@ pub(super) fn create_user(session: &mut Session, tenant: TenantId, user: &User, 
     let params = params![user.id, user.username, user.tier, user.created_ms, tenant.0];
     session.insert(include_str!("../../sql/user/insert.sql"), params, "there is such a user already")?;
     session.audit(Some(tenant), audit)?;
-    session.forget_limits(tenant);
+    session.forget_limits_of(tenant, &user.id);
     Ok(())
 }
 
@@ -152,7 +152,7 @@ pub(super) fn update_user(session: &mut Session, tenant: TenantId, user: &User, 
     let params = params![user.username, user.tier, tenant.0, user.id];
     session.change_one(include_str!("../../sql/user/update.sql"), params, "user")?;
     session.audit(Some(tenant), audit)?;
-    session.forget_limits(tenant);
+    session.forget_limits_of(tenant, &user.id);
     Ok(())
 }
 
@@ -160,7 +160,7 @@ pub(super) fn update_user(session: &mut Session, tenant: TenantId, user: &User, 
 pub(super) fn delete_user(session: &mut Session, tenant: TenantId, id: &str, audit: &Audit) -> Work<()> {
     delete_seen(session, tenant, include_str!("../../sql/user/delete.sql"), (id, "user"), audit)?;
     session.change(include_str!("../../sql/limit/user_clear.sql"), params![tenant.0, id])?;
-    session.forget_limits(tenant);
+    session.forget_limits_of(tenant, id);
     Ok(())
 }
 

@@ -248,7 +248,9 @@ pub(crate) fn set_user_limits(
         let params = params![tenant.0, user, id, amount.map(|amount| amount.0)];
         session.change(include_str!("../../sql/limit/user_set.sql"), params)?;
     }
-    finish(session, tenant, audit)
+    session.audit(Some(tenant), audit)?;
+    session.forget_limits_of(tenant, user);
+    Ok(())
 }
 
 /// What all users together may use.

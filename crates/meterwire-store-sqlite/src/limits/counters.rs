@@ -87,6 +87,12 @@ impl Counters {
         self.shared.next_expiry_ms.store(i64::MIN, Ordering::Release);
     }
 
+    pub(crate) fn forget_user(&mut self, tenant: TenantId, user: &str) {
+        if let Some(tenant) = self.shared.lock().tenants.get_mut(&tenant) {
+            tenant.users.remove(user);
+        }
+    }
+
     pub(crate) fn forget(&mut self, tenant: TenantId) {
         self.shared.lock().forget(tenant);
     }

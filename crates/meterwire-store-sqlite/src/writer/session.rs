@@ -149,6 +149,11 @@ impl Session {
         self.counters.forget(tenant);
     }
 
+    /// Forgets the tier, limits and counters of one user, after a change of them.
+    pub(crate) fn forget_limits_of(&mut self, tenant: TenantId, user: &str) {
+        self.counters.forget_user(tenant, user);
+    }
+
     /// Forgets the metrics, tiers and counters of a tenant, after a change of them.
     pub(crate) fn forget_limits(&mut self, tenant: TenantId) {
         self.counters.forget(tenant);
