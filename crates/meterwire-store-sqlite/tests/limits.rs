@@ -3,8 +3,13 @@
 mod common;
 
 use common::{append, calls, database, events, open, tenant};
-use meterwire_app::ports::{Catalog, Ledger, StoreError};
+use meterwire_app::ports::{Catalog, DecisionKind, DecisionRequest, Ledger, Limits, StoreError};
+use meterwire_core::amount::Amount;
+use meterwire_core::limit::{Decision, MetricName};
 use meterwire_store_sqlite::{OpenOptions, SqliteStore};
+
+/// 2026-11-22T10:30:00Z.
+const NOW_MS: i64 = 1_795_343_400_000;
 
 #[tokio::test]
 async fn a_full_disk_answers_unavailable_changes_nothing_and_recovers() {
@@ -39,6 +44,45 @@ async fn a_full_disk_answers_unavailable_changes_nothing_and_recovers() {
     let store = open(dir.path());
     append(&store, acme, events(stored, 200)).await;
     assert_eq!(calls(&store, acme).await, i64::try_from(stored + 200).unwrap());
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_decisions_and_counts_nothing_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let limited = OpenOptions { max_pages: Some(400), ..OpenOptions::new(dir.path()) };
+    let store = SqliteStore::open(limited).unwrap();
+    let acme = tenant(&store).await;
+    let metric = MetricName::parse("metric", "api_calls").unwrap();
+    // Each key is a row more.
+    let ask = async |user: &str, key: String| {
+        let request = DecisionRequest {
+            kind: DecisionKind::Consume,
+            user: user.to_owned(),
+            amounts: vec![(metric.clone(), metric.one())],
+            idempotency_key: Some(key),
+        };
+        store.decide(acme, vec![request], NOW_MS).await
+    };
+    let mut counted = 0;
+    let refused = loop {
+        match ask("u", format!("{counted}-{}", "k".repeat(200))).await {
+            Ok(decided) => assert!(decided[0].as_ref().is_ok_and(Decision::is_allowed)),
+            Err(error) => break error,
+        }
+        counted += 1;
+        assert!(counted < 4_000, "the disk never filled");
+    };
+    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
+    // What is remembered of the refused one is forgotten: the check and the tables agree.
+    let checked = store.check(acme, "u", &metric, Amount(0), NOW_MS).await.unwrap().standings.remove(0);
+    let stored = store.standing(acme, "u", NOW_MS).await.unwrap().standings;
+    assert_eq!(checked.current, counted * metric.one().0);
+    assert!(stored.contains(&checked));
+    store.close().await.unwrap();
+
+    let store = open(dir.path());
+    let standing = store.standing(acme, "u", NOW_MS).await.unwrap().standings;
+    assert!(standing.contains(&checked));
 }
 
 #[tokio::test]

@@ -16,6 +16,8 @@ mod linear;
 pub mod log;
 mod make;
 mod model;
+pub mod races;
+pub mod reservations;
 pub mod totals;
 
 use crate::ports::{Audit, Catalog, Ledger, Limits, Tenant, Usage};
@@ -122,17 +124,17 @@ macro_rules! conformance_tests {
             log::a_page_stays_where_it_was_when_events_arrive,
             concurrency::racing_appends_store_each_event_once,
             concurrency::a_refused_change_does_not_harm_its_neighbours,
-            decisions::exactly_the_allowed_number_win,
-            decisions::racing_amounts_and_repeated_keys_never_pass_a_limit,
-            decisions::histories_are_linearizable,
+            races::exactly_the_allowed_number_win,
+            races::racing_amounts_and_repeated_keys_never_pass_a_limit,
+            races::histories_are_linearizable,
             decisions::windows_follow_the_calendar,
             decisions::both_limits_must_allow,
             decisions::several_metrics_are_all_or_nothing,
             decisions::a_key_is_answered_once,
-            decisions::reservations_end_once,
-            decisions::reservations_expire_by_themselves,
+            reservations::reservations_end_once,
+            reservations::reservations_expire_by_themselves,
             decisions::events_count_into_metrics,
-            decisions::a_reservation_is_committed_with_an_event,
+            reservations::a_reservation_is_committed_with_an_event,
             decisions::a_reset_forgives,
             decisions::a_day_begins_once,
             limit_model::every_standing_equals_the_model,
