@@ -9,12 +9,12 @@ import {
   barPath,
   labelledIndexes,
   type Plot,
-  type ValueScale,
   valueScale,
   yOf,
 } from '../../logic/chart/scale.ts';
 import { axisLabel, bucketLabel } from '../../logic/dates.ts';
 import { formatCompact } from '../../logic/number.ts';
+import { Grid } from '../UsageChart/Grid.tsx';
 
 export interface HistoryPoint {
   date: string;
@@ -56,7 +56,8 @@ export function HistoryBars({ points, unit, wholeNumbers }: HistoryBarsProps) {
         aria-label="Bars, move with the arrow keys"
         {...roving.containerProps}
       >
-        <Axes points={points} places={places} scale={scale} plot={plot} unit={unit} />
+        <Grid scale={scale} plot={plot} tickText={formatCompact} unit={unit} />
+        <Days points={points} places={places} plot={plot} />
         {points.map((point, index) => {
           const band = places[index];
           if (!band) return null;
@@ -129,37 +130,15 @@ function Bar({ point, band, plot, top, active, today, rovingProps, onActive }: B
   );
 }
 
-interface AxesProps {
+interface DaysProps {
   points: readonly HistoryPoint[];
   places: readonly Band[];
-  scale: ValueScale;
   plot: Plot;
-  unit: string;
 }
 
-function Axes({ points, places, scale, plot, unit }: AxesProps) {
+function Days({ points, places, plot }: DaysProps) {
   return (
     <g aria-hidden="true">
-      <text className="mw-tick" x={0} y={10}>
-        {unit}
-      </text>
-      {scale.ticks.map((tick) => {
-        const y = Math.round(yOf(tick, scale, plot)) + 0.5;
-        return (
-          <g key={tick}>
-            <line
-              className={tick === 0 ? 'mw-axis-line' : 'mw-grid-line'}
-              x1={plot.left}
-              x2={plot.left + plot.width}
-              y1={y}
-              y2={y}
-            />
-            <text className="mw-tick" x={plot.left - 8} y={y} dy="0.32em" textAnchor="end">
-              {formatCompact(tick)}
-            </text>
-          </g>
-        );
-      })}
       {labelledIndexes(points.length, plot.width, 58, false).map((index) => {
         const band = places[index];
         const point = points[index];

@@ -16,6 +16,7 @@ import {
 } from '../../logic/chart/scale.ts';
 import { axisLabel, bucketLabel, isPartial } from '../../logic/dates.ts';
 import { type ShownMetric, shownValue, spokenValue, tickFormatter } from '../../logic/metric.ts';
+import { Grid } from './Grid.tsx';
 import { Tip } from './Tip.tsx';
 import { useActiveBar } from './useActiveBar.ts';
 
@@ -170,40 +171,6 @@ function Bar(props: BarProps) {
     >
       <rect className="mw-bar-hit" x={band.hitX} y={plot.top} width={band.hitWidth} height={plot.height} />
       {top < bottom && <path className="mw-bar-fill" d={barPath(band.x, band.width, visibleTop, bottom)} />}
-    </g>
-  );
-}
-
-interface GridProps {
-  scale: ValueScale;
-  plot: Plot;
-  tickText: (tick: number) => string;
-  unit: string;
-}
-
-function Grid({ scale, plot, tickText, unit }: GridProps) {
-  return (
-    <g aria-hidden="true">
-      <text className="mw-tick" x={0} y={10}>
-        {unit}
-      </text>
-      {scale.ticks.map((tick) => {
-        const y = Math.round(yOf(tick, scale, plot)) + 0.5;
-        return (
-          <g key={tick}>
-            <line
-              className={tick === 0 ? 'mw-axis-line' : 'mw-grid-line'}
-              x1={plot.left}
-              x2={plot.left + plot.width}
-              y1={y}
-              y2={y}
-            />
-            <text className="mw-tick" x={plot.left - 8} y={y} dy="0.32em" textAnchor="end">
-              {tickText(tick)}
-            </text>
-          </g>
-        );
-      })}
     </g>
   );
 }
