@@ -90,5 +90,8 @@ fn bind(statement: &mut Statement<'_>, event: &Event, labels: &[i64; 10]) -> Out
     for _ in 0..3 {
         statement.raw_bind_parameter(next(), None::<i64>)?;
     }
+    for _ in 0..8 {
+        statement.raw_bind_parameter(next(), 0)?;
+    }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod issue_key;
 mod limits;
 mod long_work;
 mod manage_catalog;
+mod manage_dimensions;
 mod manage_limits;
 mod manage_prices;
 mod manage_tenants;

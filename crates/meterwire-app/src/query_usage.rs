@@ -1,6 +1,6 @@
 //! The general question: from sums by bucket and group to a complete answer.
 
-use crate::ports::{AggregateRequest, AggregateRow, DistinctRow};
+use crate::ports::{AggregateRequest, AggregateRow, DistinctRow, Measures};
 use crate::{Access, AppError, Caller, Meterwire, long_work};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::totals::Totals;
@@ -67,7 +67,8 @@ impl Meterwire {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         let as_of_ms = self.now_ms();
-        let mut query = UsageQuery::new(input, &tenant.timezone, as_of_ms)?;
+        let dimensions = self.dimensions(tenant.id).await?;
+        let mut query = UsageQuery::new(input, &tenant.timezone, dimensions, as_of_ms)?;
         confine(caller, &mut query.filters);
         let current = self.series(tenant.id, &query, &query.window).await?;
         let compared = match &query.compared {
@@ -83,13 +84,11 @@ impl Meterwire {
         query: &UsageQuery,
         window: &Window,
     ) -> Result<Series, AppError> {
-        let percentiles =
-            [Metric::LatencyP50, Metric::LatencyP95, Metric::LatencyP99, Metric::TtftP50, Metric::TtftP95];
         let request = AggregateRequest {
             edges_ms: window.edges_ms(),
             group_by: query.group_by.clone(),
             filters: query.filters.clone(),
-            latency: query.wants(&percentiles),
+            measures: measures(query),
         };
         let rows = self.usage.aggregate(tenant, request.clone()).await?;
         let mut series = long_work(rows.len(), || {
@@ -237,6 +236,28 @@ impl Folded {
             }
         }
         Group { key, other, total: values(total), series: series.into_iter().map(values).collect() }
+    }
+}
+
+/// Which sums the metrics of a question are made of. The coverage of prices is part of every answer.
+fn measures(query: &UsageQuery) -> Measures {
+    Measures {
+        tokens: query.wants(&[
+            Metric::InputTokens,
+            Metric::CachedInputTokens,
+            Metric::OutputTokens,
+            Metric::ReasoningTokens,
+            Metric::Tokens,
+        ]),
+        cost: true,
+        errors: query.wants(&[Metric::Errors]),
+        latency: query.wants(&[
+            Metric::LatencyP50,
+            Metric::LatencyP95,
+            Metric::LatencyP99,
+            Metric::TtftP50,
+            Metric::TtftP95,
+        ]),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The log: single events, a page at a time, with the number of all that match.
 
-use crate::ports::{AggregateRequest, LogColumn, LogPage, LogRequest, LogStart};
+use crate::ports::{AggregateRequest, LogColumn, LogPage, LogRequest, LogStart, Measures};
 use crate::query_usage::confine;
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::invalid::Invalid;
@@ -54,7 +54,7 @@ impl Meterwire {
         let tenant = self.tenant_for(caller, named).await?;
         let zone = period::zone(query.tz.as_deref().unwrap_or(&tenant.timezone))?;
         let range = query.range.resolve("30d", &zone, self.now_ms())?;
-        let mut filters = parse_filters(query.filters)?;
+        let mut filters = parse_filters(query.filters, &self.dimensions(tenant.id).await?)?;
         confine(caller, &mut filters);
         if !(1..=MAX_PAGE_SIZE).contains(&query.page_size) {
             return Err(
@@ -69,7 +69,7 @@ impl Meterwire {
             edges_ms: vec![range.from_ms, range.to_ms],
             group_by: vec![],
             filters: filters.clone(),
-            latency: false,
+            measures: Measures::CALLS,
         };
         let total = self.usage.aggregate(tenant.id, counted).await?.iter().map(|row| row.totals.calls).sum();
         let request = LogRequest {

@@ -1,6 +1,6 @@
 //! A question about usage: bounded, enumerated, complete before any store sees it.
 
-use crate::dimension::Dimension;
+use crate::dimension::{Dimension, Dimensions};
 use crate::invalid::Invalid;
 use crate::period::{self, Bucket, Granularity, Range, RangeInput};
 use jiff::tz::TimeZone;
@@ -177,11 +177,19 @@ pub struct UsageQuery {
     pub filters: Vec<Filter>,
     /// Groups beside `Other`.
     pub top: usize,
+    /// The dimensions that the tenant knows.
+    pub dimensions: Dimensions,
 }
 
 impl UsageQuery {
-    /// Checks and completes a question. `tenant_tz` is the zone where none is named.
-    pub fn new(input: UsageQueryInput, tenant_tz: &str, now_ms: i64) -> Result<Self, Invalid> {
+    /// Checks and completes a question. `tenant_tz` is the zone where none is named, `dimensions` what the tenant can
+    /// group and filter by.
+    pub fn new(
+        input: UsageQueryInput,
+        tenant_tz: &str,
+        dimensions: Dimensions,
+        now_ms: i64,
+    ) -> Result<Self, Invalid> {
         let tz = input.tz.unwrap_or_else(|| tenant_tz.to_owned());
         let zone = period::zone(&tz)?;
         let granularity = input.granularity.as_deref().map(Granularity::parse).transpose()?;
@@ -196,7 +204,7 @@ impl UsageQuery {
             }
         };
         let compared = compared.map(|range| self::window(range, granularity, &zone)).transpose()?;
-        let group_by = parse_group_by(&input.group_by)?;
+        let group_by = parse_group_by(&input.group_by, &dimensions)?;
         let top = input.top.unwrap_or(DEFAULT_TOP);
         if !(1..=MAX_TOP).contains(&top) {
             return Err(Invalid::new("top", format!("top must be from 1 to {MAX_TOP}")));
@@ -206,8 +214,8 @@ impl UsageQuery {
             return Err(Invalid::new("top", message));
         }
         let metrics = parse_metrics(&input.metrics)?;
-        let filters = parse_filters(input.filters)?;
-        Ok(Self { tz, granularity, window, compared, group_by, metrics, filters, top })
+        let filters = parse_filters(input.filters, &dimensions)?;
+        Ok(Self { tz, granularity, window, compared, group_by, metrics, filters, top, dimensions })
     }
 
     /// Whether any of these metrics is asked for.
@@ -228,18 +236,10 @@ fn names<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> String {
     all.iter().map(|item| name(*item)).collect::<Vec<_>>().join(", ")
 }
 
-/// Reads a dimension's name, refused under the field that held it.
-pub fn parse_dimension(field: &str, name: &str) -> Result<Dimension, Invalid> {
-    name.parse().map_err(|()| {
-        let known = names(&Dimension::ALL, Dimension::name);
-        Invalid::new(field, format!("{field} must be one of {known}"))
-    })
-}
-
-fn parse_group_by(input: &[String]) -> Result<Vec<Dimension>, Invalid> {
+fn parse_group_by(input: &[String], dimensions: &Dimensions) -> Result<Vec<Dimension>, Invalid> {
     let mut group_by = Vec::new();
     for name in input {
-        let dimension = parse_dimension("group_by", name)?;
+        let dimension = dimensions.parse("group_by", name)?;
         if group_by.contains(&dimension) {
             return Err(Invalid::new("group_by", "group_by names a dimension twice"));
         }
@@ -269,10 +269,10 @@ fn parse_metrics(input: &[String]) -> Result<Vec<Metric>, Invalid> {
 }
 
 /// Reads filters: values of one dimension are alternatives, dimensions narrow one another.
-pub fn parse_filters(input: Vec<(String, String)>) -> Result<Vec<Filter>, Invalid> {
+pub fn parse_filters(input: Vec<(String, String)>, dimensions: &Dimensions) -> Result<Vec<Filter>, Invalid> {
     let mut filters: Vec<Filter> = Vec::new();
     for (name, value) in input {
-        let dimension = parse_dimension("filter", &name)?;
+        let dimension = dimensions.parse("filter", &name)?;
         if dimension == Dimension::Status && !value.is_empty() && value.parse::<u16>().is_err() {
             return Err(Invalid::new("filter[status]", "filter[status] must be an HTTP status"));
         }
@@ -298,7 +298,7 @@ mod tests {
     fn ask(change: impl FnOnce(&mut UsageQueryInput)) -> Result<UsageQuery, Invalid> {
         let mut input = UsageQueryInput::default();
         change(&mut input);
-        UsageQuery::new(input, "UTC", 1_795_343_400_000)
+        UsageQuery::new(input, "UTC", Dimensions::default(), 1_795_343_400_000)
     }
 
     #[test]

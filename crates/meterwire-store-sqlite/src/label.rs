@@ -14,7 +14,7 @@ pub(crate) enum LabelKind {
 }
 
 /// How many kinds there are, plus one: codes begin at 1.
-pub(crate) const KIND_CODES: usize = 13;
+pub(crate) const KIND_CODES: usize = 21;
 
 impl LabelKind {
     /// The code on disk; it must never change.
@@ -32,13 +32,17 @@ impl LabelKind {
             Self::Dimension(Dimension::ServiceTier) => 10,
             Self::Source => 11,
             Self::Price => 12,
+            Self::Dimension(Dimension::Property(place)) => 13 + u8::try_from(place.index()).unwrap_or(0),
             // The status is a number, not a label.
             Self::Dimension(Dimension::Status) => return None,
         })
     }
 }
 
+/// How many labels an event has, its source and price aside.
+pub(crate) const LABELS: usize = Dimension::LABELLED.len();
+
 /// The place of a text dimension in a row's labels.
 pub(crate) fn text_index(dimension: Dimension) -> Option<usize> {
-    Dimension::TEXTS.iter().position(|text| *text == dimension)
+    Dimension::LABELLED.iter().position(|text| *text == dimension)
 }

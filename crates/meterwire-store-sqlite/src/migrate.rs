@@ -31,9 +31,11 @@ macro_rules! step {
 const STEPS: &[Step] = &[
     step!("0001_catalog", None),
     step!("0002_ledger", None),
-    step!("0003_rollups", Some(doctor::rebuild)),
+    step!("0003_rollups", None),
     step!("0004_limits", Some(limits::fill)),
     step!("0005_sql_names", None),
+    // The rollups are filled here, since the code reads the columns of today.
+    step!("0006_dimensions", Some(doctor::rebuild_missing)),
 ];
 
 /// One migration and whether it is applied.

@@ -6,10 +6,10 @@
 
 use crate::connection::sketch_to_row;
 use crate::error::Work;
-use crate::row::Facts;
+use crate::row::{Facts, Places};
 use crate::sums::Sums;
 use hashbrown::HashMap;
-use meterwire_core::dimension::Dimension;
+use meterwire_core::dimension::{Dimension, Place};
 use meterwire_core::sketch::LatencySketch;
 use rusqlite::{Connection, Statement};
 use std::fmt::Write as _;
@@ -42,7 +42,8 @@ pub(crate) struct RollupSet {
 }
 
 use Dimension::{
-    Agent, ApiKey, Country, Department, Model, Operation, Project, Provider, ServiceTier, Status, User,
+    Agent, ApiKey, Country, Department, Model, Operation, Project, Property, Provider, ServiceTier, Status,
+    User,
 };
 
 /// Every set, smallest first: the planner takes the first that knows enough.
@@ -59,6 +60,14 @@ pub(crate) const SETS: &[RollupSet] = &[
     // With many values an hour holds about as many rows as events, so only days pay.
     set("user", "rollup_user", &[User], &[DAY], false),
     set("project_model", "rollup_project_model", &[Project, Provider, Model], &[DAY], false),
+    property("property_1", "rollup_property_1", &[Property(Place::ALL[0])]),
+    property("property_2", "rollup_property_2", &[Property(Place::ALL[1])]),
+    property("property_3", "rollup_property_3", &[Property(Place::ALL[2])]),
+    property("property_4", "rollup_property_4", &[Property(Place::ALL[3])]),
+    property("property_5", "rollup_property_5", &[Property(Place::ALL[4])]),
+    property("property_6", "rollup_property_6", &[Property(Place::ALL[5])]),
+    property("property_7", "rollup_property_7", &[Property(Place::ALL[6])]),
+    property("property_8", "rollup_property_8", &[Property(Place::ALL[7])]),
 ];
 
 /// The place of the model set.
@@ -66,6 +75,11 @@ const MODEL: usize = 8;
 
 const fn folded(set: RollupSet, from: usize) -> RollupSet {
     RollupSet { folded_from: Some(from), ..set }
+}
+
+/// The set of a declared property.
+const fn property(name: &'static str, table: &'static str, dimensions: &'static [Dimension]) -> RollupSet {
+    set(name, table, dimensions, &[HOUR, DAY], false)
 }
 
 const fn set(
@@ -76,6 +90,16 @@ const fn set(
     sketches: bool,
 ) -> RollupSet {
     RollupSet { name, table, dimensions, widths, sketches, folded_from: None }
+}
+
+impl RollupSet {
+    /// Whether an event is added to this set: a property's set holds events of tenants that declared it.
+    fn counts(&self, places: Places) -> bool {
+        match self.dimensions {
+            [Property(place)] => places.contains(*place),
+            _ => true,
+        }
+    }
 }
 
 /// Which row of a set.
@@ -158,7 +182,7 @@ impl Deltas {
     /// Adds an event (`sign` 1) or takes it away (`sign` -1). After an error the deltas are of no use any more.
     pub(crate) fn add(&mut self, tenant_id: i64, facts: &Facts, sign: i64) -> Work<()> {
         for (set, rows) in SETS.iter().zip(&mut self.finest) {
-            if set.folded_from.is_some() {
+            if set.folded_from.is_some() || !set.counts(facts.places) {
                 continue;
             }
             let mut labels = [0; MAX_SET_DIMENSIONS];
@@ -308,6 +332,8 @@ fn upsert_sql(set: &RollupSet) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::label::LABELS;
+    use crate::row::Places;
 
     #[test]
     fn the_migrations_make_what_the_table_of_sets_says() {
@@ -358,10 +384,13 @@ mod tests {
     #[test]
     fn wider_slots_have_fewer_rows() {
         let mut deltas = Deltas::default();
+        let mut places = Places::NONE;
+        Place::ALL.into_iter().for_each(|place| places.insert(place));
         for quarter in 0..96 * 2 {
             let facts = Facts {
                 time_ms: quarter * SLOT_MS + 1,
-                labels: [0; 10],
+                labels: [0; LABELS],
+                places,
                 status: 200,
                 sums: Sums([1; 14]),
                 latency_ms: Some(7),

@@ -1,10 +1,10 @@
 //! Rows of the event table, and what of them is added up.
 
 use crate::error::{Fault, Work};
-use crate::label::text_index;
+use crate::label::{LABELS, text_index};
 use crate::sums::Sums;
 use meterwire_core::amount::Amount;
-use meterwire_core::dimension::Dimension;
+use meterwire_core::dimension::{Dimension, Place};
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::money::CostNanos;
 use meterwire_core::tokens::TokenUsage;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub(crate) const FACT_COLUMNS: &str = "time_ms, provider, model, project, user, api_key, agent, department, country, \
      operation, service_tier, status, rating, input_uncached, cache_read, cache_write_short, cache_write_long, \
      audio_input, image_input, output_visible, reasoning, audio_output, image_output, cost_nanos, latency_ms, \
-     time_to_first_token_ms";
+     time_to_first_token_ms, property_1, property_2, property_3, property_4, property_5, property_6, property_7, property_8";
 
 /// How an event was rated, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +50,31 @@ impl RatingCode {
     }
 }
 
+/// A set of places of declared properties.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Places(u8);
+
+impl Places {
+    /// No place.
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) fn insert(&mut self, place: Place) {
+        self.0 |= 1 << place.index();
+    }
+
+    pub(crate) fn contains(self, place: Place) -> bool {
+        self.0 & (1 << place.index()) != 0
+    }
+}
+
 /// What of an event is added up and by what it is told apart.
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {
     pub(crate) time_ms: i64,
-    /// Numbers of the labels in the order of [`Dimension::TEXTS`].
-    pub(crate) labels: [i64; 10],
+    /// Numbers of the labels in the order of [`Dimension::LABELLED`].
+    pub(crate) labels: [i64; LABELS],
+    /// Which places count, of declared properties.
+    pub(crate) places: Places,
     /// 0 where absent.
     pub(crate) status: i64,
     pub(crate) sums: Sums,
@@ -65,7 +84,7 @@ pub(crate) struct Facts {
 
 impl Facts {
     /// The facts of an event whose labels have these numbers.
-    pub(crate) fn of_event(event: &Event, labels: [i64; 10]) -> Work<Self> {
+    pub(crate) fn of_event(event: &Event, labels: [i64; LABELS], places: Places) -> Work<Self> {
         let mut sums = [0; 14];
         sums[0] = 1;
         sums[1] = i64::from(event.is_error());
@@ -77,6 +96,7 @@ impl Facts {
         Ok(Self {
             time_ms: event.time_ms,
             labels,
+            places,
             status: event.status.map_or(0, i64::from),
             sums: Sums(sums),
             latency_ms: event.latency_ms,
@@ -85,10 +105,11 @@ impl Facts {
     }
 
     /// Reads [`FACT_COLUMNS`], the first of which is column `first` of the row.
-    pub(crate) fn from_row(row: &Row<'_>, first: usize) -> Work<Self> {
-        let mut labels = [0; 10];
+    pub(crate) fn from_row(row: &Row<'_>, first: usize, places: Places) -> Work<Self> {
+        let mut labels = [0; LABELS];
         for (i, label) in labels.iter_mut().enumerate() {
-            *label = row.get(first + 1 + i)?;
+            // The properties stand behind everything else.
+            *label = row.get(first + if i < Dimension::TEXTS.len() { 1 + i } else { 16 + i })?;
         }
         let status: i64 = row.get(first + 11)?;
         let mut sums = [0; 14];
@@ -101,6 +122,7 @@ impl Facts {
         Ok(Self {
             time_ms: row.get(first)?,
             labels,
+            places,
             status,
             sums: Sums(sums),
             latency_ms: row.get(first + 24)?,

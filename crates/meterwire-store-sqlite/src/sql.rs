@@ -123,6 +123,31 @@ pub(crate) fn log_page(
     sql
 }
 
+/// Where a scan of the log enters the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ScanEntry {
+    /// At the beginning of the span, which is bound at 2 and 3.
+    Span,
+    /// Behind a seq (bound last) of the instant that is bound at 2.
+    Instant,
+}
+
+/// Walks the log in the order of time: the seq, the time, and whether the row passes. Rows that do not pass are told too,
+/// so that the reader can stop after a bounded number of them. Bound like a [`Scan`], then the last seq of the view.
+pub(crate) fn scan_log(entry: ScanEntry, filters: &[NumberFilter]) -> String {
+    let view = 4 + filters.iter().map(|filter| filter.values.len()).sum::<usize>();
+    let mut sql = format!("SELECT seq, time_ms, seq <= ?{view}");
+    push_filters(&mut sql, filters, 4);
+    sql += " AS passes FROM event INDEXED BY event_time WHERE tenant_id = ?1 AND voided_ms IS NULL";
+    match entry {
+        ScanEntry::Span => sql += " AND time_ms >= ?2 AND time_ms < ?3",
+        ScanEntry::Instant => {
+            let _ = write!(sql, " AND time_ms = ?2 AND seq > ?{}", view + 1);
+        }
+    }
+    sql + " ORDER BY time_ms, seq"
+}
+
 /// Quarters of an hour in the order of what they can hold: the best bound first, between equal ones the best seq.
 /// Bound: the tenant, the first and last slot, a value that the page begins at.
 pub(crate) fn slots_by_bound(bound: &str, descending: bool) -> String {
@@ -173,6 +198,13 @@ mod tests {
         insta::assert_snapshot!("scan_events", scan_events(Scan { filters: &filters, ..sums }));
         let users = Scan { dimensions: &[Dimension::User], filters: &[], sums: false, sketches: false };
         insta::assert_snapshot!("scan_users", scan_events(users));
+    }
+
+    #[test]
+    fn walks_of_the_log() {
+        let filters = filters();
+        let all = [ScanEntry::Span, ScanEntry::Instant].map(|entry| scan_log(entry, &filters)).join("\n");
+        insta::assert_snapshot!("scan_log", all);
     }
 
     #[test]

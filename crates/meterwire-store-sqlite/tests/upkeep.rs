@@ -217,7 +217,7 @@ async fn migrations_go_up_and_down_with_data() {
     let mut migrations = Migrations::open(dir.path()).unwrap();
     assert_eq!(migrations.down(all - 2).unwrap(), all - 2);
     let applied: Vec<bool> = migrations.status().unwrap().iter().map(|migration| migration.applied).collect();
-    assert_eq!(applied, [true, true, false, false, false]);
+    assert!(applied.iter().enumerate().all(|(index, applied)| *applied == (index < 2)), "{applied:?}");
     drop(migrations);
     let store = open(dir.path());
     assert_eq!(calls(&store, acme).await, 399);

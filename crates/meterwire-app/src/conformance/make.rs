@@ -1,7 +1,7 @@
 //! Events and questions for the rules, plain and random.
 
 use super::World;
-use crate::ports::{AggregateRequest, TenantId, Verdict};
+use crate::ports::{AggregateRequest, MAX_GROUP_BY, Measures, TenantId, Verdict};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, NewEvent, Rating};
@@ -124,12 +124,24 @@ pub(super) fn any_question() -> impl Strategy<Value = AggregateRequest> {
     let odd = proptest::collection::btree_set(-DAY_MS..8 * DAY_MS, 2..6)
         .prop_map(|edges| edges.into_iter().map(|ms| START_MS + ms).collect::<Vec<_>>());
     let edges = prop_oneof![3 => zoned, 1 => odd];
-    let group_by = subsequence(Dimension::ALL.to_vec(), 0..=2).prop_shuffle();
+    let group_by = prop_oneof![
+        4 => subsequence(Dimension::ALL.to_vec(), 0..=2).prop_shuffle(),
+        1 => subsequence(Dimension::ALL.to_vec(), 3..=MAX_GROUP_BY).prop_shuffle(),
+    ];
     let filters = subsequence(Dimension::ALL.to_vec(), 0..=2)
         .prop_flat_map(|dimensions| dimensions.into_iter().map(any_filter).collect::<Vec<_>>());
     let filters = prop_oneof![2 => Just(Vec::new()), 1 => filters];
-    (edges, group_by, filters, any::<bool>()).prop_map(|(edges_ms, group_by, filters, latency)| {
-        AggregateRequest { edges_ms, group_by, filters, latency }
+    let measures = prop_oneof![
+        Just(Measures::ALL),
+        any::<[bool; 4]>().prop_map(|[tokens, cost, errors, latency]| Measures {
+            tokens,
+            cost,
+            errors,
+            latency
+        }),
+    ];
+    (edges, group_by, filters, measures).prop_map(|(edges_ms, group_by, filters, measures)| {
+        AggregateRequest { edges_ms, group_by, filters, measures }
     })
 }
 
@@ -150,7 +162,7 @@ pub(super) fn whole() -> AggregateRequest {
         edges_ms: vec![START_MS - 10 * DAY_MS, NOW_MS],
         group_by: vec![],
         filters: vec![],
-        latency: true,
+        measures: Measures::ALL,
     }
 }
 

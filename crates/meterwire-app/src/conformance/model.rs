@@ -39,10 +39,7 @@ pub(super) fn aggregate(events: &[Event], request: &AggregateRequest) -> Vec<Agg
     let to_row = |((bucket, key), events): (Key, Vec<&Event>)| {
         let mut totals = Totals::default();
         events.iter().for_each(|event| totals.add_event(event, 1));
-        if !request.latency {
-            (totals.latency, totals.time_to_first_token) = <_>::default();
-        }
-        AggregateRow { bucket, key, totals }
+        AggregateRow { bucket, key, totals: request.measures.of(totals) }
     };
     grouped(events, request).into_iter().map(to_row).collect()
 }

@@ -59,7 +59,9 @@ async fn check(world: &World, tenant: TenantId, events: &[Event], question: Aggr
 }
 
 async fn answer(world: &World, tenant: TenantId, question: AggregateRequest) -> Vec<AggregateRow> {
+    let measures = question.measures;
     let mut rows = world.stores.usage.aggregate(tenant, question).await.unwrap();
+    rows.iter_mut().for_each(|row| row.totals = measures.of(std::mem::take(&mut row.totals)));
     rows.sort_by(|a, b| (a.bucket, &a.key).cmp(&(b.bucket, &b.key)));
     rows
 }

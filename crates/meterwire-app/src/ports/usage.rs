@@ -10,18 +10,60 @@ use meterwire_core::usage_query::Filter;
 
 /// The most rows (groups times buckets) that a store holds in memory for one answer.
 pub const MAX_AGGREGATE_ROWS: usize = 300_000;
+/// The most dimensions that one request groups by.
+pub const MAX_GROUP_BY: usize = 6;
 
 /// A request to add up events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AggregateRequest {
     /// Edges of the buckets, Unix milliseconds, ascending, at least two: bucket `i` is `edges[i]..edges[i + 1]`.
     pub edges_ms: Vec<i64>,
-    /// By what to group, up to two.
+    /// By what to group, up to [`MAX_GROUP_BY`], each once.
     pub group_by: Vec<Dimension>,
     /// Only events that pass every filter.
     pub filters: Vec<Filter>,
-    /// Whether the latency sketches are needed.
+    /// What is wanted of the sums.
+    pub measures: Measures,
+}
+
+/// Which sums are wanted beside the number of events. What is not wanted may be anything in the answer; a store need not
+/// read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measures {
+    /// The token buckets.
+    pub tokens: bool,
+    /// The cost, and the number of events without a price.
+    pub cost: bool,
+    /// The number of failed calls.
+    pub errors: bool,
+    /// The sketches of latency and time to first token.
     pub latency: bool,
+}
+
+impl Measures {
+    /// Only the number of events.
+    pub const CALLS: Self = Self { tokens: false, cost: false, errors: false, latency: false };
+    /// Every sum, no sketches.
+    pub const SUMS: Self = Self { tokens: true, cost: true, errors: true, latency: false };
+    /// Every sum and the sketches.
+    pub const ALL: Self = Self { latency: true, ..Self::SUMS };
+
+    /// Sums without what is not wanted.
+    pub fn of(self, mut totals: Totals) -> Totals {
+        if !self.tokens {
+            totals.tokens = [0; 10];
+        }
+        if !self.cost {
+            (totals.cost, totals.unpriced_calls) = <_>::default();
+        }
+        if !self.errors {
+            totals.errors = 0;
+        }
+        if !self.latency {
+            (totals.latency, totals.time_to_first_token) = <_>::default();
+        }
+        totals
+    }
 }
 
 /// One sum of an answer.
@@ -130,6 +172,46 @@ pub struct LogPage {
     pub next: Option<LogCursor>,
 }
 
+/// The log as it was at one moment: what is recorded later is not in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogView {
+    /// The last row that is in it.
+    pub last_seq: i64,
+}
+
+/// A request for the next rows of a view, in the order of time and then of recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScanRequest {
+    /// The view.
+    pub view: LogView,
+    /// Events within this span.
+    pub range: Range,
+    /// Only events that pass every filter.
+    pub filters: Vec<Filter>,
+    /// After this place; `None` at the beginning.
+    pub after: Option<ScanPlace>,
+    /// At most so many rows.
+    pub limit: usize,
+}
+
+/// A place in the order of a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScanPlace {
+    /// The time of its event, Unix milliseconds.
+    pub time_ms: i64,
+    /// Its number in the order of recording.
+    pub seq: i64,
+}
+
+/// The next rows of a scan. There may be few or none although more follow, where a filter passes few.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanPage {
+    /// The rows.
+    pub rows: Vec<LogRow>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<ScanPlace>,
+}
+
 /// Answers questions. Voided events are in no answer.
 #[async_trait]
 pub trait Usage: Send + Sync {
@@ -145,4 +227,10 @@ pub trait Usage: Send + Sync {
 
     /// A page of the log.
     async fn log(&self, tenant: TenantId, request: LogRequest) -> StoreResult<LogPage>;
+
+    /// The log as it is now. It costs nothing to hold one, however long.
+    async fn log_view(&self) -> StoreResult<LogView>;
+
+    /// The next rows of a view, at the same cost wherever they are. An event that was voided meanwhile is left out.
+    async fn scan_log(&self, tenant: TenantId, request: ScanRequest) -> StoreResult<ScanPage>;
 }

@@ -10,10 +10,11 @@ use axum::extract::State;
 use meterwire_app::ports::{LogColumn, LogCursor, LogRow, LogStart};
 use meterwire_app::{LogQuery, LogReply};
 use meterwire_core::dimension::Dimension;
+use meterwire_core::dimension::Dimensions;
 use meterwire_core::event::Rating;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::period::rfc3339;
-use meterwire_core::usage_query::{MAX_TOP, UsageQueryInput, parse_dimension};
+use meterwire_core::usage_query::{MAX_TOP, UsageQueryInput};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -145,7 +146,7 @@ pub(crate) async fn breakdown(
 ) -> Result<Json<Vec<BreakdownRow>>, ApiError> {
     let tenant = params.take("tenant")?;
     let by = params.take("by")?.unwrap_or_else(|| "provider".to_owned());
-    let name_field = name_field(parse_dimension("by", &by)?)?;
+    let name_field = name_field(Dimensions::default().parse("by", &by)?)?;
     let input = UsageQueryInput {
         range: params.take_range()?,
         tz: params.take("tz")?,

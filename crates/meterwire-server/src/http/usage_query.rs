@@ -99,7 +99,7 @@ pub(crate) struct QueryReply {
     /// Width of the buckets; null where no series was asked for.
     granularity: Option<&'static str>,
     /// The dimensions of the groups.
-    group_by: Vec<&'static str>,
+    group_by: Vec<String>,
     /// The metrics asked for.
     metrics: Vec<&'static str>,
     /// How much of the usage has a price.
@@ -238,7 +238,11 @@ fn reply_to_api(reply: UsageReply) -> QueryReply {
         from: rfc3339(query.window.range.from_ms),
         to: rfc3339(query.window.range.to_ms),
         granularity: query.granularity.map(Granularity::name),
-        group_by: query.group_by.iter().map(|dimension| dimension.name()).collect(),
+        group_by: query
+            .group_by
+            .iter()
+            .map(|dimension| query.dimensions.name(*dimension).to_owned())
+            .collect(),
         metrics: query.metrics.iter().map(|metric| metric.name()).collect(),
         price_coverage: PriceCoverage {
             priced_calls: calls - unpriced,

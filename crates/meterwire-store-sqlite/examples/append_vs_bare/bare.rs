@@ -87,4 +87,7 @@ fn bind(statement: &mut rusqlite::Statement<'_>, event: &Event, labels: &[i64; 1
     for _ in 0..3 {
         statement.raw_bind_parameter(next(), None::<i64>).unwrap();
     }
+    for _ in 0..8 {
+        statement.raw_bind_parameter(next(), 0).unwrap();
+    }
 }

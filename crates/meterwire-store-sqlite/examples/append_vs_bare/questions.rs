@@ -1,7 +1,7 @@
 //! What a dashboard asks, each many times.
 
 use crate::data::{DAY_MS, END_MS};
-use meterwire_app::ports::{AggregateRequest, LogColumn, LogRequest, LogStart, TenantId, Usage};
+use meterwire_app::ports::{AggregateRequest, LogColumn, LogRequest, LogStart, Measures, TenantId, Usage};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::period::{Granularity, Range, zone};
 use meterwire_core::usage_query::Filter;
@@ -30,7 +30,7 @@ fn request(
             buckets.iter().map(|bucket| bucket.range.from_ms).chain([range.to_ms]).collect()
         }
     };
-    AggregateRequest { edges_ms, group_by: group_by.to_vec(), filters: vec![], latency: false }
+    AggregateRequest { edges_ms, group_by: group_by.to_vec(), filters: vec![], measures: Measures::SUMS }
 }
 
 pub(crate) async fn ask(store: &SqliteStore, tenant: TenantId) {
@@ -49,11 +49,14 @@ pub(crate) async fn ask(store: &SqliteStore, tenant: TenantId) {
             add("user", request(days, tz, None, &[Dimension::User]));
             add("status by day", request(days, tz, day, &[Dimension::Status]));
             add("country", request(days, tz, None, &[Dimension::Country]));
-            add("latency", AggregateRequest { latency: true, ..request(days, tz, None, &[]) });
-            add("latency by day", AggregateRequest { latency: true, ..request(days, tz, day, &[]) });
+            add("latency", AggregateRequest { measures: Measures::ALL, ..request(days, tz, None, &[]) });
+            add(
+                "latency by day",
+                AggregateRequest { measures: Measures::ALL, ..request(days, tz, day, &[]) },
+            );
             add(
                 "latency by model",
-                AggregateRequest { latency: true, ..request(days, tz, None, &[Dimension::Model]) },
+                AggregateRequest { measures: Measures::ALL, ..request(days, tz, None, &[Dimension::Model]) },
             );
         }
     }

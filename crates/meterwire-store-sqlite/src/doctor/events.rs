@@ -64,7 +64,8 @@ pub(super) fn check(connection: &Connection, report: &mut Report, step: &mut imp
 /// The columns that hold numbers of labels, the source first, and the code of each one's kind.
 fn label_columns() -> Vec<(&'static str, u8)> {
     let mut columns = Vec::with_capacity(KIND_CODES);
-    let kinds = Dimension::TEXTS.iter().map(|dimension| (dimension.name(), LabelKind::Dimension(*dimension)));
+    let kinds =
+        Dimension::LABELLED.iter().map(|dimension| (dimension.name(), LabelKind::Dimension(*dimension)));
     let all = [("source", LabelKind::Source), ("price", LabelKind::Price)].into_iter().chain(kinds);
     for (name, kind) in all {
         columns.extend(kind.code().map(|code| (name, code)));

@@ -7,7 +7,7 @@ mod events;
 mod finding;
 mod recount;
 
-pub(crate) use recount::rebuild;
+pub(crate) use recount::rebuild_missing;
 
 pub use finding::{Finding, Report};
 

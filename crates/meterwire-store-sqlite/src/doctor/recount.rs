@@ -7,7 +7,7 @@ use crate::error::Work;
 use crate::rollup::{
     DAY, Deltas, RollupKey, RollupSet, RollupValue, SETS, SLOT_MS, columns, insert_row, slot_of,
 };
-use crate::row::{FACT_COLUMNS, Facts};
+use crate::row::{FACT_COLUMNS, Facts, Places};
 use crate::sums::SUM_NAMES;
 use hashbrown::{HashMap, HashSet};
 use rusqlite::{Connection, Row, params};
@@ -96,7 +96,10 @@ pub(super) fn mend(connection: &Connection, days: &[TenantDay]) -> Work<u64> {
 }
 
 /// Makes every rollup and bound from raw events, where the tables were made anew.
-pub(crate) fn rebuild(connection: &Connection) -> Work<()> {
+pub(crate) fn rebuild_missing(connection: &Connection) -> Work<()> {
+    if connection.query_row("SELECT EXISTS (SELECT 1 FROM rollup_total)", [], |row| row.get(0))? {
+        return Ok(());
+    }
     let mut tenant_id = i64::MIN;
     while let Some(next) = next_tenant(connection, tenant_id)? {
         tenant_id = next;
@@ -175,7 +178,7 @@ fn recount(connection: &Connection, day: TenantDay) -> Work<(Deltas, u64)> {
     let mut rows = statement.query(params![day.tenant_id, day.start_ms(), day.end_ms()])?;
     let (mut deltas, mut events) = (Deltas::default(), 0);
     while let Some(row) = rows.next()? {
-        deltas.add(day.tenant_id, &Facts::from_row(row, 0)?, 1)?;
+        deltas.add(day.tenant_id, &Facts::from_row(row, 0, Places::NONE)?, 1)?;
         events += 1;
     }
     Ok((deltas, events))

@@ -9,13 +9,13 @@ use crate::sql::{self, NumberFilter, Scan};
 use crate::sums::{SUM_NAMES, Sums};
 use hashbrown::{HashMap, HashSet};
 use meterwire_app::ports::{
-    AggregateRequest, AggregateRow, DistinctRow, MAX_AGGREGATE_ROWS, StoreError, TenantId,
+    AggregateRequest, AggregateRow, DistinctRow, MAX_AGGREGATE_ROWS, MAX_GROUP_BY, StoreError, TenantId,
 };
 use meterwire_core::dimension::Dimension;
 use rusqlite::{Connection, Row};
 
-/// The most dimensions of one scan: two to group by, and the user to be counted.
-const MAX_SCANNED: usize = 3;
+/// The most dimensions of one scan: those to group by, and the user to be counted.
+const MAX_SCANNED: usize = MAX_GROUP_BY + 1;
 
 /// What every event counts.
 const ONE_CALL: [i64; 14] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -41,14 +41,14 @@ pub(super) fn sums(
     request: &AggregateRequest,
 ) -> Work<Vec<AggregateRow>> {
     let Some(filters) = number_filters(connection, tenant, &request.filters)? else { return Ok(Vec::new()) };
-    let plan = Plan::new(&request.edges_ms, &dimensions_of(request), request.latency);
+    let plan = Plan::new(&request.edges_ms, &dimensions_of(request), request.measures.latency);
     let mut found: HashMap<Key, RollupValue> = HashMap::new();
     let dimensions = &request.group_by[..];
-    let scan = Scan { dimensions, filters: &filters, sums: true, sketches: request.latency };
+    let scan = Scan { dimensions, filters: &filters, sums: true, sketches: request.measures.latency };
     scan_pieces(connection, tenant, &plan, scan, &request.edges_ms, |visited| {
         let value = found.entry(visited.key).or_default();
         value.sums.add(&visited.sums, 1)?;
-        if request.latency {
+        if request.measures.latency {
             add_latencies(value, &visited)?;
         }
         check_width(found.len())

@@ -181,7 +181,7 @@ fn cursor_value(column: LogColumn, key: ValueRef<'_>) -> Work<CursorValue> {
 }
 
 /// Reads one event whole.
-fn event(connection: &Connection, texts: &LabelTexts, seq: i64) -> Work<Event> {
+pub(super) fn event(connection: &Connection, texts: &LabelTexts, seq: i64) -> Work<Event> {
     let mut statement = connection.prepare_cached(include_str!("../../sql/event/read.sql"))?;
     statement.query_row([seq], |row| Ok(event_from_row(connection, texts, row)))?
 }

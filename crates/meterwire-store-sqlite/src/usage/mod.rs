@@ -3,6 +3,7 @@
 mod aggregate;
 mod log;
 mod pruned;
+mod scan;
 mod texts;
 
 pub(crate) use texts::LabelTexts;
@@ -14,7 +15,8 @@ use crate::plan::Plan;
 use crate::sql::NumberFilter;
 use async_trait::async_trait;
 use meterwire_app::ports::{
-    AggregateRequest, AggregateRow, DistinctRow, LogPage, LogRequest, StoreResult, TenantId, Usage,
+    AggregateRequest, AggregateRow, DistinctRow, LogPage, LogRequest, LogView, ScanPage, ScanRequest,
+    StoreResult, TenantId, Usage,
 };
 use meterwire_core::dimension::Dimension;
 use meterwire_core::usage_query::Filter;
@@ -40,12 +42,21 @@ impl Usage for SqliteStore {
         let texts = self.texts();
         self.read(move |connection| log::page(connection, &texts, tenant, &request)).await
     }
+
+    async fn log_view(&self) -> StoreResult<LogView> {
+        self.read(scan::view).await
+    }
+
+    async fn scan_log(&self, tenant: TenantId, request: ScanRequest) -> StoreResult<ScanPage> {
+        let texts = self.texts();
+        self.read(move |connection| scan::page(connection, &texts, tenant, &request)).await
+    }
 }
 
 impl SqliteStore {
     /// From where [`Usage::aggregate`] answers a request: `rollup model/1d+1h`, `rollup total/1h+15m+raw`, `raw`.
     pub fn explain(request: &AggregateRequest) -> String {
-        Plan::new(&request.edges_ms, &aggregate::dimensions_of(request), request.latency).explain()
+        Plan::new(&request.edges_ms, &aggregate::dimensions_of(request), request.measures.latency).explain()
     }
 }
 

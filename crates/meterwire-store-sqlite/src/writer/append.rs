@@ -3,9 +3,9 @@
 use super::{Session, Weight};
 use crate::error::Work;
 use crate::identity::{Identity, Lookup};
-use crate::label::LabelKind;
+use crate::label::{LABELS, LabelKind};
 use crate::limits::CountedEvent;
-use crate::row::{Facts, RatingCode, metrics_to_row, properties_to_row};
+use crate::row::{Facts, Places, RatingCode, metrics_to_row, properties_to_row};
 use meterwire_app::ports::{TenantId, Verdict};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
@@ -85,7 +85,7 @@ impl Batch {
                 verdicts.push(if same { Verdict::Duplicate } else { Verdict::Conflict });
                 continue;
             }
-            let mut numbers = [0; 10];
+            let mut numbers = [0; LABELS];
             for (place, dimension) in numbers.iter_mut().zip(Dimension::TEXTS) {
                 *place = number(LabelKind::Dimension(dimension), event.labels.get(dimension))?;
             }
@@ -93,7 +93,7 @@ impl Batch {
                 Rating::Priced { price_id, .. } => number(LabelKind::Price, Some(price_id.as_str()))?,
                 _ => 0,
             };
-            let facts = Facts::of_event(event, numbers)?;
+            let facts = Facts::of_event(event, numbers, Places::NONE)?;
             prepared.insert(&mut insert, self.tenant, source, price, &facts)?;
             bounds.add(self.tenant.0, connection.last_insert_rowid(), &facts);
             deltas.add(self.tenant.0, &facts, 1)?;
@@ -121,7 +121,8 @@ impl Prepared {
         statement.raw_bind_parameter(4, self.identity)?;
         statement.raw_bind_parameter(5, source)?;
         statement.raw_bind_parameter(6, &event.id)?;
-        for (i, label) in facts.labels.iter().enumerate() {
+        let (texts, properties) = facts.labels.split_at(Dimension::TEXTS.len());
+        for (i, label) in texts.iter().enumerate() {
             statement.raw_bind_parameter(7 + i, label)?;
         }
         statement.raw_bind_parameter(17, facts.status)?;
@@ -137,6 +138,9 @@ impl Prepared {
         statement.raw_bind_parameter(34, event.request_hash)?;
         statement.raw_bind_parameter(35, self.metrics.as_deref())?;
         statement.raw_bind_parameter(36, self.properties.as_deref())?;
+        for (i, label) in properties.iter().enumerate() {
+            statement.raw_bind_parameter(37 + i, label)?;
+        }
         statement.raw_execute()?;
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::error::{Fault, Work};
 use crate::identity::{Identity, Lookup};
 use crate::label::LabelKind;
 use crate::limits::CountedEvent;
-use crate::row::{FACT_COLUMNS, Facts, metrics_from_row};
+use crate::row::{FACT_COLUMNS, Facts, Places, metrics_from_row};
 use meterwire_app::ports::{Audit, StoreError, TenantId, Voided};
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::Counted;
@@ -64,11 +64,11 @@ struct Named {
 
 fn read(connection: &Connection, seq: i64) -> Work<(Facts, Named)> {
     let sql = format!(
-        "SELECT {FACT_COLUMNS}, metrics, (SELECT value FROM label WHERE label.id = event.user) FROM event WHERE seq = ?"
+        "SELECT {FACT_COLUMNS}, metrics, (SELECT value FROM label WHERE label.id = event.user) AS user_text FROM event WHERE seq = ?"
     );
     connection.prepare_cached(&sql)?.query_row([seq], |row| {
-        let (metrics, user) = (row.get("metrics")?, row.get(27)?);
-        Ok(Facts::from_row(row, 0)
+        let (metrics, user) = (row.get("metrics")?, row.get("user_text")?);
+        Ok(Facts::from_row(row, 0, Places::NONE)
             .and_then(|facts| Ok((facts, Named { user, metrics: metrics_from_row(metrics)? }))))
     })?
 }

@@ -1,7 +1,7 @@
 //! What the tests of the store share.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part of it; what fails is a test")]
 
-use meterwire_app::ports::{AggregateRequest, Audit, Catalog, Ledger, TenantId, Usage, Verdict};
+use meterwire_app::ports::{AggregateRequest, Audit, Catalog, Ledger, Measures, TenantId, Usage, Verdict};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, NewEvent, Rating};
 use meterwire_core::money::CostNanos;
@@ -56,7 +56,7 @@ pub(crate) async fn append(store: &SqliteStore, tenant: TenantId, events: Vec<Ev
 
 pub(crate) fn whole() -> AggregateRequest {
     let edges_ms = vec![START_MS - DAY_MS, START_MS + 20 * DAY_MS];
-    AggregateRequest { edges_ms, group_by: vec![], filters: vec![], latency: false }
+    AggregateRequest { edges_ms, group_by: vec![], filters: vec![], measures: Measures::SUMS }
 }
 
 pub(crate) async fn calls(store: &SqliteStore, tenant: TenantId) -> i64 {
