@@ -1,7 +1,7 @@
 //! Bare inserts: the same rows into the same event table with its indexes, nothing else. What SQLite itself can do.
 
 use crate::Outcome;
-use crate::data::Event;
+use crate::event::Event;
 use crate::server::binary;
 use rusqlite::{Connection, Statement};
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use std::time::Instant;
 const INSERT: &str = include_str!("../../crates/meterwire-store-sqlite/sql/event/insert.sql");
 
 /// Inserts the events, so many a commit, each commit on disk; events a second.
-pub(crate) fn insert(dir: &Path, events: &[Event], commit_rows: usize) -> Outcome<f64> {
+pub(crate) fn insert(dir: &Path, events: &[Event<'_>], commit_rows: usize) -> Outcome<f64> {
     let made = Command::new(binary()?).args(["migrate", "up", "--data-dir"]).arg(dir).output()?;
     if !made.status.success() {
         return Err(String::from_utf8_lossy(&made.stderr).into_owned().into());
@@ -36,62 +36,55 @@ pub(crate) fn insert(dir: &Path, events: &[Event], commit_rows: usize) -> Outcom
         drop(statement);
         connection.execute_batch("COMMIT")?;
     }
-    Ok(crate::ingest::rate(events.len(), begun.elapsed()))
+    Ok(crate::ingest::rate(events.len() as u64, begun.elapsed()))
 }
 
-fn labels(event: &Event, numbers: &mut HashMap<(usize, String), i64>) -> [i64; 10] {
-    let texts = [
-        event.provider.to_owned(),
-        event.model.to_owned(),
-        event.project.to_string(),
-        event.user.to_string(),
-        event.api_key.to_string(),
-        event.agent.to_string(),
-        event.department.to_string(),
-        event.country.to_owned(),
-        "chat".to_owned(),
-        "default".to_owned(),
-    ];
+fn labels(event: &Event<'_>, numbers: &mut HashMap<(usize, String), i64>) -> [i64; 10] {
     let mut labels = [0; 10];
-    for (place, text) in texts.into_iter().enumerate() {
+    for (place, (_, text)) in event.texts().into_iter().enumerate() {
+        let Some(text) = text else { continue };
         let next = i64::try_from(numbers.len()).unwrap_or(i64::MAX).saturating_add(1);
-        labels[place] = *numbers.entry((place, text)).or_insert(next);
+        labels[place] = *numbers.entry((place, text.to_owned())).or_insert(next);
     }
     labels
 }
 
 /// Binds in the order of the statement's columns.
-fn bind(statement: &mut Statement<'_>, event: &Event, labels: &[i64; 10]) -> Outcome<()> {
+fn bind(statement: &mut Statement<'_>, event: &Event<'_>, labels: &[i64; 10]) -> Outcome<()> {
     let mut place = 0;
     let mut next = || {
         place += 1;
         place
     };
-    // Any 63 random bits do for the hash of the identity.
-    let identity = i64::from_str_radix(&event.id[..15], 16)?;
-    for number in [1, event.time_ms, event.time_ms, identity, 1] {
+    // Any 64 random bits do for the hash of the identity.
+    let (identity, _) = event.id.as_u64_pair();
+    for number in [1, event.time_ms, event.time_ms, identity.cast_signed(), 1] {
         statement.raw_bind_parameter(next(), number)?;
     }
-    statement.raw_bind_parameter(next(), &event.id)?;
+    statement.raw_bind_parameter(next(), event.id.to_string())?;
     for label in labels {
         statement.raw_bind_parameter(next(), label)?;
     }
-    for number in [u64::from(event.status), event.latency_ms, event.first_token_ms] {
+    for number in [u64::from(event.status), event.latency_ms] {
         statement.raw_bind_parameter(next(), number.cast_signed())?;
     }
-    let (uncached, visible) = (event.input - event.cached, event.output - event.reasoning);
-    for tokens in [uncached, event.cached, 0, 0, 0, 0, visible, event.reasoning, 0, 0] {
+    statement.raw_bind_parameter(next(), event.first_token_ms.map(u64::cast_signed))?;
+    for tokens in event.tokens().buckets() {
         statement.raw_bind_parameter(next(), tokens.cast_signed())?;
     }
     for number in [(event.input * 2_500 + event.output * 10_000).cast_signed(), 1, labels[1]] {
         statement.raw_bind_parameter(next(), number)?;
     }
-    statement.raw_bind_parameter(next(), &event.id.as_bytes()[..16])?;
-    for _ in 0..3 {
+    statement.raw_bind_parameter(next(), event.id.as_bytes())?;
+    for _ in 0..2 {
         statement.raw_bind_parameter(next(), None::<i64>)?;
     }
-    for _ in 0..8 {
-        statement.raw_bind_parameter(next(), 0)?;
+    statement
+        .raw_bind_parameter(next(), event.feature.map(|feature| format!("{{\"feature\":\"{feature}\"}}")))?;
+    // The declared properties: none.
+    let rest = next()..=statement.parameter_count();
+    for place in rest {
+        statement.raw_bind_parameter(place, 0)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The smallest HTTP client that keeps a connection: so that what is measured is the server.
 
 use crate::Outcome;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -52,6 +52,22 @@ impl Connection {
     }
 
     fn answer(&mut self) -> Outcome<Answer> {
+        let mut body = Vec::new();
+        let status = self.receive(&mut |bytes| {
+            body.extend_from_slice(bytes);
+            true
+        })?;
+        Ok(Answer { status, body })
+    }
+
+    /// Gets a body of any length, piece by piece, until `take` has enough: then the connection is of no use any more.
+    pub(crate) fn download(&mut self, path: &str, take: &mut dyn FnMut(&[u8]) -> bool) -> Outcome<u16> {
+        let head = format!("GET {path} HTTP/1.1\r\n{}\r\n", self.authorization);
+        self.reader.get_mut().write_all(head.as_bytes())?;
+        self.receive(take)
+    }
+
+    fn receive(&mut self, take: &mut dyn FnMut(&[u8]) -> bool) -> Outcome<u16> {
         let status =
             self.line()?.split(' ').nth(1).and_then(|text| text.parse().ok()).ok_or("no status line")?;
         let (mut length, mut chunked) = (0_usize, false);
@@ -64,22 +80,40 @@ impl Connection {
                 None => break,
             }
         }
-        let mut body = Vec::new();
         if !chunked {
-            body.resize(length, 0);
-            self.reader.read_exact(&mut body)?;
-            return Ok(Answer { status, body });
+            self.piece(length, take)?;
+            return Ok(status);
         }
         loop {
             let size = usize::from_str_radix(&self.line()?, 16)?;
-            let begin = body.len();
-            body.resize(begin + size, 0);
-            self.reader.read_exact(&mut body[begin..])?;
+            let enough = !self.piece(size, take)?;
+            if enough {
+                return Ok(status);
+            }
             self.line()?;
             if size == 0 {
-                return Ok(Answer { status, body });
+                return Ok(status);
             }
         }
+    }
+
+    /// Reads so many bytes of a body; false where no more are wanted.
+    fn piece(&mut self, size: usize, take: &mut dyn FnMut(&[u8]) -> bool) -> Outcome<bool> {
+        let mut left = size;
+        while left > 0 {
+            let bytes = self.reader.fill_buf()?;
+            let count = bytes.len().min(left);
+            if count == 0 {
+                return Err("the connection ended within a body".into());
+            }
+            let more = take(&bytes[..count]);
+            self.reader.consume(count);
+            left -= count;
+            if !more {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn line(&mut self) -> Outcome<String> {

@@ -1,7 +1,9 @@
 //! Durable ingest over HTTP beside bare inserts, the same rows in the same run.
 
-use crate::data::{Event, Source, body};
+use crate::event::{Event, body};
 use crate::server::{Server, TENANT};
+use crate::traffic::Source;
+use crate::world::World;
 use crate::{Outcome, bare};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,12 +17,13 @@ const CONNECTIONS: [usize; 4] = [1, 2, 4, 8];
 pub(crate) fn run() -> Outcome<()> {
     let dir = tempfile::tempdir()?;
     let now_ms = now_ms();
-    let mut source = Source::new(1);
-    // As they come in live: within the last ten minutes.
-    let events: Vec<Event> = (0..EVENTS)
+    let world = World::new(1);
+    let mut source = Source::new(&world, 1);
+    // As they come in live: within the last ten minutes, all of the largest tenant.
+    let events: Vec<Event<'_>> = (0..EVENTS)
         .map(|_| {
             let ago_ms = source.below(600_000).cast_signed();
-            source.event(now_ms - ago_ms)
+            source.of_tenant(&world.tenants[0], now_ms - ago_ms)
         })
         .collect();
     let bodies: Vec<Vec<u8>> = events.chunks(BATCH).map(body).collect();
@@ -78,14 +81,14 @@ pub(crate) fn send(server: &Server, bodies: &[Vec<u8>], connections: usize) -> O
     }
     let sent: usize = bodies.iter().map(|body| body.split(|byte| *byte == b'\n').count() - 1).sum();
     match stored.into_inner() {
-        stored if stored == sent => Ok(rate(stored, elapsed)),
+        stored if stored == sent => Ok(rate(stored as u64, elapsed)),
         stored => Err(format!("{stored} of {sent} events were stored").into()),
     }
 }
 
 /// Events a second.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
-pub(crate) fn rate(events: usize, elapsed: Duration) -> f64 {
+pub(crate) fn rate(events: u64, elapsed: Duration) -> f64 {
     events as f64 / elapsed.as_secs_f64()
 }
 

@@ -1,31 +1,101 @@
 //! Measurements of the release binary, on this machine, over HTTP. A command that anyone can run, not a timed test.
-//!
-//! - `ingest`: durable ingest beside bare rusqlite inserts of the same rows into the same event table, in one run
-//! - `questions`: a million events over ninety days, then every answer of the page, p50, p95 and slowest
-//! - `idle`: memory at rest, and the time from start to the first answer
-//! - `decisions`: durable limit decisions beside a durable Redis, in one run
-//! - `all`: all of them
-//!
-//! Build the server first: `cargo build --release -p meterwire-server`.
+//! Build the server first: `cargo build --release -p meterwire-server`. See README.md beside this folder.
 
 mod bare;
-mod data;
 mod decisions;
+mod event;
+mod fill;
 mod http;
 mod idle;
 mod ingest;
 mod questions;
+mod random;
 mod server;
+mod traffic;
+mod world;
 
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-const USAGE: &str = "usage: cargo run --release -p bench -- ingest | questions [EVENTS] | decisions [SECONDS [ROW]] | idle | all";
+/// Measure Meterwire on this machine.
+#[derive(Parser)]
+#[command(
+    name = "bench",
+    after_help = "Examples:\n  bench all\n  bench questions --events 1000000\n  \
+    bench fill --events 100000000 --dir /data/bench\n  bench questions --events 100000000 --dir /data/bench"
+)]
+struct Command {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Memory at rest, and the time from start to the first answer
+    Idle,
+    /// Durable ingest over HTTP beside bare SQLite inserts of the same rows, in one run
+    Ingest,
+    /// Fill a directory with ninety days of made-up usage of twenty tenants, to be asked later
+    Fill(FillArgs),
+    /// Every question of the dashboard, its plan and its time, while other work goes on
+    ///
+    /// Then bytes stored an event, scans of single events, and exports. Fills the directory first where that is needed.
+    Questions(QuestionsArgs),
+    /// Durable limit decisions beside a durable Redis, in one run
+    Decisions(DecisionsArgs),
+    /// All of them
+    All(AllArgs),
+}
+
+#[derive(Args)]
+struct Data {
+    /// How many events
+    #[arg(long, value_name = "N", default_value_t = 10_000_000, value_parser = clap::value_parser!(u64).range(1_000..=1_000_000_000))]
+    events: u64,
+    /// Another number makes other usage; the same one the same usage
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Args)]
+struct FillArgs {
+    #[command(flatten)]
+    data: Data,
+    /// Where the data is kept; filled once, and left alone where it holds this very data
+    #[arg(long, value_name = "DIR", default_value = "bench-data")]
+    dir: PathBuf,
+}
+
+#[derive(Args)]
+struct QuestionsArgs {
+    #[command(flatten)]
+    data: Data,
+    /// A directory of `bench fill`; without it one is made, filled and removed again
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct DecisionsArgs {
+    /// Seconds a row
+    #[arg(default_value_t = 5)]
+    seconds: usize,
+    /// Only rows whose name holds this
+    #[arg(default_value = "")]
+    row: String,
+}
+
+#[derive(Args)]
+struct AllArgs {
+    #[command(flatten)]
+    questions: QuestionsArgs,
+}
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    match run(&args) {
+    match run(Command::parse().what) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -34,19 +104,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: &[String]) -> Outcome<()> {
-    let number = |otherwise: usize| args.get(1).map_or(Ok(otherwise), |text| text.parse());
-    match args.first().map(String::as_str) {
-        Some("ingest") => ingest::run(),
-        Some("questions") => questions::run(number(1_000_000)?),
-        Some("decisions") => decisions::run(number(5)?, args.get(2).map_or("", String::as_str)),
-        Some("idle") => idle::run(),
-        Some("all") => {
+fn run(what: What) -> Outcome<()> {
+    match what {
+        What::Idle => idle::run(),
+        What::Ingest => ingest::run(),
+        What::Fill(FillArgs { data, dir }) => {
+            fill::fill(&dir, data.events, data.seed).map(|filled| fill::print(&filled))
+        }
+        What::Questions(args) => ask(&args),
+        What::Decisions(args) => decisions::run(args.seconds, &args.row),
+        What::All(args) => {
             idle::run()?;
             ingest::run()?;
-            questions::run(1_000_000)?;
-            decisions::run(5, "")
+            // The others are worth measuring even where a question is not answered.
+            let asked = ask(&args.questions);
+            decisions::run(5, "")?;
+            asked
         }
-        _ => Err(USAGE.into()),
     }
+}
+
+fn ask(args: &QuestionsArgs) -> Outcome<()> {
+    questions::run_in(args.dir.as_deref(), args.data.events, args.data.seed)
 }

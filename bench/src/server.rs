@@ -6,10 +6,11 @@ use serde_json::json;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 const TOKEN: &str = "bench-admin-token-0123456789";
-/// The tenant of every measurement.
+/// The tenant of measurements that need only one.
 pub(crate) const TENANT: &str = "bench";
 
 /// A running server; stopped when dropped.
@@ -31,11 +32,43 @@ pub(crate) fn binary() -> Outcome<PathBuf> {
     Ok(path)
 }
 
+/// Resident memory of a process in MiB, now and at its highest.
+pub(crate) fn memory_mib(process: &str) -> Outcome<(u64, u64)> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim().split(' ').next()?.parse::<u64>().ok().map(|kib| kib / 1024)
+    };
+    Ok((field("VmRSS:").ok_or("no VmRSS")?, field("VmHWM:").ok_or("no VmHWM")?))
+}
+
 impl Server {
     pub(crate) fn start(dir: &Path) -> Outcome<Self> {
         let mut command = Command::new(binary()?);
+        command.env("METERWIRE_LOG_FILTER", "warn");
+        Self::run(command, dir)
+    }
+
+    /// Starts with a log of where answers come from: one line of JSON each.
+    pub(crate) fn start_telling_plans(dir: &Path) -> Outcome<(Self, Receiver<String>)> {
+        let mut command = Command::new(binary()?);
+        command.env("METERWIRE_LOG_FILTER", "warn,meterwire_store_sqlite=debug");
+        command.env("METERWIRE_LOG_FORMAT", "json").stderr(Stdio::piped());
+        let mut server = Self::run(command, dir)?;
+        let log = BufReader::new(server.child.stderr.take().ok_or("no pipe")?);
+        let (lines, received) = channel();
+        // Read to its end, or the server would wait.
+        std::thread::spawn(move || {
+            for line in log.lines().map_while(Result::ok) {
+                let _ = lines.send(line);
+            }
+        });
+        Ok((server, received))
+    }
+
+    fn run(mut command: Command, dir: &Path) -> Outcome<Self> {
         command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(dir).current_dir("/");
-        command.env("METERWIRE_ADMIN_TOKEN", TOKEN).env("METERWIRE_LOG_FILTER", "warn");
+        command.env("METERWIRE_ADMIN_TOKEN", TOKEN);
         let begun = Instant::now();
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut lines = BufReader::new(child.stdout.take().ok_or("no pipe")?).lines();
@@ -59,8 +92,17 @@ impl Server {
         Ok(server)
     }
 
+    /// As the admin.
     pub(crate) fn connect(&self) -> Outcome<Connection> {
         Connection::open(&self.address, TOKEN)
+    }
+
+    /// A new key of a tenant's owner.
+    pub(crate) fn owner_token(&self, tenant: &str) -> Outcome<String> {
+        let wish = json!({ "name": "bench", "role": "owner" }).to_string();
+        let path = format!("/api/v1/keys?tenant={tenant}");
+        let made = self.connect()?.post(&path, "application/json", wish.as_bytes())?.json()?;
+        Ok(made["token"].as_str().ok_or("a key without a token")?.to_owned())
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -73,12 +115,7 @@ impl Server {
 
     /// Resident memory in MiB, now and at its highest.
     pub(crate) fn memory_mib(&self) -> Outcome<(u64, u64)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let field = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim().split(' ').next()?.parse::<u64>().ok().map(|kib| kib / 1024)
-        };
-        Ok((field("VmRSS:").ok_or("no VmRSS")?, field("VmHWM:").ok_or("no VmHWM")?))
+        memory_mib(&self.child.id().to_string())
     }
 
     /// Stops it softly and waits.

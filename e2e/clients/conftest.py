@@ -53,6 +53,12 @@ def server(tmp_path):
 
 
 @pytest.fixture
+def admin_token():
+    """The instance's own token, which belongs to no tenant."""
+    return ADMIN
+
+
+@pytest.fixture
 def captured():
     """Requests that unmodified clients really sent; None where the file is not there."""
     folder = Path(os.environ.get("METERWIRE_TEST_DATA", ROOT.parent / "shared" / "data"))

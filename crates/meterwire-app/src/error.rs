@@ -21,6 +21,19 @@ pub enum AppError {
     /// The role does not allow it.
     #[error("{0}")]
     Forbidden(&'static str),
+    /// A declared dimension does not know every older event yet.
+    #[error("the dimension {name} is being filled: {filled_events} of {events_to_fill} older events are counted; ask again later")]
+    DimensionFilling {
+        /// Its name.
+        name: String,
+        /// Events from before the declaration that are counted.
+        filled_events: i64,
+        /// Of so many.
+        events_to_fill: i64,
+    },
+    /// The answer would need single events that were dropped for their age.
+    #[error("{0}")]
+    BeyondRetention(String),
     /// The store did not do it; the source is for our log only.
     #[error(transparent)]
     Store(StoreError),
@@ -33,6 +46,10 @@ impl From<StoreError> for AppError {
             StoreError::Conflict(sentence) => Self::Conflict(sentence),
             StoreError::Invalid(invalid) => Self::Invalid(invalid),
             StoreError::TooWide(sentence) => Self::Invalid(Invalid::new("range", sentence)),
+            StoreError::Filling { name, filled_events, events_to_fill } => {
+                Self::DimensionFilling { name, filled_events, events_to_fill }
+            }
+            StoreError::BeyondRetention(sentence) => Self::BeyondRetention(sentence),
             other => Self::Store(other),
         }
     }

@@ -7,46 +7,72 @@ mod caller;
 pub mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod erase_user;
 pub mod error;
+mod explain_change;
+mod forecast_usage;
+mod export;
+mod export_statement;
 mod ingest;
 mod issue_key;
 mod limits;
+mod live;
 mod long_work;
 mod manage_catalog;
 mod manage_dimensions;
 mod manage_limits;
 mod manage_prices;
 mod manage_tenants;
+mod organization_usage;
 pub mod ports;
 mod prices;
 mod query_usage;
+mod retention;
+mod quota;
+mod receipt;
 mod review_limits;
 mod session;
+mod statistics;
 mod token;
 mod usage_log;
+mod usage_log_by_text;
 mod void_event;
 
 pub use authenticate::Claims;
 pub use caller::{Access, Caller, CallerKey};
+pub use erase_user::Erased;
 pub use error::AppError;
+pub use explain_change::ChangeReply;
+pub use forecast_usage::ForecastReply;
+pub use export::{About, Breakdown, BreakdownRow, ExportInput, LogExport};
+pub use export_statement::{Statement, StatementTable};
 pub use ingest::{IngestReply, Outcome, Sent};
 pub use issue_key::{IssuedKey, NewKey};
 pub use limits::{CommitWith, Decide, DecideItem, Reserve};
+pub use live::{LiveTotals, LiveView};
 pub use long_work::long_work;
 pub use manage_limits::{MAX_TIERS_OF_TENANT, USAGE_LIMIT_COLUMNS, UsageLimit};
+pub use organization_usage::{
+    OrganizationBounds, OrganizationBucket, OrganizationQuery, OrganizationReply, OrganizationResult,
+    OrganizationSubject, UsageField,
+};
 pub use prices::PriceWish;
 pub use query_usage::{Group, Series, UsageReply, Values};
+pub use quota::{Quota, QuotaLine};
+pub use receipt::{Basis, PricedAt, Receipt};
 pub use review_limits::{Reset, TopUsers};
+pub use retention::{MAX_RETENTION_DAYS, MIN_RETENTION_DAYS};
 pub use session::SESSION_MS;
+pub use statistics::{DayTotals, ModelOf, ModelTotals, Statistics, StatisticsQuery};
 pub use token::Token;
-pub use usage_log::{LogQuery, LogReply};
+pub use usage_log::{LogQuery, LogRange, LogReply, LogSort};
 
 use clock::Clock;
 use ports::{Audit, Catalog, Ledger, Limits, Usage};
 use std::sync::Arc;
-use std::sync::atomic::AtomicI32;
+use std::sync::atomic::{AtomicI32, AtomicI64};
 
-/// What every use case works with: the four ports of one store, the clock, and two small caches.
+/// What every use case works with: the four ports of one store, the clock, and three small caches.
 pub struct Meterwire {
     ledger: Arc<dyn Ledger>,
     usage: Arc<dyn Usage>,
@@ -54,9 +80,12 @@ pub struct Meterwire {
     limits: Arc<dyn Limits>,
     clock: Arc<dyn Clock>,
     prices: prices::TenantBooks,
+    declared: manage_dimensions::TenantDimensions,
     callers: authenticate::CallerCache,
     /// The last UTC day that the limits' job has met.
     limits_day: AtomicI32,
+    /// When the job that drops old events looks again, Unix milliseconds.
+    next_retention_ms: AtomicI64,
 }
 
 impl Meterwire {
@@ -70,7 +99,9 @@ impl Meterwire {
     ) -> Self {
         let (prices, callers) = (prices::TenantBooks::default(), authenticate::CallerCache::default());
         let limits_day = AtomicI32::new(i32::MIN);
-        Self { ledger, usage, catalog, limits, clock, prices, callers, limits_day }
+        let declared = manage_dimensions::TenantDimensions::default();
+        let next_retention_ms = AtomicI64::new(i64::MIN);
+        Self { ledger, usage, catalog, limits, clock, prices, declared, callers, limits_day, next_retention_ms }
     }
 
     /// Now, Unix milliseconds.
@@ -83,6 +114,11 @@ impl Meterwire {
         self.ledger.probe().await?;
         self.catalog.setting("demo").await?;
         Ok(())
+    }
+
+    /// A short piece of the store's own work; tells whether there is more to do at once.
+    pub async fn run_upkeep(&self) -> Result<bool, AppError> {
+        Ok(self.ledger.upkeep(self.now_ms()).await?)
     }
 
     /// Whether this instance holds made-up demo data.

@@ -314,7 +314,7 @@ fn complete(caller: &Caller, kind: DecisionKind, decide: Decide) -> Result<Decis
 }
 
 /// The user a decision is about: a member only itself, others whom they name, or their key's.
-fn user_for(caller: &Caller, named: Option<String>) -> Result<String, AppError> {
+pub(crate) fn user_for(caller: &Caller, named: Option<String>) -> Result<String, AppError> {
     let user = match (own_user(caller)?, named) {
         (Some(own), Some(named)) if own != named => {
             return Err(AppError::Forbidden("a member acts for its own user only"));

@@ -250,7 +250,7 @@ fn measures(query: &UsageQuery) -> Measures {
             Metric::Tokens,
         ]),
         cost: true,
-        errors: query.wants(&[Metric::Errors]),
+        errors: query.wants(&[Metric::Errors, Metric::ErrorRate]),
         latency: query.wants(&[
             Metric::LatencyP50,
             Metric::LatencyP95,

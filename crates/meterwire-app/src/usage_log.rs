@@ -1,8 +1,11 @@
 //! The log: single events, a page at a time, with the number of all that match.
 
-use crate::ports::{AggregateRequest, LogColumn, LogPage, LogRequest, LogStart, Measures};
+use crate::ports::{
+    AggregateRequest, Answers, CursorValue, LogColumn, LogPage, LogRequest, LogStart, Measures, Questions,
+};
 use crate::query_usage::confine;
 use crate::{Access, AppError, Caller, Meterwire};
+use meterwire_core::dimension::Dimension;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::period::{self, Range, RangeInput};
 use meterwire_core::usage_query::parse_filters;
@@ -16,19 +19,55 @@ pub(crate) const MAX_OFFSET: u64 = 100_000;
 #[derive(Debug, Clone)]
 pub struct LogQuery {
     /// The range; default `30d`.
-    pub range: RangeInput,
+    pub range: LogRange,
     /// IANA zone; default the tenant's.
     pub tz: Option<String>,
     /// Filters: dimension and value.
     pub filters: Vec<(String, String)>,
-    /// Sort column.
-    pub column: LogColumn,
+    /// By what it is sorted.
+    pub sort: LogSort,
     /// Largest first.
     pub descending: bool,
     /// Where the page begins.
     pub start: LogStart,
     /// Rows a page.
     pub page_size: usize,
+}
+
+/// By what the log is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogSort {
+    /// By a column that the store keeps an order of.
+    Column(LogColumn),
+    /// By the id of the event.
+    Id,
+    /// By its source.
+    Source,
+}
+
+impl LogSort {
+    /// Whether a cursor of this order can have such a value.
+    pub fn takes(self, value: &CursorValue) -> bool {
+        let is_text = match self {
+            Self::Id | Self::Source => return matches!(value, CursorValue::Text(_)),
+            Self::Column(LogColumn::Dimension(dimension)) => dimension != Dimension::Status,
+            Self::Column(_) => false,
+        };
+        match value {
+            CursorValue::Absent(()) => self != Self::Column(LogColumn::Time),
+            CursorValue::Text(_) => is_text,
+            CursorValue::Int(_) => !is_text,
+        }
+    }
+}
+
+/// Over which range the log is read.
+#[derive(Debug, Clone)]
+pub enum LogRange {
+    /// As it is asked for now.
+    Asked(RangeInput),
+    /// That of an earlier page: a range such as `24h` moves on with the time, and pages must not.
+    Pinned(Range),
 }
 
 /// A page of the log.
@@ -40,6 +79,8 @@ pub struct LogReply {
     pub total: i64,
     /// The range as it was understood.
     pub range: Range,
+    /// Where the single events that are kept begin, Unix milliseconds, if that cut something off the range.
+    pub events_from_ms: Option<i64>,
 }
 
 impl Meterwire {
@@ -48,13 +89,18 @@ impl Meterwire {
         &self,
         caller: &Caller,
         named: Option<&str>,
-        query: LogQuery,
+        mut query: LogQuery,
     ) -> Result<LogReply, AppError> {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         let zone = period::zone(query.tz.as_deref().unwrap_or(&tenant.timezone))?;
-        let range = query.range.resolve("30d", &zone, self.now_ms())?;
-        let mut filters = parse_filters(query.filters, &self.dimensions(tenant.id).await?)?;
+        let range = match query.range.clone() {
+            LogRange::Asked(range) => range.resolve("30d", &zone, self.now_ms())?,
+            LogRange::Pinned(range) => range,
+        };
+        let (range, events_from_ms) = self.kept_range(&tenant, range).await?;
+        let mut filters =
+            parse_filters(std::mem::take(&mut query.filters), &self.dimensions(tenant.id).await?)?;
         confine(caller, &mut filters);
         if !(1..=MAX_PAGE_SIZE).contains(&query.page_size) {
             return Err(
@@ -65,22 +111,31 @@ impl Meterwire {
             let message = format!("pages reach {MAX_OFFSET} rows deep; go on with cursor= from nextCursor");
             return Err(Invalid::new("page", message).into());
         }
+        let column = match query.sort {
+            LogSort::Column(column) => column,
+            LogSort::Id | LogSort::Source => {
+                let (page, total) = self.log_by_text(tenant.id, range, filters, &query).await?;
+                return Ok(LogReply { page, total, range, events_from_ms });
+            }
+        };
         let counted = AggregateRequest {
             edges_ms: vec![range.from_ms, range.to_ms],
             group_by: vec![],
             filters: filters.clone(),
             measures: Measures::CALLS,
         };
-        let total = self.usage.aggregate(tenant.id, counted).await?.iter().map(|row| row.totals.calls).sum();
         let request = LogRequest {
             range,
             filters,
-            column: query.column,
+            column,
             descending: query.descending,
             start: query.start,
             limit: query.page_size,
         };
-        let page = self.usage.log(tenant.id, request).await?;
-        Ok(LogReply { page, total, range })
+        let questions = Questions { sums: vec![counted], log: Some(request) };
+        let Answers { sums, log } = self.usage.ask(tenant.id, questions).await?;
+        let total = sums.iter().flatten().map(|row| row.totals.calls).sum();
+        let page = log.unwrap_or_else(|| LogPage { rows: vec![], next: None });
+        Ok(LogReply { page, total, range, events_from_ms })
     }
 }

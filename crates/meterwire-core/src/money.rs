@@ -81,8 +81,9 @@ pub fn div_half_even(value: i128, divisor: i128) -> Option<i64> {
 }
 
 /// Writes a fixed-point integer as a decimal without trailing zeros.
-pub fn format_decimal(value: i64, decimals: u32) -> String {
-    let scale = 10_u64.pow(decimals);
+pub fn format_decimal(value: impl Into<i128>, decimals: u32) -> String {
+    let value = value.into();
+    let scale = 10_u128.pow(decimals);
     let magnitude = value.unsigned_abs();
     let sign = if value < 0 { "-" } else { "" };
     let whole = magnitude / scale;

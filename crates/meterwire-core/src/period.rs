@@ -198,6 +198,31 @@ pub fn month_of(now_ms: i64, zone: &TimeZone) -> Range {
     Range { from_ms: start_of(first, zone), to_ms: start_of(add(first, 1.month()), zone) }
 }
 
+/// The date of an instant in a zone.
+pub fn local_date(now_ms: i64, zone: &TimeZone) -> String {
+    local(now_ms, zone).date().to_string()
+}
+
+/// The calendar day of a zone that holds an instant.
+pub(crate) fn day_of(ms: i64, zone: &TimeZone) -> Range {
+    let start = zoned_start(local(ms, zone).date(), zone);
+    let end = next(&start, Granularity::Day, zone);
+    Range { from_ms: start.timestamp().as_millisecond(), to_ms: end.timestamp().as_millisecond() }
+}
+
+/// Where the day began that is so many days before the one that holds an instant.
+pub(crate) fn days_before(ms: i64, days: i64, zone: &TimeZone) -> i64 {
+    start_of(add(local(ms, zone).date(), (-days).days()), zone)
+}
+
+/// On the day that begins at `day_ms`, the instant with the time of the day of `now_ms`, down to a quarter of an hour.
+pub(crate) fn same_time(now_ms: i64, day_ms: i64, zone: &TimeZone) -> i64 {
+    let quarter = floor(now_ms, Granularity::QuarterHour, zone).time();
+    let at = DateTime::from_parts(local(day_ms, zone).date(), quarter);
+    let instant = zone.to_ambiguous_zoned(at).compatible();
+    instant.map_or(day_ms, |at| at.timestamp().as_millisecond()).max(day_ms)
+}
+
 /// The last `days` calendar days, today included, as dates: from, and to (exclusive).
 pub fn last_days(days: i64, zone: &TimeZone, now_ms: i64) -> (String, String) {
     let today = local(now_ms, zone).date();
@@ -255,6 +280,18 @@ impl Range {
         self.shifted(zone, now_ms, -1.year())
     }
 
+    /// So many weeks earlier, on the same weekdays, cut like [`Self::previous`].
+    pub(crate) fn weeks_before(self, weeks: i64, zone: &TimeZone, now_ms: i64) -> Self {
+        self.shifted(zone, now_ms, (-weeks).weeks())
+    }
+
+    /// The fewest weeks that move every date of the range before its first.
+    pub(crate) fn whole_weeks(self, zone: &TimeZone) -> i64 {
+        let (first, last) = (local(self.from_ms, zone).date(), local(self.to_ms - 1, zone).date());
+        let days = first.until((Unit::Day, last)).unwrap_or_default().get_days() + 1;
+        (i64::from(days).max(1) + 6) / 7
+    }
+
     fn shifted(self, zone: &TimeZone, now_ms: i64, by: Span) -> Self {
         let end_ms = if self.from_ms < now_ms { self.to_ms.min(now_ms) } else { self.to_ms };
         let shift = |ms: i64| {
@@ -302,7 +339,14 @@ fn next(start: &Zoned, granularity: Granularity, zone: &TimeZone) -> Zoned {
     match granularity {
         Granularity::QuarterHour | Granularity::Hour => {
             let later = start.checked_add(granularity.span()).unwrap_or_else(|_| start.clone());
-            // After a shift of half an hour the wall clock is off the grid; step back onto it.
+            // Where the clock is put forward or back a bucket ends, on the grid or not.
+            if later.offset() != start.offset() {
+                let mut changes = zone.following(start.timestamp());
+                if let Some(change) = changes.find(|change| change.offset() != start.offset()) {
+                    return change.timestamp().to_zoned(zone.clone());
+                }
+            }
+            // A bucket that began with a change of the clock ends on the grid.
             let on_grid = floor(later.timestamp().as_millisecond(), granularity, zone);
             if on_grid > *start { on_grid } else { later }
         }

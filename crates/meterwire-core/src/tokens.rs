@@ -29,6 +29,20 @@ pub struct TokenUsage {
 }
 
 impl TokenUsage {
+    /// What the buckets are called, in the order of [`Self::buckets`].
+    pub const BUCKETS: [&str; 10] = [
+        "input_uncached",
+        "cache_read",
+        "cache_write_short",
+        "cache_write_long",
+        "audio_input",
+        "image_input",
+        "output_visible",
+        "reasoning",
+        "audio_output",
+        "image_output",
+    ];
+
     /// All input tokens, cached ones too.
     pub fn input(&self) -> u64 {
         self.input_uncached

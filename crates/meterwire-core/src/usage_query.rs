@@ -1,10 +1,13 @@
 //! A question about usage: bounded, enumerated, complete before any store sees it.
 
+use crate::compare::Matched;
 use crate::dimension::{Dimension, Dimensions};
 use crate::invalid::Invalid;
 use crate::period::{self, Bucket, Granularity, Range, RangeInput};
 use jiff::tz::TimeZone;
 use std::str::FromStr;
+
+pub use crate::compare::CompareInput;
 
 /// The most groups of one answer beside `Other`.
 pub const MAX_TOP: usize = 1_000;
@@ -22,6 +25,8 @@ pub enum Metric {
     Calls,
     /// Events with a status of 400 or above.
     Errors,
+    /// Their share of all events.
+    ErrorRate,
     /// All input tokens.
     InputTokens,
     /// Input tokens read from a cache.
@@ -50,9 +55,10 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order of the contract.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Calls,
         Self::Errors,
+        Self::ErrorRate,
         Self::InputTokens,
         Self::CachedInputTokens,
         Self::OutputTokens,
@@ -72,6 +78,7 @@ impl Metric {
         match self {
             Self::Calls => "calls",
             Self::Errors => "errors",
+            Self::ErrorRate => "error_rate",
             Self::InputTokens => "input_tokens",
             Self::CachedInputTokens => "cached_input_tokens",
             Self::OutputTokens => "output_tokens",
@@ -104,20 +111,11 @@ pub struct Filter {
     pub values: Vec<Option<String>>,
 }
 
-/// With what the answer is compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CompareInput {
-    /// The period before.
-    Previous,
-    /// The same dates a year earlier.
-    LastYear,
-    /// These dates or instants.
-    Custom {
-        /// First instant.
-        from: String,
-        /// First instant after it.
-        to: String,
-    },
+impl Filter {
+    /// Only events of this user.
+    pub fn of_user(user: &str) -> Self {
+        Self { dimension: Dimension::User, values: vec![Some(user.to_owned())] }
+    }
 }
 
 /// A question as it is asked.
@@ -169,6 +167,8 @@ pub struct UsageQuery {
     pub window: Window,
     /// The span to compare with.
     pub compared: Option<Window>,
+    /// How the days of both spans are matched.
+    pub matched: Option<Matched>,
     /// Up to two different dimensions.
     pub group_by: Vec<Dimension>,
     /// What is asked for, in the caller's order, each once.
@@ -195,14 +195,8 @@ impl UsageQuery {
         let granularity = input.granularity.as_deref().map(Granularity::parse).transpose()?;
         let range = input.range.resolve("30d", &zone, now_ms)?;
         let window = window(range, granularity, &zone)?;
-        let compared = match input.compare {
-            None => None,
-            Some(CompareInput::Previous) => Some(range.previous(&zone, now_ms)),
-            Some(CompareInput::LastYear) => Some(range.last_year(&zone, now_ms)),
-            Some(CompareInput::Custom { from, to }) => {
-                Some(period::custom(("compare_from", &from), ("compare_to", &to), &zone)?)
-            }
-        };
+        let matched = input.compare.as_ref().and_then(CompareInput::matched);
+        let compared = input.compare.map(|with| with.range(range, &zone, now_ms)).transpose()?;
         let compared = compared.map(|range| self::window(range, granularity, &zone)).transpose()?;
         let group_by = parse_group_by(&input.group_by, &dimensions)?;
         let top = input.top.unwrap_or(DEFAULT_TOP);
@@ -215,7 +209,7 @@ impl UsageQuery {
         }
         let metrics = parse_metrics(&input.metrics)?;
         let filters = parse_filters(input.filters, &dimensions)?;
-        Ok(Self { tz, granularity, window, compared, group_by, metrics, filters, top, dimensions })
+        Ok(Self { tz, granularity, window, compared, matched, group_by, metrics, filters, top, dimensions })
     }
 
     /// Whether any of these metrics is asked for.

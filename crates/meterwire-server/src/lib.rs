@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+mod export;
 pub mod http;
 pub mod lifecycle;
 mod outgoing;

@@ -2,7 +2,7 @@
 //! closed. The only place that spawns.
 
 use crate::config::{Config, StorageKind};
-use crate::http::{AppState, HttpSettings, JwtVerifier, chain, router};
+use crate::http::{AppState, HttpSettings, JwtVerifier, Live, chain, router};
 use axum::Router;
 use meterwire_app::Meterwire;
 use meterwire_app::clock::SystemClock;
@@ -26,6 +26,8 @@ pub struct Instance {
     pub store: SqliteStore,
     /// The HTTP application.
     pub router: Router,
+    /// Its live streams.
+    live: Arc<Live>,
 }
 
 impl Instance {
@@ -50,9 +52,11 @@ impl Instance {
                 .public_url
                 .as_deref()
                 .is_some_and(|url| url.starts_with("https://")),
+            max_streams: config.server.max_streams,
         };
-        let router = router(AppState::new(app.clone(), settings, jwt, metrics_recorder()?));
-        Ok(Self { app, store, router })
+        let state = AppState::new(app.clone(), settings, jwt, metrics_recorder()?);
+        let live = state.live();
+        Ok(Self { app, store, router: router(state), live })
     }
 
     /// Finishes what was accepted and closes the store.
@@ -64,21 +68,27 @@ impl Instance {
     pub async fn serve(self, config: &Config, listener: TcpListener) -> Result<(), String> {
         let grace = Duration::from_secs(config.server.shutdown_seconds);
         let (stopping, stopped) = tokio::sync::watch::channel(false);
-        let mut signalled = stopped.clone();
+        let (mut signalled, streams) = (stopped.clone(), self.live.clone());
         let server = axum::serve(listener, self.router.clone()).with_graceful_shutdown(async move {
             stop_signal().await;
             tracing::info!("stopping: answering what was accepted");
+            // Streams would never end by themselves.
+            streams.close();
             let _ = stopping.send(true);
         });
         let jobs = tokio::spawn(run_jobs(self.app.clone(), stopped.clone()));
+        let (live, app) = (self.live.clone(), self.app.clone());
+        let live = tokio::spawn(async move { live.run(&app).await });
         let deadline = async move {
             let _ = signalled.wait_for(|stop| *stop).await;
             tokio::time::sleep(grace).await;
         };
         let served =
             run_until(async { server.await.map_err(|error| format!("serving: {error}")) }, deadline).await;
-        if let Err(error) = jobs.await {
-            tracing::error!(%error, "the jobs did not end well");
+        for job in [jobs, live] {
+            if let Err(error) = job.await {
+                tracing::error!(%error, "a job did not end well");
+            }
         }
         self.close().await?;
         tracing::info!("stopped");
@@ -101,8 +111,25 @@ async fn run_jobs(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver
         if let Err(error) = app.run_limit_jobs().await {
             tracing::error!(cause = chain(&error), "the limits' job failed; it is tried again");
         }
+        let rounds = [
+            ("dimensions", app.run_dimension_jobs().await),
+            ("retention", app.run_retention_jobs().await),
+            ("erasure", app.run_erasure_jobs().await),
+            ("upkeep", app.run_upkeep().await),
+        ];
+        let mut more = false;
+        for (job, done) in rounds {
+            match done {
+                Ok(more_of_this) => more |= more_of_this,
+                Err(error) => {
+                    tracing::error!(job, cause = chain(&error), "a job failed; it is tried again");
+                }
+            }
+        }
+        // Between two rounds of long work others get their turn.
+        let pause = if more { JOB_EVERY / 20 } else { JOB_EVERY };
         tokio::select! {
-            () = tokio::time::sleep(JOB_EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
             _ = stopped.wait_for(|stop| *stop) => return,
         }
     }

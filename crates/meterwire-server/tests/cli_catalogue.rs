@@ -123,6 +123,37 @@ fn users_projects_and_prices_belong_to_a_tenant() {
 }
 
 #[test]
+fn dimensions_retention_and_erasure_are_commands_too() {
+    let dir = tempfile::tempdir().unwrap();
+    run_ok(dir.path(), &["tenant", "create", "acme"]);
+    let json = |args: &[&str]| run_json(dir.path(), &[args, &["--tenant", "acme"]].concat());
+    let err = |args: &[&str]| run_err(dir.path(), &[args, &["--tenant", "acme"]].concat());
+
+    let made = json(&["dimension", "add", "region", "--property", "x-region"]);
+    assert_eq!((&made["property"], &made["state"]), (&json!("x-region"), &json!("ready")));
+    assert!(err(&["dimension", "add", "model"]).contains("built-in"));
+    assert!(err(&["dimension", "add", "region"]).contains("already"));
+    assert_eq!(names(&json(&["dimension", "list"]), "name"), ["region"]);
+    let removed = run_ok(dir.path(), &["dimension", "remove", "region", "--tenant", "acme"]);
+    assert_eq!(removed, "removed dimension region\n");
+    assert!(err(&["dimension", "show", "region"]).contains("no such dimension"));
+
+    let kept = run_json(dir.path(), &["tenant", "update", "acme", "--retention-days", "90"]);
+    assert_eq!(kept["retention_days"], 90);
+    let short = run_err(dir.path(), &["tenant", "update", "acme", "--retention-days", "7"]);
+    assert!(short.contains("retention_days") && short.contains("35"), "{short}");
+    let kept = run_json(dir.path(), &["tenant", "update", "acme", "--retention-days", "forever"]);
+    assert_eq!(kept["retention_days"], Value::Null);
+
+    json(&["user", "create", "u-1"]);
+    assert!(err(&["user", "erase", "u-1"]).contains("--yes"));
+    let erased = json(&["user", "erase", "u-1", "--yes"]);
+    let pseudonym = erased["pseudonym"].as_str().unwrap();
+    assert_eq!(names(&json(&["user", "list"]), "id"), [pseudonym]);
+    assert!(err(&["user", "erase", "u-1", "--yes"]).contains("no such user"));
+}
+
+#[test]
 fn the_price_book_needs_no_data_directory() {
     let dir = tempfile::tempdir().unwrap();
     assert!(

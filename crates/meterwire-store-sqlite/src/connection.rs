@@ -15,7 +15,7 @@ pub(crate) fn database_path(dir: &Path) -> PathBuf {
     dir.join("meterwire.db")
 }
 
-// Negative cache sizes are KiB. The caches fill with use and are given back when the store is idle.
+// What is deleted is overwritten, so that erasing a user erases it. Negative cache sizes are KiB. The caches fill with use and are given back when the store is idle.
 const WRITER_PRAGMAS: &str = "
 PRAGMA page_size = 4096;
 PRAGMA journal_mode = WAL;
@@ -24,7 +24,11 @@ PRAGMA foreign_keys = ON;
 PRAGMA wal_autocheckpoint = 0;
 PRAGMA cache_size = -32768;
 PRAGMA temp_store = MEMORY;
+PRAGMA secure_delete = ON;
 ";
+
+/// How long a connection waits for another program's lock.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 const READER_PRAGMAS: &str = "
 PRAGMA query_only = ON;
@@ -38,7 +42,7 @@ const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE
 pub(crate) fn writer(path: &Path) -> StoreResult<Connection> {
     let open = || -> Work<Connection> {
         let connection = Connection::open_with_flags(path, FLAGS | OpenFlags::SQLITE_OPEN_CREATE)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.execute_batch(WRITER_PRAGMAS)?;
         connection.set_prepared_statement_cache_capacity(128);
         register_sketch_add(&connection)?;
@@ -52,7 +56,7 @@ pub(crate) fn writer(path: &Path) -> StoreResult<Connection> {
 pub(crate) fn reader(path: &Path) -> StoreResult<Connection> {
     let open = || -> Work<Connection> {
         let connection = Connection::open_with_flags(path, FLAGS)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.execute_batch(READER_PRAGMAS)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)

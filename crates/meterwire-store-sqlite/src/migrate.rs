@@ -3,6 +3,7 @@
 use crate::connection;
 use crate::doctor;
 use crate::error::Work;
+use crate::identity;
 use crate::limits;
 use crate::lock::DirLock;
 use meterwire_app::ports::{StoreError, StoreResult};
@@ -36,6 +37,8 @@ const STEPS: &[Step] = &[
     step!("0005_sql_names", None),
     // The rollups are filled here, since the code reads the columns of today.
     step!("0006_dimensions", Some(doctor::rebuild_missing)),
+    step!("0007_segments", None),
+    step!("0008_identity", Some(identity::fill)),
 ];
 
 /// One migration and whether it is applied.

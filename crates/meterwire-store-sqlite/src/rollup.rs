@@ -94,7 +94,7 @@ const fn set(
 
 impl RollupSet {
     /// Whether an event is added to this set: a property's set holds events of tenants that declared it.
-    fn counts(&self, places: Places) -> bool {
+    pub(crate) fn counts(&self, places: Places) -> bool {
         match self.dimensions {
             [Property(place)] => places.contains(*place),
             _ => true,
@@ -182,15 +182,19 @@ impl Deltas {
     /// Adds an event (`sign` 1) or takes it away (`sign` -1). After an error the deltas are of no use any more.
     pub(crate) fn add(&mut self, tenant_id: i64, facts: &Facts, sign: i64) -> Work<()> {
         for (set, rows) in SETS.iter().zip(&mut self.finest) {
-            if set.folded_from.is_some() || !set.counts(facts.places) {
-                continue;
+            if set.folded_from.is_none() && set.counts(facts.places) {
+                add_to(set, rows, tenant_id, facts, sign)?;
             }
-            let mut labels = [0; MAX_SET_DIMENSIONS];
-            for (label, dimension) in labels.iter_mut().zip(set.dimensions) {
-                *label = facts.value(*dimension);
+        }
+        Ok(())
+    }
+
+    /// Adds an event to the set of one declared property alone.
+    pub(crate) fn add_place(&mut self, tenant_id: i64, facts: &Facts, place: Place) -> Work<()> {
+        for (set, rows) in SETS.iter().zip(&mut self.finest) {
+            if *set.dimensions == [Property(place)] {
+                add_to(set, rows, tenant_id, facts, 1)?;
             }
-            let key = RollupKey { tenant_id, slot: slot_of(facts.time_ms, set.widths[0]), labels };
-            rows.entry(key).or_default().add_facts(facts, sign, set.sketches)?;
         }
         Ok(())
     }
@@ -226,6 +230,16 @@ impl Deltas {
         let from = SETS[set_index].folded_from.unwrap_or(set_index);
         fold(&self.finest[from], &SETS[from], &SETS[set_index], width)
     }
+}
+
+/// Adds an event to the rows of a set at its finest width.
+fn add_to(set: &RollupSet, rows: &mut RollupRows, tenant_id: i64, facts: &Facts, sign: i64) -> Work<()> {
+    let mut labels = [0; MAX_SET_DIMENSIONS];
+    for (label, dimension) in labels.iter_mut().zip(set.dimensions) {
+        *label = facts.value(*dimension);
+    }
+    let key = RollupKey { tenant_id, slot: slot_of(facts.time_ms, set.widths[0]), labels };
+    rows.entry(key).or_default().add_facts(facts, sign, set.sketches)
 }
 
 /// Adds up rows of one set into those of another that knows no more, or of the same set, at a width.

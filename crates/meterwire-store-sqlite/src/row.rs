@@ -67,6 +67,16 @@ impl Places {
     }
 }
 
+/// A place as it is stored.
+pub(crate) fn place_to_row(place: Place) -> i64 {
+    i64::try_from(place.index()).unwrap_or(0)
+}
+
+/// The inverse of [`place_to_row`].
+pub(crate) fn place_from_row(number: i64) -> Option<Place> {
+    Place::new(usize::try_from(number).ok()?)
+}
+
 /// What of an event is added up and by what it is told apart.
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {

@@ -60,6 +60,26 @@ pub(crate) fn scan_events(scan: Scan<'_>) -> String {
     sql
 }
 
+/// Reads like [`scan_events`], but only events that came after their segment was made: after one of those between these.
+pub(crate) fn scan_late(scan: Scan<'_>, (first, last): (i64, i64)) -> String {
+    let late = late_events(first, last);
+    scan_events(scan).replace("FROM event INDEXED BY event_time", &late)
+}
+
+/// Finds like [`log_page`], but only events that came after their segment was made: after one of those between these.
+pub(crate) fn of_late(log_page: &str, (first, last): (i64, i64)) -> String {
+    log_page.replace("FROM event INDEXED BY event_time", &late_events(first, last))
+}
+
+/// The late events of the segments from one to another, in the place of all events.
+fn late_events(first: i64, last: i64) -> String {
+    // CROSS: SQLite is to begin with the list, which is short.
+    format!(
+        "FROM (SELECT seq AS late_seq FROM segment_late WHERE tenant_id = ?1 AND slot BETWEEN {first} AND {last}) \
+         CROSS JOIN event ON event.seq = late_seq"
+    )
+}
+
 /// By what the log is sorted, in SQL. Absent values are the smallest of their type, so that a cursor can compare them.
 pub(crate) fn sort_key(column: LogColumn) -> &'static str {
     const ALL_INPUT: &str =

@@ -2,10 +2,13 @@
 
 use crate::connection;
 use crate::error::{Work, failed};
+use crate::identity;
 use crate::limits::Shared;
 use crate::lock::DirLock;
 use crate::migrate;
 use crate::reader::Readers;
+use crate::revision;
+use crate::segment::SealSearch;
 use crate::usage::LabelTexts;
 use crate::writer::{self, Batch, Limits, Queue, Session, Void, Weight};
 use async_trait::async_trait;
@@ -13,6 +16,7 @@ use meterwire_app::ports::{Audit, Ledger, StoreResult, TenantId, Verdict, Voided
 use meterwire_core::event::Event;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -32,10 +36,14 @@ pub struct OpenOptions {
     pub max_waiting_bytes: usize,
     /// The most events of one transaction.
     pub max_group_events: usize,
+    /// Identities that are kept in memory before they are written as a run.
+    pub recent_identities: usize,
     /// A question that takes longer is given up.
     pub query_timeout: Duration,
     /// The most pages of 4 KiB the database may have; `None` for as many as the disk holds.
     pub max_pages: Option<u32>,
+    /// Hours with fewer events are not packed into segments.
+    pub min_segment_events: u32,
 }
 
 impl OpenOptions {
@@ -48,8 +56,10 @@ impl OpenOptions {
             max_waiting_events: 200_000,
             max_waiting_bytes: 128 << 20,
             max_group_events: 20_000,
+            recent_identities: identity::NEWEST,
             query_timeout: Duration::from_secs(30),
             max_pages: None,
+            min_segment_events: 64,
         }
     }
 
@@ -74,6 +84,13 @@ struct Inner {
     readers: Readers,
     texts: LabelTexts,
     counters: Arc<Shared>,
+    recent: Arc<identity::Recent>,
+    revisions: Arc<revision::Shared>,
+    in_place_changes: Arc<AtomicU64>,
+    seal_search: SealSearch,
+    min_segment_events: i64,
+    /// Whether a removed dimension may have left rollups behind.
+    may_clear: AtomicBool,
     // Last, so that the directory is let go of when everything else has ended.
     lock: Mutex<Option<DirLock>>,
 }
@@ -90,8 +107,10 @@ impl SqliteStore {
         }
         let readers = Readers::open(&path, options.readers.max(1), options.query_timeout)?;
         let queue = Arc::new(Queue::new(options.limits()));
-        let session = Session::new(connection);
-        let counters = session.counters.shared();
+        let session = Session::new(connection, options.recent_identities);
+        let recent = session.identities.recent();
+        let (counters, revisions) = (session.counters.shared(), session.revisions.shared());
+        let in_place_changes = session.shared_in_place_changes();
         let (for_writer, idle_readers) = (queue.clone(), readers.idle());
         let writer = std::thread::Builder::new()
             .name("meterwire-writer".to_owned())
@@ -104,6 +123,12 @@ impl SqliteStore {
             readers,
             texts: LabelTexts::default(),
             counters,
+            recent,
+            revisions,
+            in_place_changes,
+            seal_search: SealSearch::default(),
+            min_segment_events: options.min_segment_events.max(1).into(),
+            may_clear: AtomicBool::new(true),
             lock: Mutex::new(Some(lock)),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -160,6 +185,36 @@ impl SqliteStore {
         &self.inner.counters
     }
 
+    /// How often events were changed where they stand.
+    pub(crate) fn in_place_changes(&self) -> u64 {
+        self.inner.in_place_changes.load(Ordering::SeqCst)
+    }
+
+    /// How far the search for hours to pack has come.
+    pub(crate) fn seal_search(&self) -> &SealSearch {
+        &self.inner.seal_search
+    }
+
+    /// Hours with fewer events are not packed.
+    pub(crate) fn min_segment_events(&self) -> i64 {
+        self.inner.min_segment_events
+    }
+
+    /// What is needed to find an event on a snapshot that is made after this.
+    pub(crate) fn sought(&self, tenant: TenantId, source: &str, id: &str) -> identity::Sought {
+        self.inner.recent.sought(tenant, source, id)
+    }
+
+    /// What tells that something was recorded.
+    pub(crate) fn revisions(&self) -> &revision::Shared {
+        &self.inner.revisions
+    }
+
+    /// Whether a removed dimension may have left rollups behind.
+    pub(crate) fn may_clear(&self) -> &AtomicBool {
+        &self.inner.may_clear
+    }
+
     pub(crate) fn texts(&self) -> LabelTexts {
         self.inner.texts.clone()
     }
@@ -205,6 +260,10 @@ impl Ledger for SqliteStore {
     async fn void(&self, tenant: TenantId, source: &str, id: &str, audit: Audit) -> StoreResult<Voided> {
         let void = Void { tenant, source: source.to_owned(), id: id.to_owned(), audit };
         self.write(move |session| void.run(session)).await
+    }
+
+    async fn upkeep(&self, now_ms: i64) -> StoreResult<bool> {
+        self.seal_segments(now_ms).await
     }
 
     async fn probe(&self) -> StoreResult<()> {

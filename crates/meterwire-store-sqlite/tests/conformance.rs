@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 async fn make() -> Stores {
     let dir = tempfile::tempdir().unwrap();
-    let store = Arc::new(SqliteStore::open(OpenOptions::new(dir.path())).unwrap());
+    // So that rules with a few events meet segments too.
+    let options = OpenOptions { min_segment_events: 1, ..OpenOptions::new(dir.path()) };
+    let store = Arc::new(SqliteStore::open(options).unwrap());
     Stores {
         ledger: store.clone(),
         usage: store.clone(),

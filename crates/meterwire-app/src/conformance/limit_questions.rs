@@ -247,6 +247,38 @@ pub fn standings_and_near_limits_equal_a_naive_sum(world: &World) {
     });
 }
 
+/// Where all users together stand on what the tenant limits, usage without a user and holds included.
+pub fn all_users_together_equal_a_naive_sum(world: &World) {
+    world.check_property(16, (many_usages(), any_scene()), async |world, (usages, scene)| {
+        let store = &world.stores.limits;
+        let tenant = scene.play(world, &usages).await;
+        let limited = [("api_calls", 7 * ONE), ("deployments", ONE)];
+        let map = limited.map(|(of, units)| (name(of), Some(Amount(units)))).into();
+        store.set_tenant_limits(tenant, map, audit("tenant.limits", "t")).await.unwrap();
+        let found = store.tenant_standings(tenant, scene.now_ms).await.unwrap();
+        assert_eq!(found.len(), limited.len());
+        for (standing, (of, units)) in found.iter().zip(limited) {
+            let metric = world.metric(tenant, of).await;
+            let span = metric.window.span(&Calendar::of_zone(&metric.timezone), scene.now_ms);
+            let in_window = naive(&usages, &metric)
+                .into_iter()
+                .filter(|((day, _), _)| (span.first_day..=span.last_day).contains(day));
+            let used: i64 = in_window.map(|(_, amount)| amount).sum();
+            let held = if of == "deployments" { ONE } else { 0 };
+            let expected = Standing {
+                metric: metric.name.clone(),
+                window: metric.window,
+                scope: Scope::Tenant,
+                current: used + held,
+                held,
+                limit: Some(units),
+                resets_ms: span.ends_ms,
+            };
+            assert_eq!(*standing, expected);
+        }
+    });
+}
+
 fn is_near(standing: &Standing, threshold_ppm: u32) -> bool {
     let passes =
         |limit: i64| i128::from(standing.current) * 1_000_000 > i128::from(threshold_ppm) * i128::from(limit);

@@ -11,6 +11,7 @@ use meterwire_core::price::PriceId;
 use meterwire_core::tokens::TokenUsage;
 use meterwire_core::usage_query::Filter;
 use proptest::prelude::*;
+use std::sync::atomic::Ordering;
 use proptest::sample::{select, subsequence};
 
 /// When the rules play: a few days before New York puts its clocks back on 2026-11-01.
@@ -168,7 +169,13 @@ pub(super) fn whole() -> AggregateRequest {
 
 impl World {
     pub(super) async fn append(&self, tenant: TenantId, events: &[Event]) -> Vec<Verdict> {
-        self.stores.ledger.append(tenant, events.to_vec()).await.unwrap()
+        let verdicts = self.stores.ledger.append(tenant, events.to_vec()).await.unwrap();
+        // The store's own work, which must change no answer: done after some appends, not yet done after others.
+        let number = self.appended.fetch_add(1, Ordering::SeqCst);
+        if number % 3 == 0 {
+            while self.stores.ledger.upkeep(NOW_MS + number * 100_000).await.unwrap() {}
+        }
+        verdicts
     }
 
     /// Calls of a tenant.

@@ -8,6 +8,7 @@
 pub mod catalog;
 pub mod concurrency;
 pub mod decisions;
+pub mod dimensions;
 pub mod identity;
 pub mod limit_catalog;
 pub mod limit_model;
@@ -16,9 +17,12 @@ mod linear;
 pub mod log;
 mod make;
 mod model;
+pub mod moments;
 pub mod races;
 pub mod reservations;
+pub mod scan;
 pub mod totals;
+pub mod zones;
 
 use crate::ports::{Audit, Catalog, Ledger, Limits, Tenant, Usage};
 use proptest::strategy::Strategy;
@@ -27,7 +31,7 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use tokio::runtime::Runtime;
 
 /// One store behind its ports.
@@ -49,6 +53,7 @@ pub struct World {
     runtime: Runtime,
     stores: Stores,
     tenants: AtomicUsize,
+    appended: AtomicI64,
 }
 
 impl World {
@@ -60,7 +65,7 @@ impl World {
             .build()
             .expect("a runtime can be built");
         let stores = runtime.block_on(make());
-        Self { runtime, stores, tenants: AtomicUsize::new(0) }
+        Self { runtime, stores, tenants: AtomicUsize::new(0), appended: AtomicI64::new(0) }
     }
 
     fn run<T>(&self, future: impl Future<Output = T>) -> T {
@@ -119,9 +124,21 @@ macro_rules! conformance_tests {
             totals::questions_about_unknown_values_are_empty,
             totals::the_largest_numbers_are_added_exactly,
             totals::a_sum_beyond_64_bits_is_refused_and_changes_nothing,
+            zones::every_zone_adds_up,
+            dimensions::a_declared_dimension_answers_like_the_model,
+            dimensions::a_dimension_that_is_being_filled_is_refused,
+            dimensions::tenants_declare_for_themselves,
+            dimensions::declared_again_it_knows_nothing_of_before,
+            dimensions::names_and_places_are_bounded,
+            dimensions::values_beyond_the_bound_count_together,
             log::pages_cover_each_row_once_in_every_order,
             log::events_come_back_as_they_were_stored,
             log::a_page_stays_where_it_was_when_events_arrive,
+            scan::a_scan_tells_each_row_of_its_view_once,
+            moments::answers_of_one_moment_agree_while_events_arrive,
+            moments::answers_of_one_moment_equal_those_to_each_question,
+            moments::one_event_is_found_by_its_identity,
+            moments::revisions_tell_of_what_was_recorded,
             concurrency::racing_appends_store_each_event_once,
             concurrency::a_refused_change_does_not_harm_its_neighbours,
             races::exactly_the_allowed_number_win,
@@ -157,6 +174,7 @@ macro_rules! conformance_tests {
             limit_catalog::every_change_of_limits_is_told_in_the_audit_log,
             limit_questions::history_and_top_users_equal_a_naive_sum,
             limit_questions::standings_and_near_limits_equal_a_naive_sum,
+            limit_questions::all_users_together_equal_a_naive_sum,
             limit_questions::levels_last_from_day_to_day,
             limit_questions::a_reset_takes_usage_out_of_every_answer,
         }

@@ -58,7 +58,7 @@ async fn check(world: &World, tenant: TenantId, events: &[Event], question: Aggr
     assert_eq!(whole.first().map(|row| row.totals.clone()).unwrap_or_default(), parts, "{question:?}");
 }
 
-async fn answer(world: &World, tenant: TenantId, question: AggregateRequest) -> Vec<AggregateRow> {
+pub(super) async fn answer(world: &World, tenant: TenantId, question: AggregateRequest) -> Vec<AggregateRow> {
     let measures = question.measures;
     let mut rows = world.stores.usage.aggregate(tenant, question).await.unwrap();
     rows.iter_mut().for_each(|row| row.totals = measures.of(std::mem::take(&mut row.totals)));

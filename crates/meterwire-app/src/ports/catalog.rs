@@ -2,6 +2,7 @@
 
 use super::{Audit, Page, PageRequest, StoreResult, TenantId};
 use async_trait::async_trait;
+use meterwire_core::dimension::Declared;
 use std::fmt;
 use std::str::FromStr;
 
@@ -63,6 +64,10 @@ pub struct Tenant {
     pub timezone: String,
     /// When it was made, Unix milliseconds.
     pub created_ms: i64,
+    /// How many days single events are kept; `None` is for ever.
+    pub retention_days: Option<u32>,
+    /// Events before this instant are kept only as totals, Unix milliseconds; `None` where none were dropped.
+    pub events_from_ms: Option<i64>,
 }
 
 /// An API key. The token itself is never stored.
@@ -152,6 +157,28 @@ pub struct PriceOverride {
     pub created_ms: i64,
 }
 
+/// A property of events that a tenant declared as a dimension, with how far older events are counted by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredDimension {
+    /// Its name, key and place.
+    pub declared: Declared,
+    /// When it was declared, Unix milliseconds.
+    pub created_ms: i64,
+    /// Events from before the declaration that are counted.
+    pub filled_events: i64,
+    /// Of so many.
+    pub events_to_fill: i64,
+}
+
+/// What one step of the job behind declared dimensions did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FillStep {
+    /// Whose dimension it was.
+    pub tenant: TenantId,
+    /// Whether that dimension is ready now.
+    pub ready: bool,
+}
+
 /// One entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
@@ -192,6 +219,20 @@ pub trait Catalog: Send + Sync {
         timezone: &str,
         audit: Audit,
     ) -> StoreResult<Tenant>;
+    /// Sets how many days single events are kept.
+    async fn set_retention(&self, id: TenantId, days: Option<u32>, audit: Audit) -> StoreResult<Tenant>;
+    /// Tenants whose single events are not kept for ever.
+    async fn tenants_with_retention(&self) -> StoreResult<Vec<Tenant>>;
+    /// Tells that events before this instant are kept only as totals; it never goes back. Only then may they be dropped.
+    async fn move_events_from(&self, id: TenantId, to_ms: i64) -> StoreResult<()>;
+    /// Drops at most so many single events from before what is kept, of those received before `received_before_ms`;
+    /// their totals stay. Answers how many: 0 where none is left. The last recorded event of all is never dropped.
+    async fn drop_events(
+        &self,
+        id: TenantId,
+        received_before_ms: i64,
+        most_events: usize,
+    ) -> StoreResult<usize>;
     /// Deletes a tenant and its catalogue; one with events is a conflict.
     async fn delete_tenant(&self, id: TenantId, audit: Audit) -> StoreResult<()>;
 
@@ -235,6 +276,12 @@ pub trait Catalog: Send + Sync {
     /// Deletes a user; its events stay. Seen again, it is made again.
     async fn delete_user(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()>;
 
+    /// Replaces everything that names a user by a pseudonym, in one transaction: totals stay, keys that act for it end, and
+    /// the next event that names it is a new user's. A taken pseudonym is a conflict.
+    async fn erase_user(&self, tenant: TenantId, id: &str, pseudonym: &str, audit: Audit) -> StoreResult<()>;
+    /// Clears properties and request hashes of at most so many events of erased users; `false` where nothing was left.
+    async fn clear_erased(&self, most_events: usize) -> StoreResult<bool>;
+
     /// Makes a project; a taken slug is a conflict.
     async fn create_project(&self, tenant: TenantId, project: Project, audit: Audit) -> StoreResult<()>;
     /// One project.
@@ -257,6 +304,25 @@ pub trait Catalog: Send + Sync {
     /// Deletes a price override; events rated with it keep its id and their cost.
     async fn delete_price(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()>;
 
+    /// What a tenant has declared as dimensions, by name.
+    async fn dimensions(&self, tenant: TenantId) -> StoreResult<Vec<DeclaredDimension>>;
+    /// Declares a property as a dimension; a taken name is a conflict, one too many is invalid. Events count by it from
+    /// now on; older ones as [`Self::fill_dimensions`] comes to them. Questions that use it are refused until then.
+    async fn declare_dimension(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        property: &str,
+        audit: Audit,
+    ) -> StoreResult<DeclaredDimension>;
+    /// Removes a dimension; the properties of events stay.
+    async fn remove_dimension(&self, tenant: TenantId, name: &str, audit: Audit) -> StoreResult<()>;
+    /// Counts at most so many older events by a dimension that is not ready yet; `None` where there is nothing to do.
+    /// What was counted is never counted again, whatever happens in between.
+    async fn fill_dimensions(&self, most_events: usize) -> StoreResult<Option<FillStep>>;
+
+    /// Writes an entry of the audit log about something that needed no change of the catalogue.
+    async fn note(&self, tenant: Option<TenantId>, audit: Audit) -> StoreResult<()>;
     /// The audit log of a tenant (`None`: of the instance), newest first, paged by number. Making and deleting a tenant is
     /// told in the instance's log, everything else in that of the tenant it is about.
     async fn audit(&self, tenant: Option<TenantId>, page: PageRequest) -> StoreResult<Page<AuditEntry>>;

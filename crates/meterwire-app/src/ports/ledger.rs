@@ -36,6 +36,9 @@ pub trait Ledger: Send + Sync {
     /// Voids an event: totals follow, the event and its identity stay, the audit log keeps it.
     async fn void(&self, tenant: TenantId, source: &str, id: &str, audit: Audit) -> StoreResult<Voided>;
 
+    /// A short piece of work that keeps questions quick and changes no answer; tells whether there is more to do at once.
+    async fn upkeep(&self, now_ms: i64) -> StoreResult<bool>;
+
     /// Writes and syncs an empty transaction, to tell whether the ledger can be written.
     async fn probe(&self) -> StoreResult<()>;
 }

@@ -163,6 +163,9 @@ pub trait Limits: Send + Sync {
     /// Where a user stands on every metric.
     async fn standing(&self, tenant: TenantId, user: &str, now_ms: i64) -> StoreResult<UserStanding>;
 
+    /// Where all users together stand on each metric that the tenant limits, by name.
+    async fn tenant_standings(&self, tenant: TenantId, now_ms: i64) -> StoreResult<Vec<Standing>>;
+
     /// Holds an amount. The window and the limit are those of this instant.
     async fn reserve(
         &self,

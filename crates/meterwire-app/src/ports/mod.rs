@@ -33,6 +33,19 @@ pub enum StoreError {
     /// The answer would be larger than the bound; the sentence says how to narrow it.
     #[error("{0}")]
     TooWide(String),
+    /// A declared dimension does not know every older event yet.
+    #[error("the dimension {name} is being filled: {filled_events} of {events_to_fill} older events are counted; ask again later")]
+    Filling {
+        /// Its name.
+        name: String,
+        /// Events from before the declaration that are counted.
+        filled_events: i64,
+        /// Of so many.
+        events_to_fill: i64,
+    },
+    /// The answer would need single events that were dropped for their age; the sentence says what can be asked.
+    #[error("{0}")]
+    BeyondRetention(String),
     /// What is stored makes no sense, or the code is wrong.
     #[error("the store failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),

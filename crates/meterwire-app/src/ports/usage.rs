@@ -7,6 +7,7 @@ use meterwire_core::event::Event;
 use meterwire_core::period::Range;
 use meterwire_core::totals::Totals;
 use meterwire_core::usage_query::Filter;
+use tokio::sync::watch;
 
 /// The most rows (groups times buckets) that a store holds in memory for one answer.
 pub const MAX_AGGREGATE_ROWS: usize = 300_000;
@@ -212,7 +213,34 @@ pub struct ScanPage {
     pub next: Option<ScanPlace>,
 }
 
-/// Answers questions. Voided events are in no answer.
+/// Several questions that are answered from one moment, so that their answers agree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// Sums.
+    pub sums: Vec<AggregateRequest>,
+    /// A page of the log.
+    pub log: Option<LogRequest>,
+}
+
+/// Answers to [`Questions`], in their order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answers {
+    /// One for each of the sums.
+    pub sums: Vec<Vec<AggregateRow>>,
+    /// The page of the log, where one was asked for.
+    pub log: Option<LogPage>,
+}
+
+/// One event, voided or not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredEvent {
+    /// The event.
+    pub row: LogRow,
+    /// When it was voided, Unix milliseconds.
+    pub voided_ms: Option<i64>,
+}
+
+/// Answers questions. Voided events are in no answer but [`Usage::event`].
 #[async_trait]
 pub trait Usage: Send + Sync {
     /// Adds up events; groups without any are absent. The order of rows is free.
@@ -227,6 +255,19 @@ pub trait Usage: Send + Sync {
 
     /// A page of the log.
     async fn log(&self, tenant: TenantId, request: LogRequest) -> StoreResult<LogPage>;
+
+    /// Several answers from one moment.
+    async fn ask(&self, tenant: TenantId, questions: Questions) -> StoreResult<Answers>;
+
+    /// The event with this identity, voided or not.
+    async fn event(&self, tenant: TenantId, source: &str, id: &str) -> StoreResult<Option<StoredEvent>>;
+
+    /// A number that changes whenever events of the tenant are recorded, voided or taken away; it has changed before
+    /// whoever did it is answered. It says nothing by itself and begins anew with the process.
+    fn revision(&self, tenant: TenantId) -> u64;
+
+    /// Wakes up whenever the revision of any tenant has changed.
+    fn revisions(&self) -> watch::Receiver<u64>;
 
     /// The log as it is now. It costs nothing to hold one, however long.
     async fn log_view(&self) -> StoreResult<LogView>;

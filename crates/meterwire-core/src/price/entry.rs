@@ -38,6 +38,41 @@ pub struct Rated {
     pub tier_fallback: bool,
 }
 
+/// How an event comes to its cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The service tier whose rates were taken.
+    pub service_tier: ServiceTier,
+    /// The event's service tier has no rates of its own here, so the default ones were taken.
+    pub tier_fallback: bool,
+    /// The total input is larger than this, so the rates of larger contexts were taken.
+    pub context_above: Option<u64>,
+    /// The products.
+    pub lines: Vec<AccountLine>,
+    /// Their sum, exact, in pico-dollars.
+    pub picos: i128,
+    /// The sum, rounded once, half to even.
+    pub cost: CostNanos,
+}
+
+/// One product of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountLine {
+    /// A name of [`TokenUsage::BUCKETS`], or [`Self::REQUEST`].
+    pub bucket: &'static str,
+    /// How many.
+    pub quantity: u64,
+    /// What one costs.
+    pub rate: PicosPerUnit,
+    /// The product, exact, in pico-dollars.
+    pub picos: i128,
+}
+
+impl AccountLine {
+    /// The fee of a request, beside its tokens.
+    pub const REQUEST: &str = "request";
+}
+
 /// Rates from a size of the total input on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Step {
@@ -174,18 +209,66 @@ impl PriceEntry {
 
     /// The same before rounding, in pico-dollars, and whether the default tier's rates stood in.
     pub fn picos(&self, tokens: &TokenUsage, service_tier: ServiceTier) -> (i128, bool) {
-        let own = self.steps[service_tier as usize].as_deref();
-        let steps = own.or(self.steps[0].as_deref()).unwrap_or_default();
-        let input = tokens.input();
-        // Steps rise from 0, so the last one below the input holds. An input of 0 pays the first.
-        let Some(step) = steps.iter().rfind(|step| step.above < input).or(steps.first()) else {
-            return (0, own.is_none());
-        };
+        let (step, tier_fallback) = self.step(tokens, service_tier);
+        let Some(step) = step else { return (0, tier_fallback) };
         let mut picos = i128::from(step.per_request.0);
         for (rate, count) in step.per_bucket.iter().zip(tokens.buckets()) {
             picos += i128::from(rate.0) * i128::from(count);
         }
-        (picos, own.is_none())
+        (picos, tier_fallback)
+    }
+
+    /// How [`Self::rate`] comes to its cost: every product, their sum, and what rounding did.
+    pub fn account(&self, tokens: &TokenUsage, service_tier: ServiceTier) -> Account {
+        let (step, _) = self.step(tokens, service_tier);
+        let (picos, tier_fallback) = self.picos(tokens, service_tier);
+        let cost = self.rate(tokens, service_tier).cost;
+        let lines = step.map_or_else(Vec::new, |step| step.lines(tokens));
+        Account {
+            service_tier: if tier_fallback { ServiceTier::Default } else { service_tier },
+            tier_fallback,
+            context_above: step.map(|step| step.above).filter(|above| *above > 0),
+            lines,
+            picos,
+            cost,
+        }
+    }
+
+    /// The rates that hold for these tokens, and whether the default tier's stood in.
+    fn step(&self, tokens: &TokenUsage, service_tier: ServiceTier) -> (Option<&Step>, bool) {
+        let own = self.steps[service_tier as usize].as_deref();
+        let steps = own.or(self.steps[0].as_deref()).unwrap_or_default();
+        let input = tokens.input();
+        // Steps rise from 0, so the last one below the input holds. An input of 0 pays the first.
+        (steps.iter().rfind(|step| step.above < input).or(steps.first()), own.is_none())
+    }
+}
+
+impl Step {
+    /// One line for each bucket that holds anything, and one for the fee of a request.
+    fn lines(&self, tokens: &TokenUsage) -> Vec<AccountLine> {
+        let line = |bucket, quantity: u64, rate: PicosPerUnit| AccountLine {
+            bucket,
+            quantity,
+            rate,
+            picos: i128::from(rate.0) * i128::from(quantity),
+        };
+        let buckets = TokenUsage::BUCKETS.into_iter().zip(tokens.buckets()).zip(self.per_bucket);
+        let mut lines: Vec<_> = buckets
+            .filter(|((_, quantity), _)| *quantity > 0)
+            .map(|((bucket, quantity), rate)| line(bucket, quantity, rate))
+            .collect();
+        if self.per_request.0 != 0 {
+            lines.push(line(AccountLine::REQUEST, 1, self.per_request));
+        }
+        lines
+    }
+}
+
+impl Account {
+    /// What rounding added, or with a minus took away, in pico-dollars.
+    pub fn rounding_picos(&self) -> i128 {
+        i128::from(self.cost.0) * PICOS_PER_NANO - self.picos
     }
 }
 

@@ -17,7 +17,7 @@ mod sheet;
 mod tenant;
 
 pub use book::PriceBook;
-pub use entry::{PriceEntry, PriceId, Rated};
+pub use entry::{Account, AccountLine, PriceEntry, PriceId, Rated};
 pub use rates::{ContextRates, MAX_PER_REQUEST, MAX_RATE, RateCard, Rates, ServiceTier, TierCard, Tiers};
 pub use sheet::{ModelPrices, PriceSheet, Provenance, SheetPrice};
 pub use tenant::TenantBook;

@@ -50,6 +50,11 @@ impl TenantBook {
         &self.book
     }
 
+    /// The price with this id: the tenant's own, or the book's.
+    pub fn entry(&self, id: &str) -> Option<&PriceEntry> {
+        self.overrides().find(|price| price.id() == id).or_else(|| self.book.entry(id))
+    }
+
     /// The tenant's own prices, in no particular order.
     pub fn overrides(&self) -> impl Iterator<Item = &PriceEntry> {
         self.own.values().flat_map(|own| own.models.iter().flatten())

@@ -31,7 +31,14 @@ pub(super) struct ListArgs {
 const TENANTS: Resource = Resource {
     noun: "tenant",
     path: "/api/v1/tenants",
-    columns: &[("SLUG", "slug"), ("NAME", "name"), ("TIMEZONE", "timezone"), ("CREATED", "created_at")],
+    columns: &[
+        ("SLUG", "slug"),
+        ("NAME", "name"),
+        ("TIMEZONE", "timezone"),
+        ("CREATED", "created_at"),
+        ("RETENTION", "retention_days"),
+        ("EVENTS FROM", "events_from"),
+    ],
 };
 const KEYS: Resource = Resource {
     noun: "key",
@@ -112,7 +119,7 @@ enum TenantVerb {
         #[arg(long, value_name = "ZONE")]
         timezone: Option<String>,
     },
-    /// Change a tenant's name or zone.
+    /// Change a tenant's name, zone, or how long its single events are kept.
     Update {
         slug: String,
         /// Name for people.
@@ -121,9 +128,24 @@ enum TenantVerb {
         /// IANA zone of its days and months.
         #[arg(long, value_name = "ZONE")]
         timezone: Option<String>,
+        /// Drop single events that are older, 35 to 3650 days, or `forever`; totals are always kept.
+        #[arg(long, value_name = "DAYS", value_parser = parse_retention)]
+        retention_days: Option<Retention>,
     },
     /// Delete a tenant that has no events.
     Delete { slug: String },
+}
+
+/// How many days; `None` is for ever.
+#[derive(Clone, Copy)]
+struct Retention(Option<u32>);
+
+fn parse_retention(text: &str) -> Result<Retention, String> {
+    match (text, text.parse()) {
+        ("forever", _) => Ok(Retention(None)),
+        (_, Ok(days)) => Ok(Retention(Some(days))),
+        _ => Err("must be a number of days or `forever`".to_owned()),
+    }
 }
 
 pub(super) async fn tenant(args: TenantArgs) -> Result<(), String> {
@@ -136,8 +158,11 @@ pub(super) async fn tenant(args: TenantArgs) -> Result<(), String> {
             let body = body(&[("slug", Some(slug)), ("name", name), ("timezone", timezone)]);
             session.create(&TENANTS, &body).await
         }
-        TenantVerb::Update { slug, name, timezone } => {
-            let body = body(&[("name", name), ("timezone", timezone)]);
+        TenantVerb::Update { slug, name, timezone, retention_days } => {
+            let mut body = body(&[("name", name), ("timezone", timezone)]);
+            if let Some(Retention(days)) = retention_days {
+                body["retention_days"] = days.into();
+            }
             session.change(Method::PATCH, &TENANTS, &slug, &body).await
         }
         TenantVerb::Delete { slug } => session.delete(&TENANTS, &slug, "deleted").await,
@@ -251,6 +276,13 @@ enum UserVerb {
     },
     /// Delete a user; its events stay.
     Delete { id: String },
+    /// Erase a user for good: totals stay, the identity goes.
+    Erase {
+        id: String,
+        /// Do it; it cannot be taken back.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 pub(super) async fn user(args: UserArgs) -> Result<(), String> {
@@ -267,6 +299,12 @@ pub(super) async fn user(args: UserArgs) -> Result<(), String> {
             session.change(Method::PATCH, &USERS, &id, &body).await
         }
         UserVerb::Delete { id } => session.delete(&USERS, &id, "deleted").await,
+        UserVerb::Erase { id, yes: false } => {
+            Err(format!("user {id} would be erased for good; say --yes to do it"))
+        }
+        UserVerb::Erase { id, yes: true } => {
+            session.act(&USERS, &id, "erase", &body(&[("user", Some(id.clone()))])).await
+        }
     };
     session.close(done).await
 }

@@ -2,6 +2,8 @@
 
 mod catalog;
 mod demo;
+mod dimensions;
+mod export;
 mod import;
 mod limits;
 mod output;
@@ -27,11 +29,13 @@ enum Command {
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
     Import(import::ImportArgs),
+    Export(export::ExportArgs),
     Tenant(catalog::TenantArgs),
     Key(catalog::KeyArgs),
     User(catalog::UserArgs),
     Project(catalog::ProjectArgs),
     Price(catalog::PriceArgs),
+    Dimension(dimensions::DimensionArgs),
     Migrate(upkeep::MigrateArgs),
     Backup(upkeep::BackupArgs),
     Restore(upkeep::RestoreArgs),
@@ -114,11 +118,13 @@ async fn dispatch(command: Command) -> Result<(), String> {
         Command::Serve(args) => serve::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Import(args) => import::run(args).await,
+        Command::Export(args) => export::run(args).await,
         Command::Tenant(args) => catalog::tenant(args).await,
         Command::Key(args) => catalog::key(args).await,
         Command::User(args) => catalog::user(args).await,
         Command::Project(args) => catalog::project(args).await,
         Command::Price(args) => catalog::price(args).await,
+        Command::Dimension(args) => dimensions::dimension(args).await,
         Command::Migrate(args) => upkeep::migrate(args),
         Command::Backup(args) => upkeep::backup(args).await,
         Command::Restore(args) => upkeep::restore(args).await,

@@ -4,8 +4,10 @@
 use super::TargetArgs;
 use crate::config::{Config, StorageConfig};
 use crate::lifecycle::Instance;
-use axum::body::Body;
-use axum::http::{Method, Request, header};
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, Method, Request, header};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use http_body_util::BodyExt;
 use meterwire_app::Caller;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -19,6 +21,8 @@ use tower::ServiceExt;
 /// The longest answer that a command reads.
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
+/// The longest that a file may take to come; what stands still is given up much earlier.
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_hours(24);
 
 /// An instance to talk to.
 pub(crate) enum Target {
@@ -42,6 +46,15 @@ pub(crate) struct Answer {
     pub status: u16,
     pub body: Value,
 }
+
+/// An answer of any size.
+pub(crate) struct Download {
+    /// What its file is to be called.
+    pub file_name: Option<String>,
+    bytes: ByteStream,
+}
+
+type ByteStream = BoxStream<'static, Result<Bytes, String>>;
 
 impl Target {
     /// Opens the directory or prepares to talk to the server.
@@ -144,6 +157,45 @@ impl Target {
         Err(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }.sentence())
     }
 
+    /// Asks for something of any size, which is read as it comes. A refusal becomes its sentence.
+    pub(crate) async fn download(&self, path: &str) -> Result<Download, String> {
+        let (status, disposition, bytes): (u16, _, ByteStream) = match self {
+            Self::Server { client, url, token } => {
+                let request = client.get(format!("{url}{path}")).bearer_auth(token).timeout(DOWNLOAD_TIMEOUT);
+                let response =
+                    request.send().await.map_err(|error| format!("no answer from {url}: {error}"))?;
+                let disposition = response.headers().get(header::CONTENT_DISPOSITION).cloned();
+                (response.status().as_u16(), disposition, chunks(response).boxed())
+            }
+            Self::Directory(instance) => {
+                let request =
+                    Request::builder().uri(path).extension(Caller::command_line()).body(Body::empty());
+                let request = request.map_err(|error| error.to_string())?;
+                let response = instance.router.clone().oneshot(request).await;
+                let response = response.unwrap_or_else(|never| match never {});
+                let disposition = response.headers().get(header::CONTENT_DISPOSITION).cloned();
+                let status = response.status().as_u16();
+                (
+                    status,
+                    disposition,
+                    TryStreamExt::map_err(response.into_body().into_data_stream(), cut_off).boxed(),
+                )
+            }
+        };
+        let mut download = Download { file_name: disposition.as_ref().and_then(file_name_of), bytes };
+        if (200..300).contains(&status) {
+            return Ok(download);
+        }
+        let mut body = Vec::new();
+        while let Some(bytes) = download.next().await? {
+            body.extend_from_slice(&bytes);
+            if body.len() > MAX_ANSWER_BYTES {
+                break;
+            }
+        }
+        Err(Answer { status, body: serde_json::from_slice(&body).unwrap_or(Value::Null) }.sentence())
+    }
+
     /// Closes the directory, if it is one.
     pub(crate) async fn close(self) -> Result<(), String> {
         match self {
@@ -151,6 +203,34 @@ impl Target {
             Self::Directory(instance) => instance.close().await,
         }
     }
+}
+
+impl Download {
+    /// The next bytes; `None` at the end. What breaks off, or stands still for long, is an error and never an end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, String> {
+        let next = tokio::time::timeout(ANSWER_TIMEOUT, self.bytes.next()).await;
+        next.map_err(|_| "the transfer stood still and was given up; what came is not whole".to_owned())?
+            .transpose()
+    }
+}
+
+fn chunks(response: reqwest::Response) -> impl Stream<Item = Result<Bytes, String>> {
+    stream::try_unfold(response, async |mut response| {
+        let chunk = response.chunk().await.map_err(cut_off)?;
+        Ok(chunk.map(|bytes| (bytes, response)))
+    })
+}
+
+fn cut_off(error: impl std::fmt::Display) -> String {
+    format!("the transfer broke off, so that what came is not whole: {error}")
+}
+
+/// The name in a `Content-Disposition`, where it is plain enough to be a file's.
+fn file_name_of(disposition: &HeaderValue) -> Option<String> {
+    let (_, rest) = disposition.to_str().ok()?.split_once("filename=\"")?;
+    let (name, _) = rest.split_once('"')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (!name.is_empty() && !name.starts_with('.') && name.chars().all(plain)).then(|| name.to_owned())
 }
 
 impl Answer {

@@ -1,6 +1,6 @@
 //! Settings: defaults, then the file, then `.env` and `METERWIRE_..` variables, then flags. Unknown keys fail.
 
-use crate::http::JwtConfig;
+use crate::http::{HttpSettings, JwtConfig};
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
 use serde::de::DeserializeOwned;
@@ -39,6 +39,9 @@ pub struct ServerConfig {
     /// How long requests may take to finish when the server is told to stop.
     #[serde(deserialize_with = "or_text")]
     pub shutdown_seconds: u64,
+    /// The most live streams at a time, 1 to 100,000; each holds a connection. One tenant may hold three quarters of them.
+    #[serde(deserialize_with = "or_text")]
+    pub max_streams: usize,
 }
 
 /// `[storage]`.
@@ -100,7 +103,13 @@ pub enum LogFormat {
 
 impl Default for ServerConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8000)), public_url: None, shutdown_seconds: 30 }
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8000));
+        Self {
+            listen,
+            public_url: None,
+            shutdown_seconds: 30,
+            max_streams: HttpSettings::default().max_streams,
+        }
     }
 }
 
@@ -143,6 +152,9 @@ impl Config {
     fn check(&self) -> Result<(), String> {
         if self.server.shutdown_seconds > 3600 {
             return Err("configuration: server.shutdown_seconds may be at most 3600".into());
+        }
+        if !(1..=100_000).contains(&self.server.max_streams) {
+            return Err("configuration: server.max_streams must be from 1 to 100000".into());
         }
         match &self.server.public_url {
             Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {

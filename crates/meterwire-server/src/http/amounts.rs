@@ -22,6 +22,11 @@ impl AmountToApi {
     /// Nothing, of any metric.
     pub(crate) const ZERO: Self = Self { units: 0, decimals: 0 };
 
+    /// An amount with so many decimals.
+    pub(crate) fn of_decimals(units: i64, decimals: u32) -> Self {
+        Self { units, decimals }
+    }
+
     /// An amount of this metric.
     pub(crate) fn new(metric: &MetricName, units: i64) -> Self {
         Self { units, decimals: metric.decimals() }

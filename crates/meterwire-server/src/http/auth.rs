@@ -21,27 +21,28 @@ impl FromRequestParts<AppState> for Authed {
         if let Some(caller) = parts.extensions.get::<Caller>() {
             return Ok(Self(Arc::new(caller.clone())));
         }
-        if let Some(token) = bearer(&parts.headers)? {
-            let jwt = state.jwt.as_ref().filter(|_| token.split('.').count() == 3);
-            let caller = match jwt {
-                Some(verifier) => {
-                    let now_s = state.app.now_ms() / 1000;
-                    let claims = verifier.verify(token, now_s).await.map_err(AppError::Unauthenticated)?;
-                    Arc::new(state.app.caller_from_claims(claims).await?)
-                }
-                None => state.app.authenticate(token).await?,
-            };
-            return Ok(Self(caller));
-        }
-        let Some(cookie) = session_cookie(&parts.headers) else {
-            return Err(AppError::Unauthenticated("send Authorization: Bearer <token>").into());
-        };
         let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if !safe {
+        let by_cookie = !safe && !parts.headers.contains_key(header::AUTHORIZATION);
+        if by_cookie && session_cookie(&parts.headers).is_some() {
             same_origin(&parts.headers)?;
         }
-        Ok(Self(state.app.resume_session(cookie).await?))
+        Ok(Self(authenticate(state, &parts.headers).await?))
     }
+}
+
+/// The caller that the headers of a request name.
+pub(crate) async fn authenticate(state: &AppState, headers: &HeaderMap) -> Result<Arc<Caller>, ApiError> {
+    if let Some(token) = bearer(headers)? {
+        let jwt = state.jwt.as_ref().filter(|_| token.split('.').count() == 3);
+        let Some(verifier) = jwt else { return Ok(state.app.authenticate(token).await?) };
+        let now_s = state.app.now_ms() / 1000;
+        let claims = verifier.verify(token, now_s).await.map_err(AppError::Unauthenticated)?;
+        return Ok(Arc::new(state.app.caller_from_claims(claims).await?));
+    }
+    let Some(cookie) = session_cookie(headers) else {
+        return Err(AppError::Unauthenticated("send Authorization: Bearer <token>").into());
+    };
+    Ok(state.app.resume_session(cookie).await?)
 }
 
 /// The token of the `Authorization` header; `Bearer` and `Token` are the same.

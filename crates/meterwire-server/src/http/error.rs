@@ -1,5 +1,6 @@
 //! Errors as callers see them: `{"detail": {"error", "code", "message", ...}}`, and nothing of our own chain.
 
+use crate::http::live::Refused;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -34,6 +35,9 @@ pub(crate) enum ApiError {
     /// Given up after the longest time that a request may take.
     #[error("the request took too long and was given up; ask for less, or try again")]
     TookTooLong,
+    /// A live stream that is not opened.
+    #[error("{0}")]
+    NoStream(Refused),
     /// Our own fault.
     #[error("internal")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -67,6 +71,12 @@ pub(crate) struct ErrorDetail {
     /// The field that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Older events that a dimension being filled counts by now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filled_events: Option<i64>,
+    /// Of so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events_to_fill: Option<i64>,
     /// Names the request in our log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -107,12 +117,22 @@ impl ApiError {
             }
             Self::App(AppError::Invalid(invalid)) => invalid.message.clone(),
             _ if status == StatusCode::INTERNAL_SERVER_ERROR => "Something failed on our side.".to_owned(),
-            _ if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(self, Self::TookTooLong) => {
+            _ if status == StatusCode::SERVICE_UNAVAILABLE
+                && !matches!(self, Self::TookTooLong | Self::NoStream(_)) =>
+            {
                 "The store cannot be reached or its disk is full. Nothing was recorded; try again.".to_owned()
             }
             other => other.to_string(),
         };
-        let detail = ErrorDetail { error, code, message, field, request_id: None };
+        let progress = match self {
+            Self::App(AppError::DimensionFilling { filled_events, events_to_fill, .. }) => {
+                Some((*filled_events, *events_to_fill))
+            }
+            _ => None,
+        };
+        let (filled_events, events_to_fill) = progress.unzip();
+        let detail =
+            ErrorDetail { error, code, message, field, filled_events, events_to_fill, request_id: None };
         (status, detail)
     }
 
@@ -132,12 +152,20 @@ impl ApiError {
             Self::App(AppError::Invalid(_)) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "Invalid value", "invalid_value")
             }
+            Self::App(AppError::DimensionFilling { .. }) => {
+                (StatusCode::CONFLICT, "Dimension is being filled", "dimension_filling")
+            }
+            Self::App(AppError::BeyondRetention(_)) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "Beyond retention", "beyond_retention")
+            }
             Self::App(AppError::Conflict(_)) => (StatusCode::CONFLICT, "Conflict", "conflict"),
             Self::App(AppError::Unauthenticated(_)) => {
                 (StatusCode::UNAUTHORIZED, "Authentication required", "unauthenticated")
             }
             Self::App(AppError::Forbidden(_)) => (StatusCode::FORBIDDEN, "Forbidden", "forbidden"),
-            Self::TookTooLong | Self::App(AppError::Store(StoreError::Unavailable(_) | StoreError::Busy)) => {
+            Self::TookTooLong
+            | Self::NoStream(_)
+            | Self::App(AppError::Store(StoreError::Unavailable(_) | StoreError::Busy)) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "Service not available", "unavailable")
             }
             Self::App(AppError::Store(_)) | Self::Internal(_) => {

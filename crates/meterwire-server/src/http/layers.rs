@@ -37,7 +37,7 @@ pub(crate) async fn surround(request: Request, next: Next) -> Response {
     if let Some(Failure(cause)) = response.extensions_mut().remove::<Failure>() {
         tracing::error!(request_id = %id.to_str().unwrap_or_default(), %method, route, cause = chain(&*cause), "request failed");
         if status.as_u16() == 500 {
-            response = name_failure(response, &id);
+            response = name_failure(response, &id, route);
         }
     }
     let elapsed = begun.elapsed();
@@ -67,15 +67,16 @@ fn new_request_id() -> HeaderValue {
     HeaderValue::from_str(write_request_id(&mut text)).unwrap_or(HeaderValue::from_static("-"))
 }
 
-fn name_failure(response: Response, id: &HeaderValue) -> Response {
+fn name_failure(response: Response, id: &HeaderValue, route: &str) -> Response {
     let (parts, _) = response.into_parts();
-    let detail = json!({
-        "error": "Internal error",
-        "code": "internal",
-        "message": "Something failed on our side. Name the request_id when you report it.",
-        "request_id": id.to_str().unwrap_or_default(),
-    });
-    (parts.status, Json(json!({ "detail": detail }))).into_response()
+    let id = id.to_str().unwrap_or_default();
+    let message = "Something failed on our side. Name the request_id when you report it.";
+    let body = if route.starts_with("/v1/organization/") {
+        json!({ "error": { "message": message, "type": "server_error", "param": null, "code": "internal", "request_id": id } })
+    } else {
+        json!({ "detail": { "error": "Internal error", "code": "internal", "message": message, "request_id": id } })
+    };
+    (parts.status, Json(body)).into_response()
 }
 
 /// An error with its sources, on one line.

@@ -3,11 +3,13 @@
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
 use crate::http::{
-    audit, events, health, keys, layers, limits, limits_admin, metrics, page, prices, projects, session,
-    tenants, tiers, usage_live, usage_metrics, usage_query, user_limits, users,
+    audit, dimensions, events, export, health, keys, layers, limits, limits_admin, metrics, organization,
+    page, prices, projects, session, statistics, tenants, tiers, usage_explain, usage_forecast, usage_live,
+    usage_log, usage_metrics, usage_query, usage_stream, user_limits, users,
 };
 use axum::Router;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use std::any::Any;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -44,15 +46,27 @@ fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Document::openapi())
         // Recording
         .routes(routes!(events::create))
-        .routes(routes!(events::void))
+        .routes(routes!(events::receipt::read, events::void))
         // R0
         .routes(routes!(usage_live::summary))
         .routes(routes!(usage_live::daily))
         .routes(routes!(usage_query::query))
+        .routes(routes!(usage_explain::explain))
+        .routes(routes!(usage_forecast::forecast))
+        .routes(routes!(usage_stream::stream))
+        // R2
+        .routes(routes!(statistics::usage))
+        .route("/api/tenants/{slug}/usage", get(statistics::usage))
+        .routes(routes!(statistics::quota))
         // R3
         .routes(routes!(usage_metrics::summary))
         .routes(routes!(usage_metrics::breakdown))
-        .routes(routes!(usage_metrics::log))
+        .routes(routes!(usage_log::log))
+        // To take away
+        .routes(routes!(export::export))
+        // OpenAI's shape
+        .routes(routes!(organization::usage::usage))
+        .routes(routes!(organization::costs::costs))
         // Sign-in
         .routes(routes!(session::me))
         .routes(routes!(session::sign_in, session::sign_out))
@@ -64,11 +78,14 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(keys::rotate))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::read, users::update, users::delete))
+        .routes(routes!(users::erase))
         .routes(routes!(projects::list, projects::create))
         .routes(routes!(projects::read, projects::update, projects::delete))
         .routes(routes!(prices::list, prices::create))
         .routes(routes!(prices::book))
         .routes(routes!(prices::read, prices::update, prices::delete))
+        .routes(routes!(dimensions::list, dimensions::create))
+        .routes(routes!(dimensions::read, dimensions::delete))
         .routes(routes!(audit::list))
         .routes(routes!(metrics::list, metrics::create))
         .routes(routes!(metrics::read, metrics::update, metrics::delete))

@@ -3,7 +3,7 @@
 use crate::http::auth::Authed;
 use crate::http::body::JsonBody;
 use crate::http::error::{ApiError, ErrorBody};
-use crate::http::list::ListReply;
+use crate::http::list::{ListReply, present};
 use crate::http::params::{Params, Path};
 use crate::http::state::AppState;
 use axum::Json;
@@ -28,6 +28,11 @@ pub(crate) struct TenantToApi {
     timezone: String,
     /// When it was made.
     created_at: String,
+    /// How many days single events are kept; null is for ever. Totals are always kept.
+    retention_days: Option<u32>,
+    /// Events before this date (UTC) are kept only as totals; null where none were dropped.
+    #[schema(example = "2026-10-18")]
+    events_from: Option<String>,
 }
 
 /// A tenant to make.
@@ -45,11 +50,16 @@ pub(crate) struct NewTenant {
 /// What to change of a tenant.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "absent, or null to keep events for ever")]
 pub(crate) struct TenantChange {
     /// Its name for people.
     name: Option<String>,
     /// IANA zone of its days and months.
     timezone: Option<String>,
+    /// How many days single events are kept, 35 to 3650; null is for ever.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<u32>)]
+    retention_days: Option<Option<u32>>,
 }
 
 fn to_api(tenant: Tenant) -> TenantToApi {
@@ -58,7 +68,16 @@ fn to_api(tenant: Tenant) -> TenantToApi {
         name: tenant.name,
         timezone: tenant.timezone,
         created_at: rfc3339(tenant.created_ms),
+        retention_days: tenant.retention_days,
+        events_from: tenant.events_from_ms.map(date),
     }
+}
+
+/// The date of a midnight UTC.
+fn date(at_ms: i64) -> String {
+    let mut instant = rfc3339(at_ms);
+    instant.truncate("2026-01-01".len());
+    instant
 }
 
 /// List tenants: all for the admin, else the own one.
@@ -104,7 +123,12 @@ pub(crate) async fn read(
     Ok(Json(to_api(state.app.read_tenant(&caller, &slug).await?)))
 }
 
-/// Change a tenant's name or zone.
+/// Change a tenant's name, its zone, or how long its single events are kept.
+///
+/// With `retention_days` a job drops single events of days that are older (UTC), and whatever could tell them apart; their
+/// totals stay, so questions about whole UTC days by one dimension go on. A question that would need them gets 422
+/// `beyond_retention`. An event is kept for at least 35 days after it was recorded, so that a duplicate is found. What was
+/// dropped does not come back when the value is taken back.
 #[utoipa::path(patch, path = "/api/v1/tenants/{slug}", operation_id = "update_tenant", tag = "Tenants", params(("slug" = String, Path)), request_body = TenantChange,
     responses((status = 200, body = TenantToApi), (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn update(
@@ -115,8 +139,9 @@ pub(crate) async fn update(
     JsonBody(change): JsonBody<TenantChange>,
 ) -> Result<Json<TenantToApi>, ApiError> {
     params.finish()?;
-    let tenant =
-        state.app.update_tenant(&caller, &slug, change.name.as_deref(), change.timezone.as_deref()).await?;
+    let TenantChange { name, timezone, retention_days } = change;
+    let (name, timezone) = (name.as_deref(), timezone.as_deref());
+    let tenant = state.app.change_tenant(&caller, &slug, name, timezone, retention_days).await?;
     Ok(Json(to_api(tenant)))
 }
 

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use meterwire_app::{Group, Series, UsageReply, Values, long_work};
-use meterwire_core::invalid::Invalid;
+use meterwire_core::compare::Matched;
 use meterwire_core::period::{Granularity, rfc3339};
 use meterwire_core::usage_query::{CompareInput, Metric, UsageQuery, UsageQueryInput};
 use serde::Serialize;
@@ -27,6 +27,10 @@ pub(crate) struct ValuesToApi {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     errors: Option<i64>,
+    /// Share of events with a status of 400 or above, in percent with two decimals; null without events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    error_rate: Option<Option<f64>>,
     /// All input tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -159,6 +163,8 @@ pub(crate) struct ComparedToApi {
     from: String,
     /// First instant after it.
     to: String,
+    /// `weekday` where the days were matched by the day of the week.
+    matched: Option<&'static str>,
     /// Values over the whole period.
     total: ValuesToApi,
     /// Its buckets.
@@ -180,7 +186,7 @@ pub(crate) struct ComparedToApi {
         ("tz" = Option<String>, Query, description = "IANA zone; default the tenant's"),
         ("granularity" = Option<String>, Query, description = "15m hour day week month; without it there is no series"),
         ("group_by" = Option<String>, Query, description = "Up to two of provider model project user api_key agent department country status operation service_tier, comma-separated"),
-        ("metrics" = Option<String>, Query, description = "calls errors input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost"),
+        ("metrics" = Option<String>, Query, description = "calls errors error_rate input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost"),
         ("filter[provider]" = Option<String>, Query, description = "Only these values; likewise for every dimension, repeatable"),
         ("filter[model]" = Option<String>, Query), ("filter[project]" = Option<String>, Query), ("filter[user]" = Option<String>, Query),
         ("filter[api_key]" = Option<String>, Query), ("filter[agent]" = Option<String>, Query), ("filter[department]" = Option<String>, Query),
@@ -188,6 +194,7 @@ pub(crate) struct ComparedToApi {
         ("filter[service_tier]" = Option<String>, Query),
         ("compare" = Option<String>, Query, description = "previous, last_year, or custom with compare_from and compare_to"),
         ("compare_from" = Option<String>, Query), ("compare_to" = Option<String>, Query),
+        ("match" = Option<String>, Query, description = "weekday: the other period is moved by whole weeks, so that Mondays meet Mondays; with compare=previous or last_year"),
         ("top" = Option<u32>, Query, description = "Groups beside Other, 1 to 1000; default 100"),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     responses((status = 200, body = QueryReply), (status = "default", description = "Not answered", body = ErrorBody)))]
@@ -204,7 +211,7 @@ pub(crate) async fn query(
         group_by: params.take_list("group_by"),
         metrics: params.take_list("metrics"),
         filters: params.take_filters(),
-        compare: take_compare(&mut params)?,
+        compare: take_compare(&mut params, None)?,
         top: params.take_parsed("top", "a number from 1 to 1000")?,
     };
     params.finish()?;
@@ -213,18 +220,15 @@ pub(crate) async fn query(
     Ok(long_work(points, || Json(reply_to_api(reply)).into_response()))
 }
 
-fn take_compare(params: &mut Params) -> Result<Option<CompareInput>, ApiError> {
+/// `compare` with `compare_from`, `compare_to` and `match`; `default` is taken where no other period is named.
+pub(crate) fn take_compare(
+    params: &mut Params,
+    default: Option<&str>,
+) -> Result<Option<CompareInput>, ApiError> {
     let (from, to) = (params.take("compare_from")?, params.take("compare_to")?);
-    match (params.take("compare")?.as_deref(), from, to) {
-        (None, None, None) => Ok(None),
-        (Some("previous"), None, None) => Ok(Some(CompareInput::Previous)),
-        (Some("last_year"), None, None) => Ok(Some(CompareInput::LastYear)),
-        (None | Some("custom"), Some(from), Some(to)) => Ok(Some(CompareInput::Custom { from, to })),
-        _ => {
-            let message = "compare must be previous, last_year, or custom with compare_from and compare_to";
-            Err(Invalid::new("compare", message).into())
-        }
-    }
+    let (compare, matched) = (params.take("compare")?, params.take("match")?);
+    let default = default.filter(|_| from.is_none() && to.is_none());
+    Ok(CompareInput::parse(compare.as_deref().or(default), matched.as_deref(), from, to)?)
 }
 
 fn reply_to_api(reply: UsageReply) -> QueryReply {
@@ -256,6 +260,7 @@ fn reply_to_api(reply: UsageReply) -> QueryReply {
         compared: compared.map(|series| ComparedToApi {
             from: rfc3339(series.window.range.from_ms),
             to: rfc3339(series.window.range.to_ms),
+            matched: query.matched.map(Matched::name),
             total: values_to_api(&query, &series.total),
             buckets: buckets_to_api(&query, &series),
             series: series_to_api(&query, &series.series),
@@ -315,6 +320,7 @@ fn values_to_api(query: &UsageQuery, values: &Values) -> ValuesToApi {
         match metric {
             Metric::Calls => shown.calls = Some(totals.calls),
             Metric::Errors => shown.errors = Some(totals.errors),
+            Metric::ErrorRate => shown.error_rate = Some(percentage(totals.errors, totals.calls)),
             Metric::InputTokens => shown.input_tokens = Some(tokens.input()),
             Metric::CachedInputTokens => shown.cached_input_tokens = Some(tokens.cache_read),
             Metric::OutputTokens => shown.output_tokens = Some(tokens.output()),

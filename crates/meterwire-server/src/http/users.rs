@@ -41,6 +41,26 @@ pub(crate) struct NewUser {
     tier: Option<String>,
 }
 
+/// Names the user that is to be erased once more, since it cannot be taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Erasure {
+    /// The id of the address.
+    #[schema(example = "u-42")]
+    user: String,
+}
+
+/// What became of an erased user.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErasedToApi {
+    /// What stands for the user from now on, everywhere.
+    #[schema(example = "erased-1f0a9c3e")]
+    pseudonym: String,
+    /// `complete`, or `clearing` while a job clears what is left of a user with many events.
+    #[schema(example = "complete")]
+    state: &'static str,
+}
+
 /// What to change of a user.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -138,4 +158,28 @@ pub(crate) async fn delete(
     params.finish()?;
     state.app.delete_user(&caller, tenant.as_deref(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Erase a user: totals stay, the identity goes (owner).
+///
+/// In one step a pseudonym takes the user's place in events, counters, levels, reservations and the audit log, keys that act
+/// for the user are revoked, and its own limits are deleted; then properties and request hashes of its events are cleared.
+/// No total changes, and there are as many different users as before. A later event that names the user makes a new one.
+/// Not touched is what a sender wrote elsewhere: ids and sources of events, idempotency keys, values of declared dimensions.
+/// 404 where there is no such user, 422 where the body names another.
+#[utoipa::path(post, path = "/api/v1/users/{id}/erase", operation_id = "erase_user", tag = "Users", request_body = Erasure,
+    params(("id" = String, Path), ("tenant" = Option<String>, Query)),
+    responses((status = 200, body = ErasedToApi), (status = "default", description = "Not done", body = ErrorBody)))]
+pub(crate) async fn erase(
+    State(state): State<AppState>,
+    Authed(caller): Authed,
+    Path(id): Path<String>,
+    mut params: Params,
+    JsonBody(confirmed): JsonBody<Erasure>,
+) -> Result<Json<ErasedToApi>, ApiError> {
+    let tenant = params.take("tenant")?;
+    params.finish()?;
+    let erased = state.app.erase_user(&caller, tenant.as_deref(), &id, &confirmed.user).await?;
+    let erasure = if erased.complete { "complete" } else { "clearing" };
+    Ok(Json(ErasedToApi { pseudonym: erased.pseudonym, state: erasure }))
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use meterwire_app::Meterwire;
 use meterwire_app::clock::ManualClock;
-use meterwire_server::http::{AppState, HttpSettings, JwtVerifier, router};
+use meterwire_server::http::{AppState, HttpSettings, JwtVerifier, Live, router};
 use meterwire_store_sqlite::{OpenOptions, SqliteStore};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
@@ -22,8 +22,9 @@ pub(crate) struct Server {
     pub(crate) app: Arc<Meterwire>,
     pub(crate) router: Router,
     pub(crate) clock: Arc<ManualClock>,
+    pub(crate) live: Arc<Live>,
     _store: SqliteStore,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 /// A request being put together.
@@ -57,8 +58,14 @@ impl Server {
         let app = Arc::new(Meterwire::new(ports.clone(), ports.clone(), ports.clone(), ports, clock.clone()));
         app.ensure_admin(Some(ADMIN)).await.unwrap();
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let router = router(AppState::new(app.clone(), settings, jwt, metrics));
-        Self { app, router, clock, _store: store, _dir: dir }
+        let state = AppState::new(app.clone(), settings, jwt, metrics);
+        let (live, router) = (state.live(), router(state));
+        Self { app, router, clock, live, _store: store, dir }
+    }
+
+    /// Its data directory.
+    pub(crate) fn dir(&self) -> &std::path::Path {
+        self.dir.path()
     }
 
     /// A server with the tenant `acme` and an owner's token.
@@ -66,6 +73,14 @@ impl Server {
         let server = Self::start().await;
         server.tenant("acme").await;
         let owner = server.key("acme", "owner", None).await;
+        (server, owner)
+    }
+
+    /// The same with what adds up live totals.
+    pub(crate) async fn with_live_acme() -> (Self, String) {
+        let (server, owner) = Self::with_acme().await;
+        let (live, app) = (server.live.clone(), server.app.clone());
+        tokio::spawn(async move { live.run(&app).await });
         (server, owner)
     }
 
@@ -148,7 +163,9 @@ impl Call<'_> {
         *request.headers_mut() = self.headers;
         let response = self.server.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        // A stream has no end to wait for.
+        let is_stream = parts.headers.get("content-type").is_some_and(|media| media == "text/event-stream");
+        let bytes = if is_stream { vec![] } else { body.collect().await.unwrap().to_bytes().to_vec() };
         let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         Answer { status: parts.status, headers: parts.headers, json, bytes }
     }

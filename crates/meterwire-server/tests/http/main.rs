@@ -4,8 +4,15 @@
 
 mod access;
 mod bad_input;
+mod dimensions;
+mod erase;
+mod retention;
 mod catalogue;
+mod compare;
 mod document;
+mod export;
+mod explain;
+mod forecast;
 mod harness;
 mod jwt;
 mod limit_admin;
@@ -14,6 +21,12 @@ mod limit_clock;
 mod limit_refusals;
 mod limit_reservations;
 mod limits;
+mod log_pages;
+mod organization;
+mod organization_sums;
 mod questions;
+mod receipt;
 mod recording;
 mod sign_in;
+mod statistics;
+mod stream;

@@ -112,8 +112,8 @@ async fn r3_summary_and_breakdown() {
     assert_eq!((&summary.json["totalTokens"], &summary.json["totalCost"]), (&json!(6000), &json!(0.033)));
     let providers = server.get("/api/usage/breakdown?by=provider&range=7d", &owner).await;
     let expected = json!([
-        { "providerName": "openai", "tokens": 4500, "cost": 0.0225, "calls": 3, "unpricedCalls": 0, "percentage": 75.0 },
-        { "providerName": "anthropic", "tokens": 1500, "cost": 0.0105, "calls": 1, "unpricedCalls": 0, "percentage": 25.0 }
+        { "providerName": "openai", "tokens": 4500, "cost": 0.0225, "calls": 3, "errors": 1, "errorRate": 33.33, "unpricedCalls": 0, "percentage": 75.0 },
+        { "providerName": "anthropic", "tokens": 1500, "cost": 0.0105, "calls": 1, "errors": 0, "errorRate": 0.0, "unpricedCalls": 0, "percentage": 25.0 }
     ]);
     assert_eq!(providers.json, expected);
     let projects = server.get("/api/usage/breakdown?by=project&range=7d", &owner).await;

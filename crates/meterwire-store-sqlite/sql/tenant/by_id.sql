@@ -1,1 +1,1 @@
-SELECT id, slug, name, timezone, created_ms FROM tenant WHERE id = ?
+SELECT id, slug, name, timezone, created_ms, retention_days, events_from_ms FROM tenant WHERE id = ?

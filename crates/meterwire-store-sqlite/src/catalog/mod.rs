@@ -3,16 +3,21 @@
 //! Every change goes through the writer, with its audit entry in the same savepoint. Making and deleting a tenant is
 //! told in the instance's log, everything else of a tenant in the tenant's own.
 
+pub(crate) mod dimensions;
+mod erasure;
 pub(crate) mod read;
+pub(crate) mod retention;
 mod write;
 
 use crate::SqliteStore;
+use crate::writer::Weight;
 use async_trait::async_trait;
 use meterwire_app::ports::{
-    ApiKey, Audit, AuditEntry, Catalog, Page, PageRequest, PriceOverride, Project, Session, StoreResult,
-    Tenant, TenantId, User,
+    ApiKey, Audit, AuditEntry, Catalog, DeclaredDimension, FillStep, Page, PageRequest, PriceOverride,
+    Project, Session, StoreResult, Tenant, TenantId, User,
 };
-use rusqlite::params;
+use rusqlite::{Connection, params};
+use std::sync::atomic::Ordering;
 
 #[async_trait]
 impl Catalog for SqliteStore {
@@ -53,6 +58,36 @@ impl Catalog for SqliteStore {
     ) -> StoreResult<Tenant> {
         let (name, timezone) = (name.to_owned(), timezone.to_owned());
         self.write(move |session| write::update_tenant(session, id, &name, &timezone, &audit)).await
+    }
+
+    async fn set_retention(&self, id: TenantId, days: Option<u32>, audit: Audit) -> StoreResult<Tenant> {
+        self.write(move |session| retention::set(session, id, days, &audit)).await
+    }
+
+    async fn tenants_with_retention(&self) -> StoreResult<Vec<Tenant>> {
+        self.read(retention::tenants).await
+    }
+
+    async fn move_events_from(&self, id: TenantId, to_ms: i64) -> StoreResult<()> {
+        let sql = include_str!("../../sql/tenant/move_events_from.sql");
+        self.write(move |session| session.change(sql, params![to_ms, id.0]).map(drop)).await
+    }
+
+    async fn drop_events(
+        &self,
+        id: TenantId,
+        received_before_ms: i64,
+        most_events: usize,
+    ) -> StoreResult<usize> {
+        let find = move |connection: &Connection| {
+            retention::to_drop(connection, id, received_before_ms, most_events)
+        };
+        let events = self.read(find).await?;
+        if events.is_empty() {
+            return Ok(0);
+        }
+        let weight = Weight { commands: 1, events: events.len(), bytes: events.len() * 16 };
+        self.write_unguarded(weight, move |session| retention::drop_events(session, id, &events)).await
     }
 
     async fn delete_tenant(&self, id: TenantId, audit: Audit) -> StoreResult<()> {
@@ -146,6 +181,20 @@ impl Catalog for SqliteStore {
         self.write(move |session| write::delete_user(session, tenant, &id, &audit)).await
     }
 
+    async fn erase_user(&self, tenant: TenantId, id: &str, pseudonym: &str, audit: Audit) -> StoreResult<()> {
+        let (user, pseudonym, texts) = (id.to_owned(), pseudonym.to_owned(), self.texts());
+        let erase = erasure::Erase { tenant, user, pseudonym, audit, texts };
+        self.write(move |session| erase.run(session)).await
+    }
+
+    async fn clear_erased(&self, most_events: usize) -> StoreResult<bool> {
+        let next = self.read(move |connection| erasure::next_batch(connection, most_events)).await?;
+        let Some(batch) = next else { return Ok(false) };
+        let weight = Weight { commands: 1, events: batch.len(), bytes: batch.len() * 8 };
+        self.write_unguarded(weight, move |session| batch.run(session)).await?;
+        Ok(true)
+    }
+
     async fn create_project(&self, tenant: TenantId, project: Project, audit: Audit) -> StoreResult<()> {
         self.write(move |session| write::create_project(session, tenant, &project, &audit)).await
     }
@@ -195,6 +244,49 @@ impl Catalog for SqliteStore {
     async fn delete_price(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
         self.write(move |session| write::delete_price(session, tenant, &id, &audit)).await
+    }
+
+    async fn dimensions(&self, tenant: TenantId) -> StoreResult<Vec<DeclaredDimension>> {
+        self.read(move |connection| dimensions::list(connection, tenant)).await
+    }
+
+    async fn declare_dimension(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        property: &str,
+        audit: Audit,
+    ) -> StoreResult<DeclaredDimension> {
+        let (name, property) = (name.to_owned(), property.to_owned());
+        self.write(move |session| dimensions::declare(session, tenant, &name, &property, &audit)).await
+    }
+
+    async fn remove_dimension(&self, tenant: TenantId, name: &str, audit: Audit) -> StoreResult<()> {
+        let name = name.to_owned();
+        self.write(move |session| dimensions::remove(session, tenant, &name, &audit)).await?;
+        self.may_clear().store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn fill_dimensions(&self, most_events: usize) -> StoreResult<Option<FillStep>> {
+        let next = self.read(move |connection| dimensions::next_batch(connection, most_events)).await?;
+        if let Some(batch) = next {
+            let (tenant, ready) = (batch.tenant, batch.is_last());
+            let weight = batch.weight();
+            let done = self.write_unguarded(weight, move |session| batch.run(session)).await?;
+            return Ok(Some(FillStep { tenant, ready: ready && done }));
+        }
+        if !self.may_clear().swap(false, Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let Some((tenant, place)) = self.read(dimensions::next_to_clear).await? else { return Ok(None) };
+        self.may_clear().store(true, Ordering::Relaxed);
+        self.write(move |session| dimensions::clear(session, tenant, place)).await?;
+        Ok(Some(FillStep { tenant, ready: false }))
+    }
+
+    async fn note(&self, tenant: Option<TenantId>, audit: Audit) -> StoreResult<()> {
+        self.write(move |session| session.audit(tenant, &audit)).await
     }
 
     async fn audit(&self, tenant: Option<TenantId>, page: PageRequest) -> StoreResult<Page<AuditEntry>> {

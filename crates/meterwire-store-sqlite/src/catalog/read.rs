@@ -95,6 +95,8 @@ pub(super) fn tenant(row: &Row<'_>) -> rusqlite::Result<Tenant> {
         name: row.get(2)?,
         timezone: row.get(3)?,
         created_ms: row.get(4)?,
+        retention_days: row.get(5)?,
+        events_from_ms: row.get(6)?,
     })
 }
 

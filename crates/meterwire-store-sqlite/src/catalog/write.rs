@@ -34,6 +34,8 @@ pub(super) fn create_tenant(
         name: name.to_owned(),
         timezone: timezone.to_owned(),
         created_ms: audit.at_ms,
+        retention_days: None,
+        events_from_ms: None,
     })
 }
 

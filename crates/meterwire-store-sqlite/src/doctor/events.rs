@@ -1,11 +1,12 @@
 //! Checks of single events: identity, labels, tenant.
 
 use super::finding::{Finding, Report};
+use crate::catalog::dimensions;
 use crate::error::Work;
 use crate::identity::Identity;
 use crate::label::{KIND_CODES, LabelKind};
-use meterwire_core::dimension::Dimension;
-use rusqlite::{Connection, OptionalExtension, params};
+use meterwire_core::dimension::{Dimension, Place};
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
@@ -18,11 +19,11 @@ const STEP: u64 = 10_000;
 type KnownLabels = HashMap<i64, Option<(i64, u8, String)>>;
 
 pub(super) fn check(connection: &Connection, report: &mut Report, step: &mut impl FnMut(u64)) -> Work<()> {
-    check_duplicates(connection, report)?;
     let mut statement = connection.prepare("SELECT id FROM tenant")?;
     let tenants = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<HashSet<i64>>>()?;
     let columns = label_columns();
-    let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
+    let names: Vec<_> = columns.iter().map(|column| column.name).collect();
+    let filled = dimensions::filled(connection)?;
     let sql = format!("SELECT seq, tenant_id, identity, id, {} FROM event", names.join(", "));
     let mut statement = connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
@@ -35,12 +36,14 @@ pub(super) fn check(connection: &Connection, report: &mut Report, step: &mut imp
         if known.len() > MAX_REMEMBERED {
             known.clear();
         }
-        for (i, (_, code)) in columns.iter().enumerate() {
+        for (i, column) in columns.iter().enumerate() {
             let number: i64 = row.get(4 + i)?;
             let fits = |label: &Option<(i64, u8, String)>| {
-                label.as_ref().is_some_and(|(tenant, kind, _)| *tenant == tenant_id && kind == code)
+                label.as_ref().is_some_and(|(tenant, kind, _)| *tenant == tenant_id && *kind == column.code)
             };
-            if number != 0 && !fits(label(connection, &mut known, number)?) {
+            // What an event has at a place that does not count it is left from an earlier dimension.
+            let counts = column.place.is_none_or(|place| filled.counts(tenant_id, place, seq));
+            if number != 0 && counts && !fits(label(connection, &mut known, number)?) {
                 report.add(Finding::Orphan { seq, what: "one of its labels is not there" });
             }
         }
@@ -61,14 +64,27 @@ pub(super) fn check(connection: &Connection, report: &mut Report, step: &mut imp
     Ok(())
 }
 
-/// The columns that hold numbers of labels, the source first, and the code of each one's kind.
-fn label_columns() -> Vec<(&'static str, u8)> {
+/// A column that holds numbers of labels.
+struct LabelColumn {
+    name: &'static str,
+    /// The code of the labels' kind.
+    code: u8,
+    /// The place of a declared property.
+    place: Option<Place>,
+}
+
+/// The columns that hold numbers of labels, the source first.
+fn label_columns() -> Vec<LabelColumn> {
     let mut columns = Vec::with_capacity(KIND_CODES);
     let kinds =
         Dimension::LABELLED.iter().map(|dimension| (dimension.name(), LabelKind::Dimension(*dimension)));
     let all = [("source", LabelKind::Source), ("price", LabelKind::Price)].into_iter().chain(kinds);
     for (name, kind) in all {
-        columns.extend(kind.code().map(|code| (name, code)));
+        let place = match kind {
+            LabelKind::Dimension(Dimension::Property(place)) => Some(place),
+            _ => None,
+        };
+        columns.extend(kind.code().map(|code| LabelColumn { name, code, place }));
     }
     columns
 }
@@ -88,19 +104,4 @@ fn label<'a>(
             Ok(free.insert(found))
         }
     }
-}
-
-fn check_duplicates(connection: &Connection, report: &mut Report) -> Work<()> {
-    let mut statement = connection.prepare(include_str!("../../sql/event/equal_hashes.sql"))?;
-    let hashes = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    let mut statement = connection.prepare(include_str!("../../sql/event/duplicates.sql"))?;
-    for hash in hashes {
-        // Equal hashes are no harm; equal texts are.
-        let seqs =
-            statement.query_map(params![hash], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        for seq in seqs {
-            report.add(Finding::Identity { seq, what: "it is there more than once" });
-        }
-    }
-    Ok(())
 }

@@ -37,6 +37,13 @@ pub enum Finding {
         /// Start of the quarter, Unix milliseconds.
         start_ms: i64,
     },
+    /// A segment, or its list of late events, does not hold the events of its time. This can be mended.
+    Segment {
+        /// The tenant's number.
+        tenant_id: i64,
+        /// Its start, Unix milliseconds.
+        start_ms: i64,
+    },
     /// An event is there twice, or its identity is wrong.
     Identity {
         /// The event's number.
@@ -77,6 +84,9 @@ impl fmt::Display for Finding {
                     f,
                     "bounds of tenant {tenant_id}, 15 minutes from {start_ms}: they do not enclose its events"
                 )
+            }
+            Self::Segment { tenant_id, start_ms } => {
+                write!(f, "segment of tenant {tenant_id} from {start_ms}: it does not hold the events of its time")
             }
             Self::Identity { seq, what } | Self::Orphan { seq, what } => write!(f, "event {seq}: {what}"),
         }

@@ -1,10 +1,12 @@
-//! The doctor: recounts everything that can be recounted, shows what differs, and mends the rollups.
+//! The doctor: recounts everything that can be recounted, shows what differs, and mends what is made from events: the
+//! rollups and the index of identities.
 //!
 //! It reads on a snapshot beside the running writer. Mending is one command of the writer, which recounts the days in
 //! question once more inside its own transaction, so nothing written in between is lost or counted twice.
 
 mod events;
 mod finding;
+mod identity;
 mod recount;
 
 pub(crate) use recount::rebuild_missing;
@@ -15,6 +17,8 @@ use crate::SqliteStore;
 use crate::connection;
 use crate::error::{Work, failed};
 use crate::migrate;
+use crate::rollup::SLOT_MS;
+use crate::segment;
 use crate::writer::{self, Weight};
 use meterwire_app::ports::StoreResult;
 use rusqlite::Connection;
@@ -30,7 +34,8 @@ pub struct Progress {
 }
 
 impl SqliteStore {
-    /// Checks the whole store; with `repair` the rollups that differ are rewritten from raw events.
+    /// Checks the whole store; with `repair` the rollups that differ are rewritten from raw events, and so is the index of
+    /// identities where anything of it is wrong.
     pub async fn doctor(
         &self,
         repair: bool,
@@ -38,15 +43,28 @@ impl SqliteStore {
     ) -> StoreResult<Report> {
         let connection = self.new_reader()?;
         let checked = tokio::task::spawn_blocking(move || examine(&connection, progress));
-        let (mut report, days) =
+        let (mut report, ailing) =
             checked.await.map_err(|error| failed(format!("the doctor did not end well: {error}")))??;
+        let Ailing { days, identities, segments } = ailing;
+        if repair && identities {
+            let run = |session: &mut writer::Session| session.identities.rebuild(&session.connection);
+            self.write_unguarded(Weight::SMALL, run).await?;
+            report.repaired += 1;
+        }
+        if repair && !segments.is_empty() {
+            let run = move |session: &mut writer::Session| {
+                session.sealed.clear();
+                segment::mend(&session.connection, &segments)
+            };
+            report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
+        }
         if repair && !days.is_empty() {
             let run = move |session: &mut writer::Session| {
                 // What the same group appended before is in the events already, so it has to be in the rollups too.
                 session.flush()?;
                 recount::mend(&session.connection, &days)
             };
-            report.repaired = self.write_unguarded(Weight::SMALL, run).await?;
+            report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
         }
         Ok(report)
     }
@@ -59,12 +77,22 @@ pub fn check_beside(dir: &Path, progress: impl FnMut(Progress)) -> StoreResult<R
     examine(&connection, progress).map(|(report, _)| report)
 }
 
-/// Looks at everything on one snapshot. Answers the report and the days whose rollups differ.
+/// What can be mended.
+struct Ailing {
+    /// Days whose rollups differ.
+    days: Vec<recount::TenantDay>,
+    /// The index of identities has to be made again.
+    identities: bool,
+    /// Tenant and start of segments that are wrong.
+    segments: Vec<(i64, i64)>,
+}
+
+/// Looks at everything on one snapshot.
 fn examine(
     connection: &Connection,
     mut progress: impl FnMut(Progress),
-) -> StoreResult<(Report, Vec<recount::TenantDay>)> {
-    let mut work = || -> Work<(Report, Vec<recount::TenantDay>)> {
+) -> StoreResult<(Report, Ailing)> {
+    let mut work = || -> Work<(Report, Ailing)> {
         let snapshot = connection.unchecked_transaction()?;
         let mut report = Report::default();
         check_pages(&snapshot, &mut report)?;
@@ -78,10 +106,24 @@ fn examine(
             progress(Progress { done: done.min(total), total });
         };
         events::check(&snapshot, &mut report, &mut step)?;
+        let identities = identity::check(&snapshot, &mut report)?;
         let days = recount::check(&snapshot, &mut report, &mut step)?;
-        Ok((report, days))
+        let mut segments = Vec::new();
+        segment::check(&snapshot, |tenant_id, slot| {
+            report.add(Finding::Segment { tenant_id, start_ms: slot * SLOT_MS });
+            segments.push((tenant_id, slot));
+        })?;
+        Ok((report, Ailing { days, identities, segments }))
     };
     Ok(work()?)
+}
+
+/// Whether the index of identities agrees with the events, for tests of the index.
+#[cfg(test)]
+pub(crate) fn identities_are_sound(connection: &Connection) -> Work<bool> {
+    let mut report = Report::default();
+    let ailing = identity::check(connection, &mut report)?;
+    Ok(!ailing)
 }
 
 /// SQLite's own checks of its pages, indexes and keys.

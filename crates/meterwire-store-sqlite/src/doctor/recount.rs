@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Report};
 use crate::bounds;
+use crate::catalog::{dimensions, retention};
 use crate::connection::{sketch_from_row, sums_from_row};
 use crate::error::Work;
 use crate::rollup::{
@@ -10,6 +11,7 @@ use crate::rollup::{
 use crate::row::{FACT_COLUMNS, Facts, Places};
 use crate::sums::SUM_NAMES;
 use hashbrown::{HashMap, HashSet};
+use meterwire_app::ports::TenantId;
 use rusqlite::{Connection, Row, params};
 
 /// A UTC day of a tenant; `slot` is its start in quarters of an hour.
@@ -42,7 +44,7 @@ pub(super) fn check(
     let mut tenant_id = i64::MIN;
     while let Some(next) = next_tenant(connection, tenant_id)? {
         tenant_id = next;
-        let mut slot = i64::MIN;
+        let mut slot = first_slot(connection, tenant_id)?;
         while let Some(next) = next_day(connection, tenant_id, slot)? {
             slot = next;
             let day = TenantDay { tenant_id, slot };
@@ -103,7 +105,7 @@ pub(crate) fn rebuild_missing(connection: &Connection) -> Work<()> {
     let mut tenant_id = i64::MIN;
     while let Some(next) = next_tenant(connection, tenant_id)? {
         tenant_id = next;
-        let mut slot = i64::MIN;
+        let mut slot = first_slot(connection, tenant_id)?;
         while let Some(next) = next_day(connection, tenant_id, slot)? {
             mend(connection, &[TenantDay { tenant_id, slot: next }])?;
             slot = next + DAY;
@@ -123,6 +125,12 @@ fn next_tenant(connection: &Connection, above: i64) -> Work<Option<i64>> {
         .collect();
     let sql = format!("SELECT min(next) FROM ({})", minima.join(" UNION ALL "));
     Ok(connection.prepare_cached(&sql)?.query_row([above], |row| row.get(0))?)
+}
+
+/// From where on a tenant's totals can be recounted: what is older has no events any more.
+fn first_slot(connection: &Connection, tenant_id: i64) -> Work<i64> {
+    let from = retention::events_from(connection, TenantId(tenant_id))?;
+    Ok(from.map_or(i64::MIN, |from_ms| slot_of(from_ms, DAY)))
 }
 
 /// The first day from this slot on that has events or rollups.
@@ -153,9 +161,14 @@ fn compare(
     day: TenantDay,
     mut visit: impl FnMut(&'static RollupSet, i64, &RollupKey, Option<&RollupValue>, &RollupValue) -> Work<()>,
 ) -> Work<u64> {
-    let (recounted, events) = recount(connection, day)?;
+    let places = dimensions::ready_places(connection, TenantId(day.tenant_id))?;
+    let (recounted, events) = recount(connection, day, places)?;
     let nothing = RollupValue::default();
     for (index, set) in SETS.iter().enumerate() {
+        // A dimension that is being filled knows some events and not others; what a removed one left is cleared.
+        if !set.counts(places) {
+            continue;
+        }
         for width in set.widths {
             let right = recounted.rows(index, *width)?;
             let stored = stored_rows(connection, set, *width, day)?;
@@ -169,7 +182,7 @@ fn compare(
     Ok(events)
 }
 
-fn recount(connection: &Connection, day: TenantDay) -> Work<(Deltas, u64)> {
+fn recount(connection: &Connection, day: TenantDay, places: Places) -> Work<(Deltas, u64)> {
     let sql = format!(
         "SELECT {FACT_COLUMNS} FROM event INDEXED BY event_time \
          WHERE tenant_id = ? AND time_ms >= ? AND time_ms < ? AND voided_ms IS NULL"
@@ -178,7 +191,7 @@ fn recount(connection: &Connection, day: TenantDay) -> Work<(Deltas, u64)> {
     let mut rows = statement.query(params![day.tenant_id, day.start_ms(), day.end_ms()])?;
     let (mut deltas, mut events) = (Deltas::default(), 0);
     while let Some(row) = rows.next()? {
-        deltas.add(day.tenant_id, &Facts::from_row(row, 0, Places::NONE)?, 1)?;
+        deltas.add(day.tenant_id, &Facts::from_row(row, 0, places)?, 1)?;
         events += 1;
     }
     Ok((deltas, events))

@@ -251,7 +251,7 @@ pub(super) fn present_level(
     Ok(level.unwrap_or(0))
 }
 
-fn load_total(
+pub(super) fn load_total(
     connection: &Connection,
     tenant: TenantId,
     metric_id: i64,

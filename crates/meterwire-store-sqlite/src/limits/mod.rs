@@ -29,7 +29,7 @@ use meterwire_app::ports::{
     Reserved, ResetRequest, Settlement, StoreResult, TenantId, Tier, UserDay, UserStanding,
 };
 use meterwire_core::amount::Amount;
-use meterwire_core::limit::{Decision, Metric, MetricName, Reservation};
+use meterwire_core::limit::{Decision, Metric, MetricName, Reservation, Standing};
 
 /// About the bytes of one decision while it waits.
 const DECISION_BYTES: usize = 300;
@@ -73,6 +73,10 @@ impl Limits for SqliteStore {
     async fn standing(&self, tenant: TenantId, user: &str, now_ms: i64) -> StoreResult<UserStanding> {
         let user = user.to_owned();
         self.read(move |connection| questions::standing(connection, tenant, &user, now_ms)).await
+    }
+
+    async fn tenant_standings(&self, tenant: TenantId, now_ms: i64) -> StoreResult<Vec<Standing>> {
+        self.read(move |connection| questions::tenant_standings(connection, tenant, now_ms)).await
     }
 
     async fn reserve(

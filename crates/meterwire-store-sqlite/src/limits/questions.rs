@@ -4,7 +4,7 @@
 //! sums of a day and of nothing else.
 
 use super::book::{Book, BookMetric};
-use super::memory::{Spot, UserMemory, clamp, load_user};
+use super::memory::{Spot, UserMemory, clamp, load_total, load_user};
 use crate::catalog::read;
 use crate::error::{Fault, Work};
 use meterwire_app::ports::{DayUsage, NearLimit, StoreError, TenantId, User, UserDay, UserStanding};
@@ -42,6 +42,33 @@ pub(crate) fn standing(
         });
     }
     Ok(UserStanding { tier: of_user.tier.to_string(), standings })
+}
+
+/// Where all users together stand on each metric that the tenant limits.
+pub(crate) fn tenant_standings(
+    connection: &Connection,
+    tenant: TenantId,
+    now_ms: i64,
+) -> Work<Vec<Standing>> {
+    let book = Book::load(connection, tenant)?;
+    let mut standings = Vec::new();
+    for (place, metric) in book.metrics.iter().enumerate() {
+        if metric.tenant_limit.is_none() {
+            continue;
+        }
+        let spot = Spot::new(&book, place, now_ms);
+        let count = load_total(connection, tenant, metric.id, metric.window, spot)?;
+        standings.push(Standing {
+            metric: metric.name.clone(),
+            window: metric.window,
+            scope: Scope::Tenant,
+            current: clamp(count.used + count.held),
+            held: clamp(count.held),
+            limit: metric.tenant_limit,
+            resets_ms: spot.span.ends_ms,
+        });
+    }
+    Ok(standings)
 }
 
 /// The users who used most of a metric on a day, largest first, then by id; of a level, who had most at its end.

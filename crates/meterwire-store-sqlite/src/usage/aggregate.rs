@@ -1,31 +1,26 @@
 //! Sums and numbers of users: the plan's pieces are read one after the other and added up here.
 
+use super::columns::{self, Room, values_of};
+use super::groups::{Groups, Key, key_values};
 use super::{LabelTexts, number_filters};
+use crate::catalog::{dimensions, retention};
 use crate::connection::{damaged_rollup, sketch_from_row, sums_from_row};
-use crate::error::{Fault, Work};
+use crate::error::Work;
 use crate::plan::{Piece, Plan};
-use crate::rollup::{RollupValue, SLOT_MS};
+use crate::rollup::{HOUR, RollupValue, SLOT_MS};
+use crate::segment::{self, Step};
 use crate::sql::{self, NumberFilter, Scan};
 use crate::sums::{SUM_NAMES, Sums};
-use hashbrown::{HashMap, HashSet};
-use meterwire_app::ports::{
-    AggregateRequest, AggregateRow, DistinctRow, MAX_AGGREGATE_ROWS, MAX_GROUP_BY, StoreError, TenantId,
-};
+use meterwire_app::ports::{AggregateRequest, AggregateRow, DistinctRow, MAX_GROUP_BY, Measures, TenantId};
 use meterwire_core::dimension::Dimension;
+use meterwire_core::period::Range;
 use rusqlite::{Connection, Row};
 
-/// The most dimensions of one scan: those to group by, and the user to be counted.
-const MAX_SCANNED: usize = MAX_GROUP_BY + 1;
+/// Shorter stretches are as quickly read from the events.
+const MIN_SEGMENTS_MS: i64 = 2 * HOUR * SLOT_MS;
 
 /// What every event counts.
 const ONE_CALL: [i64; 14] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-
-/// A bucket and the numbers of its dimensions; places behind them are 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
-    bucket: usize,
-    numbers: [i64; MAX_SCANNED],
-}
 
 /// The dimensions that a rollup has to know to answer a request.
 pub(super) fn dimensions_of(request: &AggregateRequest) -> Vec<Dimension> {
@@ -34,31 +29,30 @@ pub(super) fn dimensions_of(request: &AggregateRequest) -> Vec<Dimension> {
     dimensions
 }
 
+/// A request whose filters are numbers.
+pub(super) struct Question<'a> {
+    tenant: TenantId,
+    pub(super) edges_ms: &'a [i64],
+    pub(super) dimensions: &'a [Dimension],
+    pub(super) filters: &'a [NumberFilter],
+    pub(super) measures: Measures,
+    /// Different users are wanted, and no sums.
+    pub(super) users: bool,
+}
+
 pub(super) fn sums(
     connection: &Connection,
     texts: &LabelTexts,
     tenant: TenantId,
     request: &AggregateRequest,
 ) -> Work<Vec<AggregateRow>> {
-    let Some(filters) = number_filters(connection, tenant, &request.filters)? else { return Ok(Vec::new()) };
-    let plan = Plan::new(&request.edges_ms, &dimensions_of(request), request.measures.latency);
-    let mut found: HashMap<Key, RollupValue> = HashMap::new();
-    let dimensions = &request.group_by[..];
-    let scan = Scan { dimensions, filters: &filters, sums: true, sketches: request.measures.latency };
-    scan_pieces(connection, tenant, &plan, scan, &request.edges_ms, |visited| {
-        let value = found.entry(visited.key).or_default();
-        value.sums.add(&visited.sums, 1)?;
-        if request.measures.latency {
-            add_latencies(value, &visited)?;
-        }
-        check_width(found.len())
-    })?;
-    let mut rows = Vec::with_capacity(found.len());
-    for (key, value) in found {
+    let Some(groups) = add_up(connection, tenant, request, false)? else { return Ok(Vec::new()) };
+    let mut rows = Vec::with_capacity(groups.keys.len());
+    for (key, value) in groups.keys.into_iter().zip(groups.values) {
         let mut totals = value.sums.to_totals();
         totals.latency = value.latency;
         totals.time_to_first_token = value.time_to_first_token;
-        let values = key_values(connection, texts, dimensions, &key)?;
+        let values = key_values(connection, texts, &request.group_by, &key)?;
         rows.push(AggregateRow { bucket: key.bucket, key: values, totals });
     }
     Ok(rows)
@@ -70,85 +64,168 @@ pub(super) fn distinct_users(
     tenant: TenantId,
     request: &AggregateRequest,
 ) -> Work<Vec<DistinctRow>> {
-    let Some(filters) = number_filters(connection, tenant, &request.filters)? else { return Ok(Vec::new()) };
-    let mut needed = dimensions_of(request);
-    needed.push(Dimension::User);
-    let plan = Plan::new(&request.edges_ms, &needed, false);
-    let mut scanned = request.group_by.clone();
-    scanned.push(Dimension::User);
-    let user_place = request.group_by.len();
-    let mut seen: HashSet<Key> = HashSet::new();
-    let scan = Scan { dimensions: &scanned, filters: &filters, sums: false, sketches: false };
-    scan_pieces(connection, tenant, &plan, scan, &request.edges_ms, |visited| {
-        seen.insert(visited.key);
-        check_width(seen.len())
-    })?;
-    let mut counts: HashMap<Key, i64> = HashMap::new();
-    for mut key in seen {
-        let user = std::mem::take(&mut key.numbers[user_place]);
-        // A group whose users have no name is there, with none of them.
-        *counts.entry(key).or_insert(0) += i64::from(user != 0);
+    let Some(groups) = add_up(connection, tenant, request, true)? else { return Ok(Vec::new()) };
+    // A group whose users have no name is there, with none of them.
+    let mut counts = vec![0; groups.keys.len()];
+    for (place, user) in &groups.users {
+        counts[*place as usize] += i64::from(*user != 0);
     }
     let mut rows = Vec::with_capacity(counts.len());
-    for (key, users) in counts {
+    for (key, users) in groups.keys.into_iter().zip(counts) {
         let values = key_values(connection, texts, &request.group_by, &key)?;
         rows.push(DistinctRow { bucket: key.bucket, key: values, users });
     }
     Ok(rows)
 }
 
-/// A row of a scan: a slot of a rollup, or an event.
-struct Visited<'a, 'b> {
-    key: Key,
-    sums: Sums,
-    row: &'a Row<'b>,
-    /// The column behind the sums, where the latencies are.
-    latencies: usize,
-    from_rollup: bool,
-}
-
-/// Reads every piece of a plan and hands over each row that counts.
-fn scan_pieces(
+/// Reads every piece of a request's plan; `None` where nothing can pass its filters.
+fn add_up(
     connection: &Connection,
     tenant: TenantId,
-    plan: &Plan,
-    scan: Scan<'_>,
-    edges_ms: &[i64],
-    mut visit: impl FnMut(Visited<'_, '_>) -> Work<()>,
-) -> Work<()> {
-    let mut finder = BucketFinder { edges_ms, bucket: 0 };
+    request: &AggregateRequest,
+    users: bool,
+) -> Work<Option<Groups>> {
+    dimensions::require_ready(connection, tenant, dimensions_of(request), request.edges_ms[0])?;
+    let Some(filters) = number_filters(connection, tenant, &request.filters)? else { return Ok(None) };
+    let mut needed = dimensions_of(request);
+    needed.extend(users.then_some(Dimension::User));
+    let plan = Plan::new(&request.edges_ms, &needed, request.measures.latency && !users);
+    retention::require_kept_for(connection, tenant, &plan)?;
+    tracing::debug!(plan = plan.explain(), "added up");
+    let question = Question {
+        tenant,
+        edges_ms: &request.edges_ms,
+        dimensions: &request.group_by,
+        filters: &filters,
+        measures: request.measures,
+        users,
+    };
+    let mut reading = Reading {
+        connection,
+        question: &question,
+        groups: Groups::default(),
+        room: Room::default(),
+        finder: BucketFinder { edges_ms: &request.edges_ms, bucket: 0 },
+    };
     for piece in &plan.pieces {
-        let (sql, unit_ms) = piece_sql(plan, *piece, scan);
-        let mut statement = connection.prepare_cached(&sql)?;
+        reading.read_piece(&plan, *piece)?;
+    }
+    Ok(Some(reading.groups))
+}
+
+/// A question being answered.
+struct Reading<'a> {
+    connection: &'a Connection,
+    question: &'a Question<'a>,
+    groups: Groups,
+    room: Room,
+    finder: BucketFinder<'a>,
+}
+
+impl Reading<'_> {
+    fn read_piece(&mut self, plan: &Plan, piece: Piece) -> Work<()> {
+        if let (Some(set), Some(width)) = (plan.set, piece.width) {
+            let dimensions = self.dimensions();
+            let sql = sql::scan_rollup(set, width, self.scan(&dimensions));
+            return self.read_rows(&sql, piece, Source::Rollup);
+        }
+        if piece.to_ms - piece.from_ms < MIN_SEGMENTS_MS {
+            return self.read_events(piece);
+        }
+        let (connection, tenant) = (self.connection, self.question.tenant);
+        let range = Range { from_ms: piece.from_ms, to_ms: piece.to_ms };
+        let parts = columns::parts(self.question);
+        let mut segments = None;
+        segment::walk(connection, tenant, range, &parts, false, |step| {
+            match step {
+                Step::Gap(gap) => self.read_events(Piece { width: None, from_ms: gap.from_ms, to_ms: gap.to_ms })?,
+                Step::Segment(segment) => {
+                    segments = Some((segments.map_or(segment.slot, |(first, _)| first), segment.slot));
+                    let Self { question, room, groups, .. } = self;
+                    columns::add_segment(question, &segment, piece.from_ms, piece.to_ms, room, groups)?;
+                }
+            }
+            Ok(true)
+        })?;
+        match segments {
+            Some(segments) => self.read_late(piece, segments),
+            None => Ok(()),
+        }
+    }
+
+    fn read_events(&mut self, piece: Piece) -> Work<()> {
+        let dimensions = self.dimensions();
+        let sql = sql::scan_events(self.scan(&dimensions));
+        self.read_rows(&sql, piece, Source::Events)
+    }
+
+    /// Reads what was recorded after the segments, from the first to the last that was met, were made.
+    fn read_late(&mut self, piece: Piece, segments: (i64, i64)) -> Work<()> {
+        let dimensions = self.dimensions();
+        let sql = sql::scan_late(self.scan(&dimensions), segments);
+        self.read_rows(&sql, piece, Source::Events)
+    }
+
+    /// What is read of each row: the groups, and the user where users are counted.
+    fn dimensions(&self) -> Vec<Dimension> {
+        let mut dimensions = self.question.dimensions.to_vec();
+        dimensions.extend(self.question.users.then_some(Dimension::User));
+        dimensions
+    }
+
+    fn scan<'b>(&'b self, dimensions: &'b [Dimension]) -> Scan<'b> {
+        let Question { filters, measures, users, .. } = self.question;
+        Scan { dimensions, filters, sums: !users, sketches: measures.latency && !users }
+    }
+
+    /// Adds up the rows of a statement: slots of a rollup, or events.
+    fn read_rows(&mut self, sql: &str, piece: Piece, source: Source) -> Work<()> {
+        let Question { tenant, dimensions, filters, measures, users, .. } = *self.question;
+        let unit_ms = if source == Source::Rollup { SLOT_MS } else { 1 };
+        let mut statement = self.connection.prepare_cached(sql)?;
         statement.raw_bind_parameter(1, tenant.0)?;
         statement.raw_bind_parameter(2, piece.from_ms.div_euclid(unit_ms))?;
         statement.raw_bind_parameter(3, piece.to_ms.div_euclid(unit_ms))?;
-        for (i, value) in values_of(scan.filters).enumerate() {
+        for (i, value) in values_of(filters).enumerate() {
             statement.raw_bind_parameter(4 + i, value)?;
         }
+        let first = 1 + dimensions.len() + usize::from(users);
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            let bucket = finder.find(row.get::<_, i64>(0)? * unit_ms);
-            let mut numbers = [0; MAX_SCANNED];
-            for (i, number) in numbers[..scan.dimensions.len()].iter_mut().enumerate() {
+            let bucket = self.finder.find(row.get::<_, i64>(0)? * unit_ms);
+            let mut numbers = [0; MAX_GROUP_BY];
+            for (i, number) in numbers[..dimensions.len()].iter_mut().enumerate() {
                 *number = row.get(1 + i)?;
             }
-            let first = 1 + scan.dimensions.len();
-            let from_rollup = piece.width.is_some();
-            let (sums, latencies) = if from_rollup {
-                (sums_from_row(row.get_ref(first)?).ok_or_else(damaged_rollup)?, first + 1)
-            } else if scan.sums {
-                (event_sums(row, first)?, first + SUM_NAMES.len())
-            } else {
-                (Sums(ONE_CALL), first)
+            let (sums, latencies) = match source {
+                Source::Rollup => (sums_from_row(row.get_ref(first)?).ok_or_else(damaged_rollup)?, first + 1),
+                Source::Events if users => (Sums(ONE_CALL), first),
+                Source::Events => (event_sums(row, first)?, first + SUM_NAMES.len()),
             };
             // The events of a slot may all have been voided.
-            if sums.calls() > 0 {
-                visit(Visited { key: Key { bucket, numbers }, sums, row, latencies, from_rollup })?;
+            if sums.calls() <= 0 {
+                continue;
+            }
+            let place = self.groups.place(Key { bucket, numbers })?;
+            if users {
+                self.groups.add_user(place, row.get(first - 1)?)?;
+                continue;
+            }
+            let value = self.groups.value(place);
+            value.sums.add(&sums, 1)?;
+            if measures.latency {
+                add_latencies(value, row, latencies, source)?;
             }
         }
+        Ok(())
     }
-    Ok(())
+}
+
+/// What the rows of a statement are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Rollup,
+    Events,
 }
 
 fn event_sums(row: &Row<'_>, first: usize) -> Work<Sums> {
@@ -157,18 +234,6 @@ fn event_sums(row: &Row<'_>, first: usize) -> Work<Sums> {
         *sum = row.get(first + i)?;
     }
     Ok(sums)
-}
-
-/// The statement of a piece, and what one unit of its bounds and its first column is in milliseconds.
-fn piece_sql(plan: &Plan, piece: Piece, scan: Scan<'_>) -> (String, i64) {
-    match (plan.set, piece.width) {
-        (Some(set), Some(width)) => (sql::scan_rollup(set, width, scan), SLOT_MS),
-        _ => (sql::scan_events(scan), 1),
-    }
-}
-
-pub(super) fn values_of(filters: &[NumberFilter]) -> impl Iterator<Item = i64> {
-    filters.iter().flat_map(|filter| filter.values.iter().copied())
 }
 
 /// Finds the bucket of an instant. Rows come mostly in the order of time, so the last bucket is tried first.
@@ -188,37 +253,13 @@ impl BucketFinder<'_> {
     }
 }
 
-fn add_latencies(value: &mut RollupValue, visited: &Visited<'_, '_>) -> Work<()> {
-    let first = visited.latencies;
+fn add_latencies(value: &mut RollupValue, row: &Row<'_>, first: usize, source: Source) -> Work<()> {
     for (sketch, place) in [(&mut value.latency, first), (&mut value.time_to_first_token, first + 1)] {
-        if visited.from_rollup {
-            sketch.merge(&sketch_from_row(visited.row.get_ref(place)?).ok_or_else(damaged_rollup)?);
-        } else if let Some(duration_ms) = visited.row.get(place)? {
+        if source == Source::Rollup {
+            sketch.merge(&sketch_from_row(row.get_ref(place)?).ok_or_else(damaged_rollup)?);
+        } else if let Some(duration_ms) = row.get(place)? {
             sketch.add(duration_ms, 1);
         }
     }
     Ok(())
-}
-
-fn check_width(rows: usize) -> Work<()> {
-    if rows <= MAX_AGGREGATE_ROWS {
-        return Ok(());
-    }
-    let sentence = format!(
-        "the answer would have more than {MAX_AGGREGATE_ROWS} rows; take a shorter range, a coarser granularity or fewer groups"
-    );
-    Err(Fault::Answer(StoreError::TooWide(sentence)))
-}
-
-fn key_values(
-    connection: &Connection,
-    texts: &LabelTexts,
-    dimensions: &[Dimension],
-    key: &Key,
-) -> Work<Vec<Option<String>>> {
-    dimensions
-        .iter()
-        .zip(key.numbers)
-        .map(|(dimension, number)| texts.value(connection, *dimension, number))
-        .collect()
 }

@@ -4,8 +4,10 @@
 //! little. Sorted by time, the index is walked from where the page begins and nothing is sorted; sorted by a number, only
 //! stretches that can hold rows of the page are looked into.
 
-use super::aggregate::values_of;
+use super::columns::values_of;
+use super::ranked::Ranked;
 use super::{LabelTexts, number_filters, pruned};
+use crate::catalog::{dimensions, retention};
 use crate::bounds::{ABSENT, bound_of};
 use crate::error::Work;
 use crate::label::text_index;
@@ -18,6 +20,7 @@ use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Fingerprint, Labels};
 use meterwire_core::money::CostNanos;
 use meterwire_core::period::Range;
+use meterwire_core::usage_query::Filter;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row};
 
@@ -32,6 +35,7 @@ pub(super) fn page(
     tenant: TenantId,
     request: &LogRequest,
 ) -> Work<LogPage> {
+    require_rows(connection, tenant, &request.filters, request.range)?;
     let Some(filters) = number_filters(connection, tenant, &request.filters)? else {
         return Ok(LogPage { rows: Vec::new(), next: None });
     };
@@ -44,6 +48,21 @@ pub(super) fn page(
         rows.push(LogRow { seq: place.seq, event: event(connection, texts, place.seq)? });
     }
     Ok(LogPage { rows, next: places.pop().filter(|_| more) })
+}
+
+/// Refuses a range whose single events are not all kept, and filters by dimensions that are not ready.
+pub(super) fn require_rows(
+    connection: &Connection,
+    tenant: TenantId,
+    filters: &[Filter],
+    range: Range,
+) -> Work<()> {
+    let dimensions = filters.iter().map(|filter| filter.dimension);
+    dimensions::require_ready(connection, tenant, dimensions, range.from_ms)?;
+    match retention::events_from(connection, tenant)? {
+        Some(from_ms) => retention::require_kept(connection, tenant, from_ms, range.from_ms..range.to_ms),
+        None => Ok(()),
+    }
 }
 
 /// One row more than asked for tells whether there is a next page.
@@ -62,8 +81,14 @@ struct Search<'a> {
 impl Search<'_> {
     fn find(&self) -> Work<Vec<LogCursor>> {
         if let Some(places) = self.find_pruned()? {
+            tracing::debug!(plan = "page by the bounds of quarters", "listed");
             return Ok(places);
         }
+        if self.request.column != LogColumn::Time || !self.filters.is_empty() {
+            tracing::debug!(plan = "page by the columns of segments", "listed");
+            return self.find_ranked();
+        }
+        tracing::debug!(plan = "page by the index of time", "listed");
         let (request, count) = (self.request, rows_to_find(self.request));
         match &request.start {
             LogStart::Offset(offset) => {
@@ -80,6 +105,18 @@ impl Search<'_> {
                 self.select(request.range, count, LogStartKind::After, start)
             }
         }
+    }
+
+    /// By the columns of segments.
+    fn find_ranked(&self) -> Work<Vec<LogCursor>> {
+        let Self { connection, tenant, request, filters } = *self;
+        let skipped = match &request.start {
+            LogStart::Offset(offset) => usize::try_from(*offset).unwrap_or(usize::MAX),
+            LogStart::After(_) => 0,
+        };
+        let count = skipped.saturating_add(rows_to_find(request));
+        let places = Ranked { connection, tenant, request, filters, count }.find()?;
+        Ok(places.into_iter().skip(skipped).collect())
     }
 
     /// By time: what is left of the cursor's instant, then what lies behind it. Both enter the index where they begin.
@@ -154,7 +191,7 @@ impl Search<'_> {
 }
 
 /// A cursor's value as SQL compares it.
-fn cursor_key(column: LogColumn, value: &CursorValue) -> Value {
+pub(super) fn cursor_key(column: LogColumn, value: &CursorValue) -> Value {
     match value {
         CursorValue::Int(number) => Value::Integer(*number),
         CursorValue::Text(text) => Value::Text(text.clone()),
@@ -170,7 +207,7 @@ fn absent_key(column: LogColumn) -> Value {
     }
 }
 
-fn cursor_value(column: LogColumn, key: ValueRef<'_>) -> Work<CursorValue> {
+pub(super) fn cursor_value(column: LogColumn, key: ValueRef<'_>) -> Work<CursorValue> {
     if key == ValueRef::from(&absent_key(column)) {
         return Ok(CursorValue::Absent(()));
     }

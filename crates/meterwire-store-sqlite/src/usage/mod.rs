@@ -1,8 +1,12 @@
 //! Answers to questions: sums, numbers of users, pages of the log.
 
 mod aggregate;
+mod columns;
+mod event;
+mod groups;
 mod log;
 mod pruned;
+mod ranked;
 mod scan;
 mod texts;
 
@@ -15,12 +19,13 @@ use crate::plan::Plan;
 use crate::sql::NumberFilter;
 use async_trait::async_trait;
 use meterwire_app::ports::{
-    AggregateRequest, AggregateRow, DistinctRow, LogPage, LogRequest, LogView, ScanPage, ScanRequest,
-    StoreResult, TenantId, Usage,
+    AggregateRequest, AggregateRow, Answers, DistinctRow, LogPage, LogRequest, LogView, Questions, ScanPage,
+    ScanRequest, StoreResult, StoredEvent, TenantId, Usage,
 };
 use meterwire_core::dimension::Dimension;
 use meterwire_core::usage_query::Filter;
 use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::watch;
 
 #[async_trait]
 impl Usage for SqliteStore {
@@ -41,6 +46,31 @@ impl Usage for SqliteStore {
     async fn log(&self, tenant: TenantId, request: LogRequest) -> StoreResult<LogPage> {
         let texts = self.texts();
         self.read(move |connection| log::page(connection, &texts, tenant, &request)).await
+    }
+
+    async fn ask(&self, tenant: TenantId, questions: Questions) -> StoreResult<Answers> {
+        let texts = self.texts();
+        let answer = move |connection: &Connection| {
+            let Questions { sums, log } = questions;
+            let sums = sums.iter().map(|request| aggregate::sums(connection, &texts, tenant, request));
+            let sums = sums.collect::<Work<_>>()?;
+            let log = log.map(|request| log::page(connection, &texts, tenant, &request)).transpose()?;
+            Ok(Answers { sums, log })
+        };
+        self.read(answer).await
+    }
+
+    async fn event(&self, tenant: TenantId, source: &str, id: &str) -> StoreResult<Option<StoredEvent>> {
+        let (texts, sought) = (self.texts(), self.sought(tenant, source, id));
+        self.read(move |connection| event::find(connection, &texts, &sought)).await
+    }
+
+    fn revision(&self, tenant: TenantId) -> u64 {
+        self.revisions().of(tenant)
+    }
+
+    fn revisions(&self) -> watch::Receiver<u64> {
+        self.revisions().changes()
     }
 
     async fn log_view(&self) -> StoreResult<LogView> {

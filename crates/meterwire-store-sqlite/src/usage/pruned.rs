@@ -3,7 +3,7 @@
 //! Quarters of an hour are looked into in the order of their bounds, until none that is left can hold a row of the page.
 //! Where too many would have to be looked into (a filter that lets little through), the caller sorts the range after all.
 
-use super::aggregate::values_of;
+use super::columns::values_of;
 use crate::error::Work;
 use crate::rollup::{SLOT_MS, slot_of};
 use crate::sql::{self, LogStartKind, NumberFilter};

@@ -1,25 +1,44 @@
-//! Texts of labels by number, remembered by the readers. A number never changes its text, so nothing goes stale.
+//! Texts of labels by number, remembered by the readers. A number never changes its text, so nothing goes stale; only
+//! the text of an erased user does, and that is not remembered.
 
 use crate::error::{Fault, Work};
 use meterwire_core::dimension::Dimension;
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The most texts that are remembered; beyond, all are forgotten.
 const MAX_REMEMBERED: usize = 50_000;
 
 /// Remembered texts, shared by all readers.
 #[derive(Clone, Default)]
-pub(crate) struct LabelTexts(Arc<Mutex<HashMap<i64, Arc<str>>>>);
+pub(crate) struct LabelTexts(Arc<Mutex<Remembered>>);
+
+#[derive(Default)]
+struct Remembered {
+    texts: HashMap<i64, Arc<str>>,
+    /// Users that were erased while this process runs.
+    erased: HashSet<i64>,
+}
 
 impl LabelTexts {
+    fn lock(&self) -> MutexGuard<'_, Remembered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets a text for good: whoever reads an older snapshot must not bring it back.
+    pub(crate) fn never_remember(&self, number: i64) {
+        let mut remembered = self.lock();
+        remembered.texts.remove(&number);
+        remembered.erased.insert(number);
+    }
+
     /// The text of a label; `None` for number 0.
     pub(crate) fn text(&self, connection: &Connection, number: i64) -> Work<Option<Arc<str>>> {
         if number == 0 {
             return Ok(None);
         }
-        if let Some(text) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&number) {
+        if let Some(text) = self.lock().texts.get(&number) {
             return Ok(Some(text.clone()));
         }
         let found: Option<String> = connection
@@ -28,11 +47,13 @@ impl LabelTexts {
             .optional()?;
         let text: Arc<str> =
             found.ok_or_else(|| Fault::Damaged(format!("there is no label {number}")))?.into();
-        let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if remembered.len() >= MAX_REMEMBERED {
-            remembered.clear();
+        let mut remembered = self.lock();
+        if remembered.texts.len() >= MAX_REMEMBERED {
+            remembered.texts.clear();
         }
-        remembered.insert(number, text.clone());
+        if !remembered.erased.contains(&number) {
+            remembered.texts.insert(number, text.clone());
+        }
         Ok(Some(text))
     }
 

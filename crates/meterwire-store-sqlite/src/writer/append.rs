@@ -2,7 +2,7 @@
 
 use super::{Session, Weight};
 use crate::error::Work;
-use crate::identity::{Identity, Lookup};
+use crate::identity::Identity;
 use crate::label::{LABELS, LabelKind};
 use crate::limits::CountedEvent;
 use crate::row::{Facts, Places, RatingCode, metrics_to_row, properties_to_row};
@@ -10,6 +10,7 @@ use meterwire_app::ports::{TenantId, Verdict};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::limit::MetricName;
+use meterwire_core::property::property_value;
 use rusqlite::CachedStatement;
 
 /// An event with what can be worked out before it is the writer's turn.
@@ -64,15 +65,26 @@ impl Batch {
         let source = super::labels::find(&session.connection, self.tenant, LabelKind::Source, &event.source)?;
         let Some(source) = source else { return Ok(None) };
         let identity = Identity { tenant_id: self.tenant.0, source: &event.source, id: &event.id };
-        let known = identity.find(prepared.identity, source, &mut Lookup::new(&session.connection)?)?;
+        let known = identity.find(prepared.identity, source, &session.connection, &session.identities)?;
         Ok(known.filter(|known| known.fingerprint == event.fingerprint).map(|known| known.seq))
     }
 
     fn append_counted(&self, session: &mut Session, settled: Option<&MetricName>) -> Work<Vec<Verdict>> {
         session.require_tenant(self.tenant)?;
-        let Session { connection, labels, deltas, bounds, counters, .. } = session;
+        let Session {
+            connection,
+            labels,
+            declared,
+            deltas,
+            bounds,
+            counters,
+            identities,
+            revisions,
+            sealed,
+            ..
+        } = session;
+        let declared = declared.of(connection, self.tenant)?;
         let mut insert = connection.prepare_cached(include_str!("../../sql/event/insert.sql"))?;
-        let mut lookup = Lookup::new(connection)?;
         let mut verdicts = Vec::with_capacity(self.events.len());
         for prepared in &self.events {
             let event = &prepared.event;
@@ -80,7 +92,7 @@ impl Batch {
             let mut number = |kind, text| labels.number(connection, self.tenant, kind, text, seen_ms);
             let source = number(LabelKind::Source, Some(&event.source))?;
             let identity = Identity { tenant_id: self.tenant.0, source: &event.source, id: &event.id };
-            if let Some(known) = identity.find(prepared.identity, source, &mut lookup)? {
+            if let Some(known) = identity.find(prepared.identity, source, connection, identities)? {
                 let same = known.fingerprint == event.fingerprint;
                 verdicts.push(if same { Verdict::Duplicate } else { Verdict::Conflict });
                 continue;
@@ -93,10 +105,21 @@ impl Batch {
                 Rating::Priced { price_id, .. } => number(LabelKind::Price, Some(price_id.as_str()))?,
                 _ => 0,
             };
-            let facts = Facts::of_event(event, numbers, Places::NONE)?;
+            let mut places = Places::NONE;
+            for declared in &mut *declared {
+                let value = event.properties.get(&*declared.property).and_then(property_value);
+                numbers[Dimension::TEXTS.len() + declared.place.index()] =
+                    declared.number(connection, labels, self.tenant, value.as_deref())?;
+                places.insert(declared.place);
+            }
+            let facts = Facts::of_event(event, numbers, places)?;
             prepared.insert(&mut insert, self.tenant, source, price, &facts)?;
-            bounds.add(self.tenant.0, connection.last_insert_rowid(), &facts);
+            let seq = connection.last_insert_rowid();
+            identities.add(prepared.identity, seq);
+            bounds.add(self.tenant.0, seq, &facts);
+            sealed.note_event(connection, self.tenant.0, event.time_ms, seq)?;
             deltas.add(self.tenant.0, &facts, 1)?;
+            revisions.note(self.tenant);
             counters.count_event(connection, self.tenant, &CountedEvent::of_event(event), settled)?;
             verdicts.push(Verdict::Stored);
         }

@@ -42,9 +42,9 @@ impl LabelCache {
         seen_ms: i64,
     ) -> Work<i64> {
         let Some(text) = text else { return Ok(0) };
-        let code = kind.code().ok_or_else(|| Fault::Damaged("the status has no labels".to_owned()))?;
-        if let Some(number) = self.tenants.get(&tenant).and_then(|kinds| kinds[usize::from(code)].get(text)) {
-            return Ok(*number);
+        let code = code_of(kind)?;
+        if let Some(number) = self.remembered(tenant, code, text) {
+            return Ok(number);
         }
         if self.count >= MAX_REMEMBERED {
             self.clear();
@@ -66,10 +66,44 @@ impl LabelCache {
             }
             _ => {}
         }
-        self.tenants.entry(tenant).or_default()[usize::from(code)].insert(text.into(), number);
-        self.count += 1;
+        self.remember(tenant, code, text, number);
         Ok(number)
     }
+
+    /// The number of a text that was met before, which is remembered; none is made.
+    pub(super) fn known(
+        &mut self,
+        connection: &Connection,
+        tenant: TenantId,
+        kind: LabelKind,
+        text: &str,
+    ) -> Work<Option<i64>> {
+        let code = code_of(kind)?;
+        if let Some(number) = self.remembered(tenant, code, text) {
+            return Ok(Some(number));
+        }
+        let found = find(connection, tenant, kind, text)?;
+        if let Some(number) = found {
+            if self.count >= MAX_REMEMBERED {
+                self.clear();
+            }
+            self.remember(tenant, code, text, number);
+        }
+        Ok(found)
+    }
+
+    fn remembered(&self, tenant: TenantId, code: u8, text: &str) -> Option<i64> {
+        self.tenants.get(&tenant)?[usize::from(code)].get(text).copied()
+    }
+
+    fn remember(&mut self, tenant: TenantId, code: u8, text: &str, number: i64) {
+        self.tenants.entry(tenant).or_default()[usize::from(code)].insert(text.into(), number);
+        self.count += 1;
+    }
+}
+
+fn code_of(kind: LabelKind) -> Work<u8> {
+    kind.code().ok_or_else(|| Fault::Damaged("the status has no labels".to_owned()))
 }
 
 /// The number of a text that is known already.

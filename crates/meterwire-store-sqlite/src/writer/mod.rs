@@ -5,12 +5,16 @@
 //! savepoint, and where anything else fails the group is rolled back and its commands are run again, each alone.
 
 mod append;
+mod declared;
+mod fill;
 mod labels;
 mod queue;
 mod session;
 mod void;
 
 pub(crate) use append::Batch;
+pub(crate) use fill::FillBatch;
+pub(crate) use labels::find as find_label;
 pub(crate) use queue::{Limits, Queue, Weight};
 pub(crate) use session::Session;
 pub(crate) use void::Void;
@@ -31,6 +35,9 @@ const CHECKPOINT_PAGES: i64 = 16_384;
 const LOOK: Duration = Duration::from_millis(500);
 /// After so many looks without work the log is emptied and memory given back.
 const IDLE_LOOKS: u32 = 4;
+/// Nothing is tended as long as commands follow each other so closely: who decides a thousand times a second should not
+/// have to wait for it.
+const BREATH: Duration = Duration::from_millis(20);
 
 /// Something to be written.
 pub(crate) trait Command: Send {
@@ -90,12 +97,24 @@ pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
     // When this thread ends, however it ends, nobody may wait for it.
     let _closed = queue.close_on_drop();
     let wal_pages = session.count_wal_pages();
+    // Reads what identities need before anybody has to wait for it.
+    if let Err(error) = try_group(&mut session, &mut []) {
+        tracing::warn!(%error, "the index of identities could not be read; the first write tries again");
+    }
     let mut wrote = false;
     let mut looks = 0;
-    while let Some(group) = queue.pop_group(LOOK) {
-        if group.is_empty() {
+    while let Some(group) = queue.pop_group(if session.identities.has_work() { BREATH } else { LOOK }) {
+        if group.is_empty() && session.identities.has_work() {
+            if let Err(error) = try_group(&mut session, &mut []) {
+                tracing::warn!(%error, "runs of identities are not merged for now");
+            }
+            (wrote, looks) = (true, 0);
+        } else if group.is_empty() {
             if let Err(error) = session.notice_changes() {
                 tracing::warn!(%error, "changes by other programs cannot be seen");
+            }
+            if session.must_empty_log() {
+                empty_log(&mut session, &wal_pages);
             }
             looks += 1;
             if looks < IDLE_LOOKS {
@@ -112,9 +131,13 @@ pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
             }
             wrote = false;
             continue;
+        } else {
+            (wrote, looks) = (true, 0);
+            run_group(&mut session, group);
         }
-        (wrote, looks) = (true, 0);
-        run_group(&mut session, group);
+        if session.must_empty_log() {
+            empty_log(&mut session, &wal_pages);
+        }
         if wal_pages.load(Ordering::Relaxed) >= CHECKPOINT_PAGES {
             checkpoint(&session, "PASSIVE", &wal_pages);
         }
@@ -159,6 +182,8 @@ fn try_group(session: &mut Session, group: &mut [Box<dyn Command>]) -> Work<Vec<
     });
     if committed.is_err() {
         session.roll_back();
+    } else {
+        session.after_commit();
     }
     committed
 }
@@ -186,6 +211,8 @@ fn write_group(session: &mut Session, group: &mut [Box<dyn Command>]) -> Work<Ve
         }
     }
     session.flush()?;
+    // Last: what it changes in memory cannot be undone, only read again.
+    session.identities.tend(&session.connection)?;
     Ok(outcomes)
 }
 
@@ -196,6 +223,16 @@ fn checkpoint(session: &Session, mode: &str, wal_pages: &Arc<AtomicI64>) {
         Err(fault) => {
             tracing::warn!(error = %fault, "the write-ahead log could not be moved into the database");
         }
+    }
+}
+
+/// Overwrites what the write-ahead log still holds of erased texts, or tries again later where readers are in the way.
+fn empty_log(session: &mut Session, wal_pages: &Arc<AtomicI64>) {
+    match session.try_empty_log() {
+        Ok(true) => wal_pages.store(0, Ordering::Relaxed),
+        Ok(false) => {}
+        Err(fault) if fault.is_io() => stop_the_process(&fault),
+        Err(fault) => tracing::warn!(error = %fault, "the write-ahead log could not be emptied"),
     }
 }
 

@@ -1,41 +1,60 @@
 //! What the writer works with: its connection and what it remembers between commands.
 
+use super::declared::DeclaredCache;
 use super::labels::LabelCache;
 use crate::bounds::NewBounds;
+use crate::connection::BUSY_TIMEOUT;
 use crate::error::{Fault, Work};
+use crate::identity::IdentityIndex;
 use crate::limits::Counters;
+use crate::revision::Revisions;
 use crate::rollup::Deltas;
+use crate::segment::SealedHours;
 use meterwire_app::ports::{Audit, StoreError, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The writer's connection, label numbers, and rollup changes of the running transaction.
 pub(crate) struct Session {
     pub(crate) connection: Connection,
     pub(super) labels: LabelCache,
+    pub(super) declared: DeclaredCache,
     pub(super) deltas: Deltas,
     pub(super) bounds: NewBounds,
     pub(crate) counters: Counters,
+    pub(crate) identities: IdentityIndex,
+    pub(crate) revisions: Revisions,
+    pub(crate) sealed: SealedHours,
     /// Changes when another program has changed the database.
     data_version: i64,
     known_tenants: HashSet<TenantId>,
-    /// Counts transactions that changed events where they stand.
-    in_place_changes: u64,
+    /// Whether the write-ahead log may hold what was erased; after a crash nobody knows.
+    must_empty_log: bool,
+    /// Grows when events are changed where they stand: in the transaction, and once more after it.
+    in_place_changes: Arc<AtomicU64>,
+    changed_in_place: bool,
 }
 
 impl Session {
-    pub(crate) fn new(connection: Connection) -> Self {
+    pub(crate) fn new(connection: Connection, recent_identities: usize) -> Self {
         Self {
             connection,
             labels: LabelCache::default(),
+            declared: DeclaredCache::default(),
             deltas: Deltas::default(),
             bounds: NewBounds::default(),
             counters: Counters::default(),
+            identities: IdentityIndex::new(recent_identities),
+            revisions: Revisions::default(),
+            sealed: SealedHours::default(),
             data_version: 0,
             known_tenants: HashSet::new(),
-            in_place_changes: 0,
+            must_empty_log: true,
+            in_place_changes: Arc::default(),
+            changed_in_place: false,
         }
     }
 
@@ -57,7 +76,8 @@ impl Session {
     pub(super) fn begin(&mut self) -> Work<()> {
         self.execute("BEGIN IMMEDIATE")?;
         self.counters.shrink();
-        self.notice_changes()
+        self.notice_changes()?;
+        self.identities.ready(&self.connection)
     }
 
     /// Forgets counters and tiers where another program has changed the database since this was last asked.
@@ -67,6 +87,9 @@ impl Session {
         if version != self.data_version {
             self.data_version = version;
             self.counters.clear();
+            self.declared.clear();
+            self.identities.invalidate();
+            self.sealed.clear();
         }
         Ok(())
     }
@@ -78,6 +101,7 @@ impl Session {
     /// What waits is written before, so that a savepoint undoes nothing of others.
     pub(super) fn savepoint(&mut self) -> Work<()> {
         self.counters.flush(&self.connection)?;
+        self.identities.begin_savepoint();
         self.execute("SAVEPOINT command")
     }
 
@@ -85,7 +109,9 @@ impl Session {
         self.execute("RELEASE command")
     }
 
-    pub(super) fn roll_back_to_savepoint(&self) -> Work<()> {
+    pub(super) fn roll_back_to_savepoint(&mut self) -> Work<()> {
+        self.identities.roll_back_to_savepoint();
+        self.sealed.clear();
         self.execute("ROLLBACK TO command")?;
         self.release()
     }
@@ -95,7 +121,12 @@ impl Session {
         self.deltas.clear();
         self.bounds.clear();
         self.labels.clear();
+        self.declared.clear();
         self.counters.clear();
+        self.identities.roll_back();
+        self.revisions.clear();
+        self.sealed.clear();
+        self.changed_in_place = false;
         self.known_tenants.clear();
         // Some errors roll back by themselves.
         if !self.connection.is_autocommit()
@@ -118,11 +149,32 @@ impl Session {
         Ok(())
     }
 
+    /// Has the write-ahead log emptied behind this transaction.
+    pub(crate) fn empty_log(&mut self) {
+        self.must_empty_log = true;
+    }
+
+    pub(super) fn must_empty_log(&self) -> bool {
+        self.must_empty_log
+    }
+
+    /// Empties the write-ahead log unless a reader needs it; `true` where it is empty now. Never inside of a transaction.
+    pub(super) fn try_empty_log(&mut self) -> Work<bool> {
+        // Whoever wants to write must not wait for readers.
+        self.connection.busy_timeout(Duration::from_millis(10))?;
+        let busy =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+        self.connection.busy_timeout(BUSY_TIMEOUT)?;
+        self.must_empty_log = busy?;
+        Ok(!self.must_empty_log)
+    }
+
     /// Gives memory back: the pages that are remembered, and the room that the largest group so far took.
     pub(super) fn shrink(&mut self) {
         self.labels.shrink();
         self.deltas = Deltas::default();
         self.bounds = NewBounds::default();
+        self.identities.shrink();
         if let Err(error) = self.connection.execute_batch("PRAGMA shrink_memory") {
             tracing::debug!(%error, "memory could not be given back");
         }
@@ -147,14 +199,39 @@ impl Session {
 
     /// Notes that events of these hours (starts in quarters of an hour) were changed or taken away where they stand:
     /// what was made of them besides the rollups is made again.
-    pub(crate) fn changed_in_place(&mut self, _tenant: TenantId, _hours: &HashSet<i64>) -> Work<()> {
-        self.in_place_changes += 1;
+    pub(crate) fn changed_in_place(&mut self, tenant: TenantId, hours: &HashSet<i64>) -> Work<()> {
+        self.in_place_changes.fetch_add(1, Ordering::SeqCst);
+        self.changed_in_place = true;
+        self.revisions.note(tenant);
+        for hour in hours {
+            self.sealed.drop_hour(&self.connection, tenant, *hour)?;
+        }
         Ok(())
+    }
+
+    /// How often events were changed where they stand; whoever read a snapshot in between reads it again.
+    pub(crate) fn in_place_changes(&self) -> u64 {
+        self.in_place_changes.load(Ordering::SeqCst)
+    }
+
+    /// The same number for those outside of the writer.
+    pub(crate) fn shared_in_place_changes(&self) -> Arc<AtomicU64> {
+        self.in_place_changes.clone()
+    }
+
+    /// What others may learn only when it is on disk.
+    pub(super) fn after_commit(&mut self) {
+        self.revisions.publish();
+        self.identities.committed();
+        if std::mem::take(&mut self.changed_in_place) {
+            self.in_place_changes.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     /// Forgets what is remembered of a tenant.
     pub(crate) fn forget_tenant(&mut self, tenant: TenantId) {
         self.known_tenants.remove(&tenant);
+        self.declared.forget(tenant);
         self.labels.clear();
         self.counters.forget(tenant);
     }
@@ -167,6 +244,12 @@ impl Session {
     /// Forgets the metrics, tiers and counters of a tenant, after a change of them.
     pub(crate) fn forget_limits(&mut self, tenant: TenantId) {
         self.counters.forget(tenant);
+    }
+
+    /// Forgets what a tenant has declared as dimensions, and the values, after a change of them.
+    pub(crate) fn forget_dimensions(&mut self, tenant: TenantId) {
+        self.declared.forget(tenant);
+        self.labels.clear();
     }
 
     /// Forgets the labels, so that users and projects are made again at their next sight.

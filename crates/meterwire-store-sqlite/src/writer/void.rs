@@ -3,16 +3,17 @@
 use super::Session;
 use super::labels;
 use crate::error::{Fault, Work};
-use crate::identity::{Identity, Lookup};
+use crate::identity::Identity;
 use crate::label::LabelKind;
 use crate::limits::CountedEvent;
 use crate::row::{FACT_COLUMNS, Facts, Places, metrics_from_row};
+use crate::segment::hour_of;
 use meterwire_app::ports::{Audit, StoreError, TenantId, Voided};
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::Counted;
 use meterwire_core::money::CostNanos;
 use rusqlite::{Connection, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A wish to void an event.
 pub(crate) struct Void {
@@ -28,14 +29,16 @@ impl Void {
         let source = labels::find(&session.connection, self.tenant, LabelKind::Source, &self.source)?;
         let identity = Identity { tenant_id: self.tenant.0, source: &self.source, id: &self.id };
         let known = identity
-            .find(identity.hash(), source.ok_or_else(not_found)?, &mut Lookup::new(&session.connection)?)?
+            .find(identity.hash(), source.ok_or_else(not_found)?, &session.connection, &session.identities)?
             .ok_or_else(not_found)?;
         if known.voided {
             return Ok(Voided::Already);
         }
-        let (facts, counted) = read(&session.connection, known.seq)?;
+        let places = session.declared.places_of(&session.connection, self.tenant, known.seq)?;
+        let (facts, counted) = read(&session.connection, known.seq, places)?;
         session.change(include_str!("../../sql/event/void.sql"), params![self.audit.at_ms, known.seq])?;
         session.audit(Some(self.tenant), &self.audit)?;
+        session.changed_in_place(self.tenant, &HashSet::from([hour_of(facts.time_ms)]))?;
         // Last, since the changes of the rollups are not undone with the savepoint.
         let Session { connection, counters, deltas, .. } = session;
         let tokens = facts.sums.tokens().iter().sum::<i64>();
@@ -52,6 +55,7 @@ impl Void {
         };
         counters.uncount_event(connection, self.tenant, &event, known.seq)?;
         deltas.add(self.tenant.0, &facts, -1)?;
+        session.revisions.note(self.tenant);
         Ok(Voided::Now)
     }
 }
@@ -62,13 +66,13 @@ struct Named {
     metrics: BTreeMap<String, Amount>,
 }
 
-fn read(connection: &Connection, seq: i64) -> Work<(Facts, Named)> {
+fn read(connection: &Connection, seq: i64, places: Places) -> Work<(Facts, Named)> {
     let sql = format!(
         "SELECT {FACT_COLUMNS}, metrics, (SELECT value FROM label WHERE label.id = event.user) AS user_text FROM event WHERE seq = ?"
     );
     connection.prepare_cached(&sql)?.query_row([seq], |row| {
         let (metrics, user) = (row.get("metrics")?, row.get("user_text")?);
-        Ok(Facts::from_row(row, 0, Places::NONE)
+        Ok(Facts::from_row(row, 0, places)
             .and_then(|facts| Ok((facts, Named { user, metrics: metrics_from_row(metrics)? }))))
     })?
 }

@@ -125,6 +125,19 @@ impl Session {
         self.say(&row)
     }
 
+    /// Does something to one of them that is no plain change.
+    pub(in crate::cli) async fn act(
+        &self,
+        resource: &Resource,
+        id: &str,
+        verb: &str,
+        body: &Value,
+    ) -> Result<(), String> {
+        let path = self.path(&format!("{}/{}/{verb}", resource.path, encode(id)), &[]);
+        let row = self.target.call(Method::POST, &path, Some(body)).await?;
+        self.say(&row)
+    }
+
     pub(in crate::cli) async fn delete(
         &self,
         resource: &Resource,

@@ -2,6 +2,7 @@
 
 mod cloudevents;
 pub(crate) mod decode;
+pub(crate) mod receipt;
 pub(crate) mod wire;
 
 use crate::http::auth::Authed;

@@ -74,6 +74,10 @@ pub(crate) struct EventFromApi {
     /// Whatever else is to be kept with the event, at most 8 KiB.
     #[schema(value_type = Option<Object>)]
     pub properties: Option<serde_json::Map<String, serde_json::Value>>,
+    /// How an exported event was rated; not read, so that lines of an export can be sent as they are.
+    #[schema(value_type = Option<Object>)]
+    #[expect(dead_code, reason = "taken and passed over")]
+    pub rated: Option<serde::de::IgnoredAny>,
 }
 
 /// Token counts in the OpenAI and OpenTelemetry meaning: the details are parts of the two totals.

@@ -1,0 +1,252 @@
+//! What the pages ask, page by page. Words in capitals stand for values of the tenant that is asked about.
+
+/// A page and its questions.
+pub(crate) struct Page {
+    pub(crate) name: &'static str,
+    pub(crate) questions: &'static [&'static str],
+}
+
+const fn page(name: &'static str, questions: &'static [&'static str]) -> Page {
+    Page { name, questions }
+}
+
+pub(crate) const PAGES: [Page; 11] = [
+    page("The overview", &OVERVIEW),
+    page("The usage page: totals and series", &SERIES),
+    page("The usage page: by one dimension", &ONE_DIMENSION),
+    page("The usage page: by two dimensions", &TWO_DIMENSIONS),
+    page("The usage page: filters, and what is clicked on", &FILTERS),
+    page("Percentiles, errors, different users", &OTHER_METRICS),
+    page("Comparison, explanation, forecast", &ANALYSIS),
+    page("The limits page", &LIMITS),
+    page("Usage metrics (R3)", &METRICS),
+    page("The log", &LOG),
+    page("Provider-shaped", &PROVIDER_SHAPED),
+];
+
+/// What the second connection asks all the time: the overview, the usage page and a page of the log.
+pub(crate) const MEANWHILE: [&str; 8] = [
+    "/api/v1/usage/summary",
+    "/api/v1/usage/query?range=today&granularity=hour",
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=calls,tokens,cost,errors&compare=previous",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=model&top=10",
+    "/api/v1/usage/query?range=7d&granularity=hour&group_by=project&top=10",
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=latency_p50,latency_p95,latency_p99",
+    "/api/usage/breakdown?by=project&range=30d",
+    "/api/usage/log?range=30d",
+];
+
+const OVERVIEW: [&str; 12] = [
+    "/api/v1/usage/summary",
+    "/api/v1/usage/daily?days=7",
+    "/api/v1/usage/daily?days=90",
+    "/api/v1/usage/query?range=today&granularity=hour",
+    "/api/v1/usage/query?range=today&granularity=15m&metrics=calls,cost,errors",
+    "/api/v1/usage/query?range=24h&granularity=hour",
+    "/api/v1/usage/query?range=30d&granularity=day&compare=previous",
+    "/api/v1/usage/query?range=this_month&granularity=day&compare=previous",
+    "/api/v1/usage/query?range=7d&group_by=model&top=5&metrics=cost,tokens,calls",
+    "/api/v1/usage/query?range=30d&group_by=provider&metrics=cost,tokens,calls",
+    "/api/tenants/SLUG/usage/?period=month",
+    "/api/tenants/SLUG/quota",
+];
+
+const SERIES: [&str; 16] = [
+    "/api/tenants/SLUG/usage/?period=today",
+    "/api/tenants/SLUG/usage/?period=week",
+    "/api/tenants/SLUG/usage/?period=month",
+    "/api/tenants/SLUG/usage/?period=year",
+    "/api/tenants/SLUG/usage/?range=90d&tz=America/New_York",
+    "/api/v1/usage/query?range=7d&granularity=hour&metrics=calls,tokens,cost,errors",
+    "/api/v1/usage/query?range=7d&granularity=15m",
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=calls,errors,input_tokens,cached_input_tokens,output_tokens,reasoning_tokens,tokens,cost",
+    "/api/v1/usage/query?range=90d&granularity=day",
+    "/api/v1/usage/query?range=90d&granularity=week",
+    "/api/v1/usage/query?range=12m&granularity=month",
+    "/api/v1/usage/query?range=this_year&granularity=day",
+    "/api/v1/usage/query?range=90d&granularity=day&tz=America/New_York",
+    "/api/v1/usage/query?range=90d&granularity=day&tz=Asia/Kathmandu",
+    "/api/v1/usage/query?from=MINUTE&to=NOW&granularity=day",
+    "/api/v1/usage/query?range=30d&metrics=calls",
+];
+
+const ONE_DIMENSION: [&str; 26] = [
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=provider",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=model&top=10",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=project&top=10",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=user&top=10",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=api_key&top=10",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=agent&top=10",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=department",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=country&top=10",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=status",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=operation",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=service_tier",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=feature",
+    "/api/v1/usage/query?range=90d&group_by=provider",
+    "/api/v1/usage/query?range=90d&group_by=model&top=50",
+    "/api/v1/usage/query?range=90d&group_by=project&top=100",
+    "/api/v1/usage/query?range=90d&group_by=user&top=10&metrics=cost,calls",
+    "/api/v1/usage/query?range=90d&group_by=user&top=1000",
+    "/api/v1/usage/query?range=90d&group_by=api_key&top=100",
+    "/api/v1/usage/query?range=90d&group_by=agent&top=100",
+    "/api/v1/usage/query?range=90d&group_by=department",
+    "/api/v1/usage/query?range=90d&group_by=country",
+    "/api/v1/usage/query?range=90d&group_by=status",
+    "/api/v1/usage/query?range=90d&group_by=feature",
+    "/api/v1/usage/query?range=7d&granularity=hour&group_by=model&top=10",
+    "/api/v1/usage/query?range=30d&group_by=user&top=10&tz=America/New_York",
+    "/api/v1/usage/query?range=7d&granularity=day&group_by=project&tz=Asia/Kathmandu",
+];
+
+const TWO_DIMENSIONS: [&str; 14] = [
+    "/api/v1/usage/query?range=30d&group_by=project,model&top=50",
+    "/api/v1/usage/query?range=90d&group_by=project,model&top=100",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=project,model&top=10",
+    "/api/v1/usage/query?range=30d&group_by=user,model&top=50",
+    "/api/v1/usage/query?range=30d&group_by=user,project&top=50",
+    "/api/v1/usage/query?range=30d&group_by=department,project&top=50",
+    "/api/v1/usage/query?range=30d&group_by=department,model&top=50",
+    "/api/v1/usage/query?range=30d&group_by=country,provider&top=50",
+    "/api/v1/usage/query?range=90d&group_by=agent,department&top=50",
+    "/api/v1/usage/query?range=30d&group_by=api_key,model&top=50",
+    "/api/v1/usage/query?range=30d&group_by=model,status&metrics=calls",
+    "/api/v1/usage/query?range=30d&group_by=feature,model&top=50",
+    "/api/v1/usage/query?range=30d&group_by=feature,user&top=50",
+    "/api/v1/usage/query?range=30d&group_by=model,service_tier&top=50",
+];
+
+const FILTERS: [&str; 22] = [
+    "/api/v1/usage/query?range=30d&granularity=day&filter[provider]=PROVIDER",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[model]=MODEL",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[project]=PROJECT",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[user]=USER",
+    "/api/v1/usage/query?range=90d&granularity=day&filter[user]=SELDOM",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[api_key]=KEY",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[agent]=AGENT",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[department]=DEPARTMENT",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[country]=DE",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[status]=429",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[operation]=chat",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[service_tier]=batch",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[feature]=reply",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=model&filter[project]=PROJECT",
+    "/api/v1/usage/query?range=30d&group_by=user&top=10&filter[model]=MODEL",
+    "/api/v1/usage/query?range=30d&group_by=model&filter[user]=USER",
+    "/api/v1/usage/query?range=30d&group_by=project&filter[department]=DEPARTMENT",
+    "/api/v1/usage/query?range=30d&group_by=user&top=10&filter[country]=DE",
+    "/api/v1/usage/query?range=30d&group_by=model&filter[feature]=reply",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[country]=DE&filter[project]=PROJECT",
+    "/api/v1/usage/query?range=30d&granularity=day&filter[user]=USER&filter[model]=MODEL",
+    "/api/v1/usage/query?range=today&granularity=hour&group_by=user&top=10",
+];
+
+const OTHER_METRICS: [&str; 14] = [
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=latency_p50,latency_p95,latency_p99,ttft_p50,ttft_p95",
+    "/api/v1/usage/query?range=today&granularity=hour&metrics=latency_p50,latency_p95",
+    "/api/v1/usage/query?range=30d&group_by=model&metrics=latency_p95,calls",
+    "/api/v1/usage/query?range=90d&group_by=model&metrics=latency_p50,latency_p95,latency_p99",
+    "/api/v1/usage/query?range=30d&granularity=day&group_by=provider&metrics=latency_p95,ttft_p95",
+    "/api/v1/usage/query?range=30d&group_by=project&metrics=latency_p95,calls",
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=latency_p95&filter[project]=PROJECT",
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=error_rate,calls",
+    "/api/v1/usage/query?range=30d&group_by=model&metrics=error_rate,calls",
+    "/api/v1/usage/query?range=30d&group_by=provider,status&metrics=calls",
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=users",
+    "/api/v1/usage/query?range=90d&metrics=users",
+    "/api/v1/usage/query?range=30d&group_by=model&metrics=users,calls",
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=users&filter[project]=PROJECT",
+];
+
+const ANALYSIS: [&str; 16] = [
+    "/api/v1/usage/query?range=30d&granularity=day&metrics=calls,tokens,cost,errors&compare=previous",
+    "/api/v1/usage/query?range=30d&granularity=day&compare=last_year",
+    "/api/v1/usage/query?range=30d&granularity=day&compare=previous&match=weekday",
+    "/api/v1/usage/query?range=30d&granularity=day&compare=last_year&match=weekday",
+    "/api/v1/usage/query?range=30d&group_by=model&compare=previous&match=weekday",
+    "/api/v1/usage/query?range=7d&compare=custom&compare_from=FROM&compare_to=TO",
+    "/api/v1/usage/explain?range=30d&compare=previous",
+    "/api/v1/usage/explain?range=30d&compare=previous&match=weekday",
+    "/api/v1/usage/explain?range=this_month&compare=previous",
+    "/api/v1/usage/explain?range=30d&compare=previous&filter[project]=PROJECT",
+    "/api/v1/usage/explain?range=30d&compare=previous&filter[department]=DEPARTMENT",
+    "/api/v1/usage/forecast?range=this_month&metric=cost",
+    "/api/v1/usage/forecast?range=this_month&metric=tokens",
+    "/api/v1/usage/forecast?range=this_week&metric=calls",
+    "/api/v1/usage/forecast?range=this_year&metric=cost",
+    "/api/v1/usage/forecast?range=this_month&metric=cost&filter[project]=PROJECT",
+];
+
+const LIMITS: [&str; 5] = [
+    "/api/usage/status?user=USER",
+    "/api/usage/admin/top-users",
+    "/api/usage/admin/near-limits?threshold=0.8",
+    "/api/usage/admin/history?days=7",
+    "/api/usage/admin/usage-limits",
+];
+
+const METRICS: [&str; 12] = [
+    "/api/usage/summary?range=7d",
+    "/api/usage/summary?range=30d",
+    "/api/usage/summary?range=90d",
+    "/api/usage/breakdown?by=provider&range=30d",
+    "/api/usage/breakdown?by=project&range=30d",
+    "/api/usage/breakdown?by=project&range=90d",
+    "/api/usage/breakdown?by=model&range=30d",
+    "/api/usage/breakdown?by=user&range=30d",
+    "/api/usage/breakdown?by=user&range=90d",
+    "/api/usage/breakdown?by=api_key&range=30d",
+    "/api/usage/breakdown?by=department&range=30d",
+    "/api/usage/breakdown?by=country&range=30d",
+];
+
+const LOG: [&str; 38] = [
+    "/api/usage/log?range=30d",
+    "/api/usage/log?range=30d&sort=date",
+    "/api/usage/log?range=30d&sort=projectName",
+    "/api/usage/log?range=30d&sort=-projectName",
+    "/api/usage/log?range=30d&sort=provider",
+    "/api/usage/log?range=30d&sort=-provider",
+    "/api/usage/log?range=30d&sort=model",
+    "/api/usage/log?range=30d&sort=-model",
+    "/api/usage/log?range=30d&sort=inputTokens",
+    "/api/usage/log?range=30d&sort=-inputTokens",
+    "/api/usage/log?range=30d&sort=outputTokens",
+    "/api/usage/log?range=30d&sort=-outputTokens",
+    "/api/usage/log?range=30d&sort=totalTokens",
+    "/api/usage/log?range=30d&sort=-totalTokens",
+    "/api/usage/log?range=30d&sort=cost",
+    "/api/usage/log?range=30d&sort=-cost",
+    "/api/usage/log?range=30d&sort=status",
+    "/api/usage/log?range=30d&sort=-status",
+    "/api/usage/log?range=30d&sort=latencyMs",
+    "/api/usage/log?range=30d&sort=-latencyMs",
+    "/api/usage/log?range=30d&sort=user",
+    "/api/usage/log?range=30d&sort=-user",
+    "/api/usage/log?range=90d&sort=-cost",
+    "/api/usage/log?range=90d&sort=-totalTokens",
+    "/api/usage/log?range=90d&sort=-model",
+    "/api/usage/log?range=90d&sort=user",
+    "/api/usage/log?range=90d&sort=date&page=100",
+    "/api/usage/log?range=90d&sort=-cost&page=100",
+    "/api/usage/log?range=30d&filter[model]=MODEL&filter[status]=500",
+    "/api/usage/log?range=30d&filter[user]=USER",
+    "/api/usage/log?range=90d&filter[user]=SELDOM",
+    "/api/usage/log?range=30d&filter[project]=PROJECT&sort=-cost",
+    "/api/usage/log?range=30d&filter[country]=DE&sort=-latencyMs",
+    "/api/usage/log?range=30d&filter[status]=503",
+    "/api/usage/log?range=30d&filter[feature]=reply",
+    "/api/v1/events/gateway/EVENT",
+    "/api/usage/log?range=90d&sort=-date&cursor=DEEP_DATE",
+    "/api/usage/log?range=90d&sort=-cost&cursor=DEEP_COST",
+];
+
+const PROVIDER_SHAPED: [&str; 7] = [
+    "/v1/organization/usage/completions?start_time=START&bucket_width=1d&limit=31",
+    "/v1/organization/usage/completions?start_time=START&bucket_width=1d&limit=31&group_by=model",
+    "/v1/organization/usage/completions?start_time=START&bucket_width=1d&limit=31&group_by=project_id&group_by=model",
+    "/v1/organization/usage/completions?start_time=START&bucket_width=1d&limit=31&group_by=user_id",
+    "/v1/organization/usage/embeddings?start_time=START&bucket_width=1d&limit=31",
+    "/v1/organization/costs?start_time=START&limit=31",
+    "/v1/organization/costs?start_time=START&limit=31&group_by=line_item",
+];

@@ -1,0 +1,247 @@
+//! `GET /api/v1/export`: everything, to take away.
+
+use crate::export::{
+    FocusPieces, Header, Pieces, RowFormat, TotalsPieces, file_name, log_body, pdf, pieces_body,
+};
+use crate::http::auth::Authed;
+use crate::http::error::{ApiError, ErrorBody};
+use crate::http::params::Params;
+use crate::http::state::AppState;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use meterwire_app::ports::{Measures, StoreError};
+use meterwire_app::{About, AppError, Caller, ExportInput, long_work};
+use meterwire_core::invalid::Invalid;
+use meterwire_core::usage_query::UsageQueryInput;
+
+/// What comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Rows(RowFormat),
+    Pdf,
+    Focus,
+}
+
+/// What it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Log,
+    Summary,
+    Breakdown,
+}
+
+/// Take usage away as a file.
+///
+/// `view=log` is every event in the order of time, as it stood at the moment of asking, of any number: rows are sent while
+/// they are read, and nothing is kept. Events that are recorded meanwhile are not in it; one that is voided meanwhile may
+/// be left out. A transfer that breaks off was cut by an error: take no part for the whole. `view=summary` is a row a
+/// bucket (days, unless `granularity` says otherwise), `view=breakdown` a row for every group, without `Other`.
+///
+/// - `format=csv`: RFC 4180, UTF-8. A text that a spreadsheet could take for a formula has an apostrophe before it.
+/// - `format=ndjson`: a JSON object a line. Those of the log can be recorded elsewhere as they are; costs are then taken as
+///   given.
+/// - `format=pdf`: a statement of the period with its days, models, projects and users.
+/// - `format=focus`: FOCUS 1.2, a row a day, provider, model, project and service tier; texts beyond ASCII are
+///   percent-escaped in FOCUS's own columns and as they are in those with `x_`.
+///
+/// Money is an exact decimal of US dollars; the cost of an event whose model has no price is empty or null. A member
+/// takes only its own user's usage. A tenant exports at most four files at once; one more is answered 503.
+#[utoipa::path(get, path = "/api/v1/export", operation_id = "export", tag = "Usage",
+    params(("format" = Option<String>, Query, description = "csv ndjson pdf focus; default csv"),
+        ("view" = Option<String>, Query, description = "log summary breakdown; default log. A PDF is always the summary, FOCUS is a view of its own"),
+        ("range" = Option<String>, Query, description = "Named range; default 30d"),
+        ("from" = Option<String>, Query), ("to" = Option<String>, Query), ("tz" = Option<String>, Query, description = "IANA zone of the days; default the tenant's. Instants are UTC"),
+        ("filter[model]" = Option<String>, Query, description = "Only these values; likewise for every dimension, repeatable"),
+        ("group_by" = Option<String>, Query, description = "Of a breakdown: up to two dimensions, comma-separated; default model"),
+        ("granularity" = Option<String>, Query, description = "Of a summary or breakdown: 15m hour day week month; a breakdown without it is of the whole range"),
+        ("header" = Option<String>, Query, description = "names: only the names of the columns (default). full: before them the tenant, range, zone, filters and moment, as lines that begin with # in a CSV, as a first object {\"export\": ..} in NDJSON"),
+        ("bom" = Option<bool>, Query, description = "true: begin a CSV with the mark by which some spreadsheets know UTF-8"),
+        ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
+    responses((status = 200, description = "The file; its name stands in Content-Disposition",
+            content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/pdf"))),
+        (status = "default", description = "Not answered", body = ErrorBody)))]
+pub(crate) async fn export(
+    State(state): State<AppState>,
+    Authed(caller): Authed,
+    mut params: Params,
+) -> Result<Response, ApiError> {
+    let tenant = params.take("tenant")?;
+    let format = take_format(&mut params)?;
+    let view = take_view(&mut params, format)?;
+    let header = take_header(&mut params, format)?;
+    let input =
+        ExportInput { range: params.take_range()?, tz: params.take("tz")?, filters: params.take_filters() };
+    let (group_by, granularity) = (params.take_list("group_by"), params.take("granularity")?);
+    if !group_by.is_empty() && (view != View::Breakdown || !matches!(format, Format::Rows(_))) {
+        return Err(Invalid::new("group_by", "group_by is for view=breakdown").into());
+    }
+    if granularity.is_some() && (view == View::Log || !matches!(format, Format::Rows(_))) {
+        return Err(Invalid::new("granularity", "granularity is for view=summary and view=breakdown").into());
+    }
+    params.finish()?;
+    let asked = Asked { state: &state, caller: &caller, tenant: tenant.as_deref(), header };
+    match (format, view) {
+        (Format::Pdf, _) => asked.statement(input).await,
+        (Format::Focus, _) => asked.focus(input).await,
+        (Format::Rows(format), View::Log) => asked.log(input, format).await,
+        (Format::Rows(format), View::Summary) => {
+            let granularity = Some(granularity.unwrap_or_else(|| "day".to_owned()));
+            let question = question(input, granularity, vec![]);
+            asked.totals(question, "summary", format, Measures::ALL).await
+        }
+        (Format::Rows(format), View::Breakdown) => {
+            let group_by = if group_by.is_empty() { vec!["model".to_owned()] } else { group_by };
+            let question = question(input, granularity, group_by);
+            asked.totals(question, "breakdown", format, Measures::SUMS).await
+        }
+    }
+}
+
+/// Who asked, and for what kind of file.
+struct Asked<'a> {
+    state: &'a AppState,
+    caller: &'a Caller,
+    tenant: Option<&'a str>,
+    header: Header,
+}
+
+impl Asked<'_> {
+    async fn log(&self, input: ExportInput, format: RowFormat) -> Result<Response, ApiError> {
+        let export = self.state.app.export_log(self.caller, self.tenant, input).await?;
+        let name = file_name(&export.about, "log", extension(format));
+        let place = self.place(&export.about)?;
+        let body = log_body(export, format, self.header, place).await.map_err(to_api_error)?;
+        Ok(file(body, &name, media_type(format)))
+    }
+
+    async fn totals(
+        &self,
+        question: UsageQueryInput,
+        view: &'static str,
+        format: RowFormat,
+        measures: Measures,
+    ) -> Result<Response, ApiError> {
+        let app = &self.state.app;
+        let breakdown = app.export_breakdown(self.caller, self.tenant, question, measures).await?;
+        let name = file_name(&breakdown.about, view, extension(format));
+        let about = breakdown.about.clone();
+        let pieces = TotalsPieces::new(breakdown, view, format, self.header, measures.latency);
+        self.pieces(&about, pieces.map_err(ApiError::Internal)?, &name, media_type(format))
+    }
+
+    async fn focus(&self, input: ExportInput) -> Result<Response, ApiError> {
+        let bill = self.state.app.export_bill(self.caller, self.tenant, input).await?;
+        let (about, name) = (bill.about.clone(), file_name(&bill.about, "focus", "csv"));
+        let pieces = FocusPieces::new(bill, self.header).map_err(ApiError::Internal)?;
+        self.pieces(&about, pieces, &name, media_type(RowFormat::Csv))
+    }
+
+    async fn statement(&self, input: ExportInput) -> Result<Response, ApiError> {
+        let statement = self.state.app.statement(self.caller, self.tenant, input).await?;
+        let _place = self.place(&statement.about)?;
+        let name = file_name(&statement.about, "statement", "pdf");
+        let bytes = long_work(usize::MAX, || pdf::statement(&statement)).map_err(ApiError::Internal)?;
+        Ok(file(Body::from(bytes), &name, "application/pdf"))
+    }
+
+    fn pieces(
+        &self,
+        about: &About,
+        pieces: impl Pieces,
+        name: &str,
+        media_type: &'static str,
+    ) -> Result<Response, ApiError> {
+        let place = self.place(about)?;
+        Ok(file(pieces_body(pieces, place), name, media_type))
+    }
+
+    fn place(&self, about: &About) -> Result<crate::export::Place, ApiError> {
+        self.state.exports.take(about.tenant.id).ok_or(ApiError::App(AppError::Store(StoreError::Busy)))
+    }
+}
+
+/// An answer that is saved under a name.
+fn file(body: Body, name: &str, media_type: &'static str) -> Response {
+    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\""));
+    let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, body).into_response()
+}
+
+fn question(input: ExportInput, granularity: Option<String>, group_by: Vec<String>) -> UsageQueryInput {
+    let ExportInput { range, tz, filters } = input;
+    // Every group is exported, so that no `top` bounds them; the store does.
+    UsageQueryInput { range, tz, filters, granularity, group_by, top: Some(1), ..UsageQueryInput::default() }
+}
+
+fn extension(format: RowFormat) -> &'static str {
+    match format {
+        RowFormat::Csv => "csv",
+        RowFormat::Ndjson => "ndjson",
+    }
+}
+
+fn media_type(format: RowFormat) -> &'static str {
+    match format {
+        RowFormat::Csv => "text/csv; charset=utf-8",
+        RowFormat::Ndjson => "application/x-ndjson",
+    }
+}
+
+/// What the use case refused is told as it is; the rest is our own fault.
+fn to_api_error(fault: crate::export::Fault) -> ApiError {
+    match fault.downcast::<AppError>() {
+        Ok(error) => ApiError::App(*error),
+        Err(other) => ApiError::Internal(other),
+    }
+}
+
+fn take_format(params: &mut Params) -> Result<Format, ApiError> {
+    Ok(match params.take("format")?.as_deref() {
+        None | Some("csv") => Format::Rows(RowFormat::Csv),
+        Some("ndjson") => Format::Rows(RowFormat::Ndjson),
+        Some("pdf") => Format::Pdf,
+        Some("focus") => Format::Focus,
+        Some(_) => return Err(Invalid::new("format", "format must be one of csv, ndjson, pdf, focus").into()),
+    })
+}
+
+fn take_view(params: &mut Params, format: Format) -> Result<View, ApiError> {
+    let named = match params.take("view")?.as_deref() {
+        None => None,
+        Some("log") => Some(View::Log),
+        Some("summary") => Some(View::Summary),
+        Some("breakdown") => Some(View::Breakdown),
+        Some(_) => return Err(Invalid::new("view", "view must be one of log, summary, breakdown").into()),
+    };
+    match (format, named) {
+        (Format::Rows(_), view) => Ok(view.unwrap_or(View::Log)),
+        (Format::Pdf, None | Some(View::Summary)) => Ok(View::Summary),
+        (Format::Pdf, Some(_)) => {
+            Err(Invalid::new("view", "a PDF holds the summary; take the rest as csv or ndjson").into())
+        }
+        (Format::Focus, None) => Ok(View::Summary),
+        (Format::Focus, Some(_)) => {
+            Err(Invalid::new("view", "format=focus has rows of its own; leave view out").into())
+        }
+    }
+}
+
+fn take_header(params: &mut Params, format: Format) -> Result<Header, ApiError> {
+    let full = match params.take("header")?.as_deref() {
+        None | Some("names") => false,
+        Some("full") if matches!(format, Format::Rows(_)) => true,
+        Some("full") => return Err(Invalid::new("header", "header=full is for csv and ndjson").into()),
+        Some(_) => return Err(Invalid::new("header", "header must be names or full").into()),
+    };
+    let bom = params.take_parsed::<bool>("bom", "true or false")?.unwrap_or(false);
+    if bom && !matches!(format, Format::Rows(RowFormat::Csv) | Format::Focus) {
+        return Err(Invalid::new("bom", "bom is for a CSV").into());
+    }
+    Ok(Header { full, bom })
+}

@@ -1,0 +1,2 @@
+DROP TABLE segment_late;
+DROP TABLE segment;

@@ -1,0 +1,1 @@
+DELETE FROM dimension WHERE tenant_id = ? AND place = ?

@@ -1,0 +1,1 @@
+SELECT seq FROM event WHERE seq > ?1 AND seq <= ?2 AND tenant_id = ?3 AND user = ?4 ORDER BY seq LIMIT ?5

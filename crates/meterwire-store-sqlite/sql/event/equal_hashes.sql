@@ -1,1 +1,0 @@
-SELECT identity FROM event INDEXED BY event_identity GROUP BY identity HAVING count(*) > 1

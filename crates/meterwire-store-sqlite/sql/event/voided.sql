@@ -1,0 +1,1 @@
+SELECT voided_ms FROM event WHERE seq = ?

@@ -1,0 +1,1 @@
+DELETE FROM identity_run WHERE run = ?

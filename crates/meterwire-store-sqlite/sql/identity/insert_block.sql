@@ -1,0 +1,1 @@
+INSERT INTO identity_block (key, entries) VALUES (?, ?)

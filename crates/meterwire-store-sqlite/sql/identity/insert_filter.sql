@@ -1,0 +1,1 @@
+INSERT INTO identity_filter (key, lines) VALUES (?, ?)

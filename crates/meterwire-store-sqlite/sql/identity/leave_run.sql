@@ -1,0 +1,1 @@
+UPDATE identity_run SET state = 2 WHERE run = ?

@@ -1,0 +1,1 @@
+SELECT sealed_seq, reused FROM identity_mark

@@ -1,0 +1,1 @@
+SELECT entries, filter_lines FROM identity_run WHERE run = ?

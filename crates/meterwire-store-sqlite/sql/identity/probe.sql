@@ -1,0 +1,1 @@
+SELECT entries FROM identity_block WHERE key BETWEEN ? AND ? ORDER BY key DESC LIMIT 1

@@ -1,0 +1,1 @@
+SELECT lines FROM identity_filter WHERE key BETWEEN ? AND ? ORDER BY key

@@ -1,0 +1,1 @@
+UPDATE identity_mark SET sealed_seq = ?

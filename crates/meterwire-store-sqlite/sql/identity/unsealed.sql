@@ -1,0 +1,1 @@
+SELECT seq, identity FROM event WHERE seq > ? ORDER BY seq

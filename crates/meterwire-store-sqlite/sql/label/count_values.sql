@@ -1,0 +1,1 @@
+SELECT count(*) FROM label WHERE tenant_id = ? AND kind = ? AND value <> ?

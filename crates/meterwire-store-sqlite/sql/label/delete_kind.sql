@@ -1,0 +1,1 @@
+DELETE FROM label WHERE tenant_id = ? AND kind = ?

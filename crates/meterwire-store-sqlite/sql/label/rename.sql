@@ -1,0 +1,1 @@
+UPDATE label SET value = ? WHERE id = ?

@@ -1,0 +1,1 @@
+UPDATE reservation SET user = ? WHERE event_seq = ?

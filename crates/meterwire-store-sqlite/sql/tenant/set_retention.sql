@@ -1,0 +1,2 @@
+UPDATE tenant SET retention_days = ? WHERE id = ?
+RETURNING id, slug, name, timezone, created_ms, retention_days, events_from_ms

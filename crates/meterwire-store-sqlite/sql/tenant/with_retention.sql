@@ -1,0 +1,2 @@
+SELECT id, slug, name, timezone, created_ms, retention_days, events_from_ms
+FROM tenant WHERE retention_days IS NOT NULL ORDER BY id

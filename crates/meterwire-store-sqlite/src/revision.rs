@@ -1,0 +1,88 @@
+//! Revisions: a number a tenant that changes with what is recorded of it, so that a live view asks only when there is
+//! something new. Kept in memory; after a restart every number begins anew.
+
+use meterwire_app::ports::TenantId;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// The revisions of all tenants, for those who look.
+#[derive(Default)]
+pub(crate) struct Shared {
+    of_tenants: Mutex<HashMap<TenantId, u64>>,
+    changes: watch::Sender<u64>,
+}
+
+/// The writer's side: what the running transaction changes is told after its commit.
+#[derive(Default)]
+pub(crate) struct Revisions {
+    shared: Arc<Shared>,
+    noted: HashSet<TenantId>,
+}
+
+impl Shared {
+    /// The present number of a tenant.
+    pub(crate) fn of(&self, tenant: TenantId) -> u64 {
+        let of_tenants = self.of_tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        of_tenants.get(&tenant).copied().unwrap_or(0)
+    }
+
+    /// Wakes up when any number has changed.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+}
+
+impl Revisions {
+    pub(crate) fn shared(&self) -> Arc<Shared> {
+        self.shared.clone()
+    }
+
+    /// The running transaction changes what is recorded of a tenant.
+    pub(crate) fn note(&mut self, tenant: TenantId) {
+        self.noted.insert(tenant);
+    }
+
+    /// The transaction was committed.
+    pub(crate) fn publish(&mut self) {
+        if self.noted.is_empty() {
+            return;
+        }
+        let mut of_tenants = self.shared.of_tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        for tenant in self.noted.drain() {
+            *of_tenants.entry(tenant).or_default() += 1;
+        }
+        drop(of_tenants);
+        self.shared.changes.send_modify(|count| *count += 1);
+    }
+
+    /// The transaction was rolled back.
+    pub(crate) fn clear(&mut self) {
+        self.noted.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_committed_is_told() {
+        let mut revisions = Revisions::default();
+        let (shared, one, other) = (revisions.shared(), TenantId(1), TenantId(2));
+        let mut changes = shared.changes();
+        revisions.note(one);
+        assert_eq!(shared.of(one), 0, "not before the commit");
+        revisions.clear();
+        revisions.publish();
+        assert!(!changes.has_changed().unwrap());
+        revisions.note(one);
+        revisions.note(one);
+        revisions.publish();
+        assert_eq!((shared.of(one), shared.of(other)), (1, 0));
+        assert!(changes.has_changed().unwrap());
+        changes.mark_unchanged();
+        revisions.publish();
+        assert!(!changes.has_changed().unwrap());
+    }
+}

@@ -1,0 +1,515 @@
+//! Pages of the log from segments: the best rows of a sort column, found in one pass over a few columns.
+//!
+//! For numbers the pass keeps the best rows so far; what cannot be among them is passed by, whole segments by their
+//! smallest and largest value. For texts it goes over the values of the column in their order, some at a time, and looks
+//! for rows with one of these, until there are enough. By time, where filters let little through, it goes from segment to
+//! segment until there are enough. Time without a segment, and late events, are sorted by SQLite, the page's length of them.
+
+use super::columns::values_of;
+use super::log::{cursor_key, cursor_value};
+use crate::bounds::ABSENT;
+use crate::error::Work;
+use crate::label::LabelKind;
+use crate::rollup::{DAY, QUARTER, slot_of};
+use crate::segment::{self, Part, Segment, Step};
+use crate::sql::{self, LogStartKind, NumberFilter};
+use hashbrown::HashMap;
+use meterwire_app::ports::{CursorValue, LogColumn, LogCursor, LogRequest, LogStart, TenantId};
+use meterwire_core::dimension::Dimension;
+use meterwire_core::period::Range;
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, params};
+
+/// How many values of a text column are looked for at first; four times as many at each further look.
+const FIRST_VALUES: usize = 16;
+/// Token buckets of input and of output, by their places among the sums.
+const INPUT: std::ops::Range<usize> = 3..9;
+const OUTPUT: std::ops::Range<usize> = 9..13;
+const UNPRICED: usize = 2;
+const COST: usize = 13;
+
+/// Where the rows of a page are looked for.
+pub(super) struct Ranked<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) tenant: TenantId,
+    pub(super) request: &'a LogRequest,
+    pub(super) filters: &'a [NumberFilter],
+    /// Rows from the start on that are wanted.
+    pub(super) count: usize,
+}
+
+/// A row's place in ascending order: for a descending page both numbers are turned round.
+type Place = (i64, i64);
+
+impl Ranked<'_> {
+    /// The rows from the page's start on, in order.
+    pub(super) fn find(&self) -> Work<Vec<LogCursor>> {
+        match self.request.column {
+            LogColumn::Dimension(dimension) if dimension != Dimension::Status => self.find_texts(dimension),
+            _ => self.find_numbers(),
+        }
+    }
+
+    fn find_numbers(&self) -> Work<Vec<LogCursor>> {
+        let column = self.request.column;
+        let after = match &self.request.start {
+            LogStart::After(cursor) => match cursor_key(column, &cursor.value) {
+                Value::Integer(value) => Some(self.turned((value, cursor.seq))),
+                _ => None,
+            },
+            LogStart::Offset(_) => None,
+        };
+        let mut best = Best::new(self.count, after);
+        let by_time = column == LogColumn::Time;
+        let mut parts = sort_parts(column);
+        parts.extend(self.filters.iter().map(|filter| Part::of_dimension(filter.dimension)));
+        let (mut range, descending) = (self.request.range, self.request.descending);
+        let mut segments = None;
+        if by_time {
+            // What lies before the page is not gone over.
+            if let (Some(after), true) = (after, descending) {
+                range.to_ms = range.to_ms.min((!after.0).saturating_add(1));
+            } else if let Some(after) = after {
+                range.from_ms = range.from_ms.max(after.0);
+            }
+            if range.from_ms >= range.to_ms {
+                return Ok(Vec::new());
+            }
+            // Few, and wherever they are: they are there before the walk decides that it has enough.
+            let all = (slot_of(range.from_ms, DAY), slot_of(range.to_ms, QUARTER));
+            self.sorted_by_sql(range, Some(all), |value, seq| self.offer_value(&mut best, value, seq))?;
+        }
+        segment::walk(self.connection, self.tenant, range, &parts, descending, |step| {
+            let passed = match step {
+                Step::Gap(gap) => {
+                    self.sorted_by_sql(gap, None, |value, seq| self.offer_value(&mut best, value, seq))?;
+                    gap
+                }
+                Step::Segment(segment) => {
+                    widen(&mut segments, segment.slot);
+                    self.rank_numbers(&segment, &mut best)?;
+                    segment.range
+                }
+            };
+            // Whatever comes later is worse than what lies within the time that was passed.
+            let edge = self.turned((if descending { passed.from_ms } else { passed.to_ms - 1 }, 0)).0;
+            Ok(!(by_time && best.is_settled(edge)))
+        })?;
+        if let (Some(segments), false) = (segments, by_time) {
+            self.sorted_by_sql(range, Some(segments), |value, seq| self.offer_value(&mut best, value, seq))?;
+        }
+        let cursors = best.sorted().into_iter().map(|place| {
+            let (value, seq) = self.turned(place);
+            Ok(LogCursor { value: cursor_value(column, ValueRef::Integer(value))?, seq })
+        });
+        cursors.collect()
+    }
+
+    fn offer_value(&self, best: &mut Best, value: ValueRef<'_>, seq: i64) -> Work<()> {
+        best.offer(self.turned((value.as_i64().map_err(rusqlite::Error::from)?, seq)));
+        Ok(())
+    }
+
+    /// Turned round for a descending page, and back: what was larger is smaller.
+    fn turned(&self, (value, seq): (i64, i64)) -> Place {
+        if self.request.descending { (!value, !seq) } else { (value, seq) }
+    }
+
+    /// Offers the rows of a segment by a column of numbers.
+    fn rank_numbers(&self, segment: &Segment<'_>, best: &mut Best) -> Work<()> {
+        let Some(passes) = self.passing(segment)? else { return Ok(()) };
+        let rows = segment.rows_between(self.request.range.from_ms, self.request.range.to_ms)?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut values = vec![0_i64; rows.len()];
+        let add = |values: &mut [i64], part: Part| -> Work<(i64, i64)> {
+            let column = segment.numbers(part)?;
+            if column.same() != Some(0) {
+                column.each(rows.clone(), |i, value| values[i] += value);
+            }
+            Ok((column.smallest, column.largest))
+        };
+        let column = self.request.column;
+        let (mut smallest, mut largest) = (0, 0);
+        match column {
+            LogColumn::Time => {
+                let start_ms = segment.range.from_ms;
+                let times = segment.times()?;
+                times.each(rows.clone(), |i, value| values[i] = start_ms + value);
+                (smallest, largest) = (start_ms, segment.range.to_ms);
+            }
+            LogColumn::Dimension(dimension) => {
+                let column = segment.coded(Part::of_dimension(dimension))?;
+                column.places.each(rows.clone(), |i, place| values[i] = column.values[place as usize]);
+                (smallest, largest) = (column.values[0], column.values[column.values.len() - 1]);
+            }
+            _ => {
+                for part in sort_parts(column) {
+                    if part == Part::of_sum(UNPRICED) {
+                        continue;
+                    }
+                    let (least, most) = add(&mut values, part)?;
+                    (smallest, largest) = (smallest + least, largest + most);
+                }
+            }
+        }
+        if column == LogColumn::Latency {
+            smallest = if smallest < 0 { ABSENT } else { smallest };
+            values.iter_mut().filter(|value| **value < 0).for_each(|value| *value = ABSENT);
+        }
+        if column == LogColumn::Cost {
+            let unpriced = segment.numbers(Part::of_sum(UNPRICED))?;
+            if unpriced.largest > 0 {
+                smallest = ABSENT;
+                unpriced.each(rows.clone(), |i, flag| if flag != 0 { values[i] = ABSENT });
+            }
+        }
+        let (first, last) = if self.request.descending { (!largest, !smallest) } else { (smallest, largest) };
+        if !best.may_take(first, last) {
+            return Ok(());
+        }
+        let mut candidates = Vec::new();
+        let bound = best.bound();
+        for (i, value) in values.into_iter().enumerate() {
+            let value = self.turned((value, 0)).0;
+            if value <= bound && value >= best.after_value() && (passes.is_empty() || passes[rows.start + i]) {
+                candidates.push((rows.start + i, value));
+            }
+        }
+        self.offer_rows(segment, &candidates, best)
+    }
+
+    /// Offers rows whose turned values are known.
+    fn offer_rows(&self, segment: &Segment<'_>, candidates: &[(usize, i64)], best: &mut Best) -> Work<()> {
+        if candidates.is_empty() {
+            return Ok(());
+        }
+        let data = segment.fetch(Part::SEQ)?;
+        let seqs = segment.read(&data)?;
+        for (row, value) in candidates {
+            best.offer((*value, self.turned((0, seqs.get(*row))).1));
+        }
+        Ok(())
+    }
+
+    /// Which rows of a segment pass every filter: empty where all do, `None` where none does.
+    fn passing(&self, segment: &Segment<'_>) -> Work<Option<Vec<bool>>> {
+        let mut passes = Vec::new();
+        for filter in self.filters {
+            let column = segment.coded(Part::of_dimension(filter.dimension))?;
+            let allowed: Vec<bool> = column.values.iter().map(|value| filter.values.contains(value)).collect();
+            if !allowed.contains(&true) {
+                return Ok(None);
+            }
+            if allowed.contains(&false) {
+                passes.resize(segment.count, true);
+                column.places.each(0..segment.count, |i, place| passes[i] &= allowed[place as usize]);
+            }
+        }
+        Ok(Some(passes))
+    }
+
+    /// Hands over the first rows of the page that lie in a gap, or came after the segments from one to another were made.
+    fn sorted_by_sql(
+        &self,
+        range: Range,
+        late: Option<(i64, i64)>,
+        mut take: impl FnMut(ValueRef<'_>, i64) -> Work<()>,
+    ) -> Work<()> {
+        let request = self.request;
+        let (kind, start) = match &request.start {
+            LogStart::Offset(_) => (LogStartKind::Offset, vec![0.into()]),
+            LogStart::After(cursor) => {
+                (LogStartKind::After, vec![cursor_key(request.column, &cursor.value), cursor.seq.into()])
+            }
+        };
+        let mut sql = sql::log_page(request.column, request.descending, kind, self.filters);
+        if let Some(segments) = late {
+            sql = sql::of_late(&sql, segments);
+        }
+        let mut values: Vec<Value> = vec![self.tenant.0.into(), range.from_ms.into(), range.to_ms.into()];
+        values.extend(values_of(self.filters).map(Value::from));
+        values.push(i64::try_from(self.count).unwrap_or(i64::MAX).into());
+        values.extend(start);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            take(row.get_ref(1)?, row.get(0)?)?;
+        }
+        Ok(())
+    }
+
+    fn find_texts(&self, dimension: Dimension) -> Work<Vec<LogCursor>> {
+        let mut values = Values::new(self, dimension)?;
+        let mut best = Best::new(self.count, values.after.map(|seq| (0, self.turned((0, seq)).1)));
+        let mut parts = vec![Part::of_dimension(dimension)];
+        parts.extend(self.filters.iter().map(|filter| Part::of_dimension(filter.dimension)));
+        let range = self.request.range;
+        let mut outside: Option<Vec<(String, i64)>> = None;
+        let mut wanted = FIRST_VALUES;
+        while best.found.len() < self.count && values.next(self, wanted)? {
+            wanted = wanted.saturating_mul(4);
+            let (mut segments, mut unsorted) = (None, Vec::new());
+            let first_look = outside.is_none();
+            let mut keep = |value: ValueRef<'_>, seq: i64| -> Work<()> {
+                unsorted.push((value.as_str().map_err(rusqlite::Error::from)?.to_owned(), seq));
+                Ok(())
+            };
+            segment::walk(self.connection, self.tenant, range, &parts, false, |step| {
+                match step {
+                    Step::Gap(gap) if first_look => self.sorted_by_sql(gap, None, &mut keep)?,
+                    Step::Gap(_) => {}
+                    Step::Segment(segment) => {
+                        widen(&mut segments, segment.slot);
+                        self.rank_texts(&segment, dimension, &values, &mut best)?;
+                    }
+                }
+                Ok(true)
+            })?;
+            if let (Some(segments), true) = (segments, first_look) {
+                self.sorted_by_sql(range, Some(segments), &mut keep)?;
+            }
+            if first_look && segments.is_none() {
+                return Ok(sorted_alone(unsorted, self.count));
+            }
+            for (text, seq) in outside.get_or_insert(unsorted) {
+                if let Some(rank) = values.rank_of_text(text) {
+                    best.offer((rank, self.turned((0, *seq)).1));
+                }
+            }
+        }
+        let cursors = best.sorted().into_iter().map(|(rank, seq)| {
+            let value = values.text(rank).map_or(CursorValue::Absent(()), |text| CursorValue::Text(text.to_owned()));
+            LogCursor { value, seq: self.turned((0, seq)).1 }
+        });
+        Ok(cursors.collect())
+    }
+
+    /// Offers the rows of a segment that have one of the values now looked for.
+    fn rank_texts(&self, segment: &Segment<'_>, dimension: Dimension, values: &Values, best: &mut Best) -> Work<()> {
+        let column = segment.coded(Part::of_dimension(dimension))?;
+        let ranks: Vec<i64> = column.values.iter().map(|value| values.rank(*value).unwrap_or(i64::MAX)).collect();
+        if !ranks.iter().any(|rank| *rank != i64::MAX && *rank <= best.bound()) {
+            return Ok(());
+        }
+        let Some(passes) = self.passing(segment)? else { return Ok(()) };
+        let rows = segment.rows_between(self.request.range.from_ms, self.request.range.to_ms)?;
+        let bound = best.bound().min(i64::MAX - 1);
+        let mut candidates = Vec::new();
+        column.places.each(rows.clone(), |i, place| {
+            let rank = ranks[place as usize];
+            if rank <= bound && (passes.is_empty() || passes[rows.start + i]) {
+                candidates.push((rows.start + i, rank));
+            }
+        });
+        self.offer_rows(segment, &candidates, best)
+    }
+}
+
+/// Rows that SQLite has sorted, where there are no others. Gaps of one walk are one gap where there is no segment.
+fn sorted_alone(rows: Vec<(String, i64)>, count: usize) -> Vec<LogCursor> {
+    let to_cursor = |(text, seq): (String, i64)| {
+        let value = if text.is_empty() { CursorValue::Absent(()) } else { CursorValue::Text(text) };
+        LogCursor { value, seq }
+    };
+    rows.into_iter().take(count).map(to_cursor).collect()
+}
+
+fn widen(segments: &mut Option<(i64, i64)>, slot: i64) {
+    *segments = Some(segments.map_or((slot, slot), |(first, last)| (first.min(slot), last.max(slot))));
+}
+
+/// The columns that a sort value is made of.
+fn sort_parts(column: LogColumn) -> Vec<Part> {
+    match column {
+        LogColumn::Time => vec![],
+        LogColumn::InputTokens => INPUT.map(Part::of_sum).collect(),
+        LogColumn::OutputTokens => OUTPUT.map(Part::of_sum).collect(),
+        LogColumn::TotalTokens => INPUT.chain(OUTPUT).map(Part::of_sum).collect(),
+        LogColumn::Cost => vec![Part::of_sum(COST), Part::of_sum(UNPRICED)],
+        LogColumn::Latency => vec![Part::LATENCY],
+        LogColumn::Dimension(dimension) => vec![Part::of_dimension(dimension)],
+    }
+}
+
+/// The best rows so far, smallest first.
+struct Best {
+    count: usize,
+    /// Only rows behind this one.
+    after: Option<Place>,
+    found: Vec<Place>,
+    /// The worst that is still wanted, once there are enough.
+    worst: Option<Place>,
+}
+
+impl Best {
+    fn new(count: usize, after: Option<Place>) -> Self {
+        Self { count, after, found: Vec::new(), worst: None }
+    }
+
+    fn offer(&mut self, place: Place) {
+        if self.after.is_some_and(|after| place <= after) || self.worst.is_some_and(|worst| place > worst) {
+            return;
+        }
+        self.found.push(place);
+        if self.found.len() >= self.count * 2 + 64 {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.found.len() >= self.count && self.count > 0 {
+            self.found.select_nth_unstable(self.count - 1);
+            self.found.truncate(self.count);
+            self.worst = self.found.last().copied();
+        }
+    }
+
+    /// No larger value is wanted any more.
+    fn bound(&self) -> i64 {
+        self.worst.map_or(i64::MAX, |worst| worst.0)
+    }
+
+    /// No smaller value is wanted.
+    fn after_value(&self) -> i64 {
+        self.after.map_or(i64::MIN, |after| after.0)
+    }
+
+    /// Whether a row with a value between these can be wanted.
+    fn may_take(&self, first: i64, last: i64) -> bool {
+        first <= self.bound() && last >= self.after_value()
+    }
+
+    /// Whether there are enough rows with values up to this one.
+    fn is_settled(&mut self, edge: i64) -> bool {
+        self.cut();
+        self.found.len() >= self.count && self.worst.is_some_and(|worst| worst.0 <= edge)
+    }
+
+    fn sorted(mut self) -> Vec<Place> {
+        self.found.sort_unstable();
+        self.found.truncate(self.count);
+        self.found
+    }
+}
+
+/// The values of a text column in the page's order, some at a time.
+struct Values {
+    dimension: Dimension,
+    /// Every value met so far, by rank; `None` is the absent one.
+    texts: Vec<(i64, Option<String>)>,
+    /// The ranks of the numbers that are now looked for.
+    ranks: HashMap<i64, i64>,
+    of_texts: HashMap<String, i64>,
+    /// The first rank that is now looked for.
+    first: usize,
+    /// Nothing was looked for yet.
+    fresh: bool,
+    /// The number of the row that the page begins behind, within the first value.
+    after: Option<i64>,
+    absent_is_left: bool,
+    ended: bool,
+}
+
+impl Values {
+    fn new(ranked: &Ranked<'_>, dimension: Dimension) -> Work<Self> {
+        let mut values = Self {
+            dimension,
+            texts: Vec::new(),
+            ranks: HashMap::new(),
+            of_texts: HashMap::new(),
+            first: 0,
+            fresh: true,
+            after: None,
+            absent_is_left: true,
+            ended: false,
+        };
+        let descending = ranked.request.descending;
+        match &ranked.request.start {
+            LogStart::After(LogCursor { value: CursorValue::Text(text), seq }) => {
+                values.after = Some(*seq);
+                values.absent_is_left = descending;
+                values.add(number_of(ranked, dimension, text)?, Some(text.clone()));
+            }
+            LogStart::After(LogCursor { seq, .. }) => {
+                values.after = Some(*seq);
+                values.absent_is_left = false;
+                values.ended = descending;
+                values.add(0, None);
+            }
+            LogStart::Offset(_) if !descending => {
+                values.absent_is_left = false;
+                values.add(0, None);
+            }
+            LogStart::Offset(_) => {}
+        }
+        Ok(values)
+    }
+
+    fn add(&mut self, number: i64, text: Option<String>) {
+        let rank = self.texts.len() as i64;
+        self.of_texts.insert(text.clone().unwrap_or_default(), rank);
+        self.texts.push((number, text));
+    }
+
+    /// Goes on to further values; `false` where all have been looked for.
+    fn next(&mut self, ranked: &Ranked<'_>, wanted: usize) -> Work<bool> {
+        self.first = self.texts.len();
+        if self.fresh {
+            (self.fresh, self.first) = (false, 0);
+        }
+        if !self.ended {
+            self.read_more(ranked, wanted)?;
+        }
+        let ranked = self.texts.iter().enumerate().skip(self.first);
+        self.ranks = ranked.map(|(rank, (number, _))| (*number, rank as i64)).collect();
+        Ok(self.texts.len() > self.first)
+    }
+
+    fn read_more(&mut self, ranked: &Ranked<'_>, wanted: usize) -> Work<()> {
+        let descending = ranked.request.descending;
+        let (compare, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
+        let last = self.texts.last().map(|(_, text)| text.clone().unwrap_or_default());
+        let bound = if last.is_some() { format!("value {compare} ?3") } else { "?3 ISNULL".to_owned() };
+        let sql = format!(
+            "SELECT id, value FROM label WHERE tenant_id = ?1 AND kind = ?2 AND {bound} ORDER BY value {direction} LIMIT ?4"
+        );
+        let kind = LabelKind::Dimension(self.dimension).code();
+        let mut statement = ranked.connection.prepare_cached(&sql)?;
+        let limit = i64::try_from(wanted).unwrap_or(i64::MAX);
+        let mut rows = statement.query(params![ranked.tenant.0, kind, last, limit])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            self.add(row.get(0)?, Some(row.get(1)?));
+            count += 1;
+        }
+        if count < wanted {
+            self.ended = true;
+            if std::mem::take(&mut self.absent_is_left) {
+                self.add(0, None);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rank of a number that is now looked for.
+    fn rank(&self, number: i64) -> Option<i64> {
+        self.ranks.get(&number).copied()
+    }
+
+    /// The rank of a text that is now looked for.
+    fn rank_of_text(&self, text: &str) -> Option<i64> {
+        self.of_texts.get(text).copied().filter(|rank| *rank >= self.first as i64)
+    }
+
+    fn text(&self, rank: i64) -> Option<&str> {
+        usize::try_from(rank).ok().and_then(|rank| self.texts.get(rank)).and_then(|(_, text)| text.as_deref())
+    }
+}
+
+/// The number of a text; one that stands for nothing where it is not known.
+fn number_of(ranked: &Ranked<'_>, dimension: Dimension, text: &str) -> Work<i64> {
+    let found = super::number_of(ranked.connection, ranked.tenant, dimension, Some(text))?;
+    Ok(found.unwrap_or(-1))
+}
