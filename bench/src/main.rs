@@ -65,7 +65,7 @@ struct FillArgs {
     #[command(flatten)]
     data: Data,
     /// Where the data is kept; filled once, and left alone where it holds this very data
-    #[arg(long, value_name = "DIR", default_value = "bench-data")]
+    #[arg(long, value_name = "DIR", default_value = "target/bench-data")]
     dir: PathBuf,
 }
 

@@ -5,7 +5,7 @@
 
 use crate::ports::{
     AggregateRequest, Catalog, LogRow, LogView, Measures, ScanPage, ScanPlace, ScanRequest, StoreError,
-    Tenant, TenantId, Usage,
+    Tenant, Usage,
 };
 use crate::query_usage::confine;
 use crate::{Access, AppError, Caller, Meterwire, long_work};
@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use meterwire_core::dimension::{Dimension, Dimensions};
 use meterwire_core::period::{self, Bucket, Granularity, Range, RangeInput};
 use meterwire_core::totals::Totals;
-use meterwire_core::usage_query::{Filter, UsageQuery, UsageQueryInput, Window, parse_filters};
+use meterwire_core::usage_query::{Filter, UsageQuery, UsageQueryInput, parse_filters};
 use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +24,8 @@ const ROWS_AT_ONCE: usize = 1_000;
 const MAX_TRIES: u32 = 40;
 const BETWEEN_TRIES: Duration = Duration::from_millis(250);
 
+/// Days of a bill that are read at once.
+const DAYS_AT_ONCE: usize = 7;
 /// What a bill by day tells apart.
 const BILLED_BY: [Dimension; 4] =
     [Dimension::Provider, Dimension::Model, Dimension::Project, Dimension::ServiceTier];
@@ -67,6 +69,16 @@ pub struct LogExport {
     view: LogView,
     after: Option<ScanPlace>,
     ended: bool,
+}
+
+/// A bill by day on its way out. It is read some days at a time, so that a year costs no more memory than a week.
+pub struct BillExport {
+    /// What it is of.
+    pub about: About,
+    days: Vec<Bucket>,
+    usage: Arc<dyn Usage>,
+    /// How many days are read.
+    read: usize,
 }
 
 /// Sums by bucket and group, every group that has any.
@@ -138,18 +150,21 @@ impl Meterwire {
         let tenant = self.tenant_for(caller, named).await?;
         let as_of_ms = self.now_ms();
         let dimensions = self.dimensions(tenant.id).await?;
-        let query = UsageQuery::new(input, &tenant.timezone, dimensions, as_of_ms)?;
-        let group_by = query.group_by.clone();
-        self.break_down(caller, tenant, query, group_by, measures, as_of_ms).await
+        let mut query = UsageQuery::new(input, &tenant.timezone, dimensions, as_of_ms)?;
+        confine(caller, &mut query.filters);
+        let (granularity, group_by) = (query.granularity, query.group_by.clone());
+        let (about, buckets) = about(tenant, query, as_of_ms)?;
+        let rows = sums(&*self.usage, &about, &buckets, group_by.clone(), measures).await?;
+        Ok(Breakdown { about, buckets, granularity, group_by, rows })
     }
 
-    /// Sums by calendar day and what a bill tells apart: provider, model, project, service tier.
+    /// Begins an export of sums by calendar day and what a bill tells apart: provider, model, project, service tier.
     pub async fn export_bill(
         &self,
         caller: &Caller,
         named: Option<&str>,
         input: ExportInput,
-    ) -> Result<Breakdown, AppError> {
+    ) -> Result<BillExport, AppError> {
         caller.require(Access::Read)?;
         let tenant = self.tenant_for(caller, named).await?;
         let as_of_ms = self.now_ms();
@@ -161,63 +176,67 @@ impl Meterwire {
             filters: input.filters,
             ..UsageQueryInput::default()
         };
-        let query = UsageQuery::new(question, &tenant.timezone, dimensions, as_of_ms)?;
-        self.break_down(caller, tenant, query, BILLED_BY.to_vec(), Measures::SUMS, as_of_ms).await
-    }
-
-    async fn break_down(
-        &self,
-        caller: &Caller,
-        tenant: Tenant,
-        mut query: UsageQuery,
-        group_by: Vec<Dimension>,
-        measures: Measures,
-        as_of_ms: i64,
-    ) -> Result<Breakdown, AppError> {
+        let mut query = UsageQuery::new(question, &tenant.timezone, dimensions, as_of_ms)?;
         confine(caller, &mut query.filters);
-        let rows = self.rows(tenant.id, &query, group_by.clone(), measures).await?;
-        let UsageQuery { tz, granularity, window, filters, dimensions, .. } = query;
-        let Window { range, buckets } = window;
-        let zone = period::zone(&tz)?;
-        let about = About { tenant, tz, zone, range, filters, dimensions, as_of_ms };
-        Ok(Breakdown { about, buckets, granularity, group_by, rows })
+        let (about, days) = about(tenant, query, as_of_ms)?;
+        Ok(BillExport { about, days, usage: self.usage.clone(), read: 0 })
     }
+}
 
-    async fn rows(
-        &self,
-        tenant: TenantId,
-        query: &UsageQuery,
-        group_by: Vec<Dimension>,
-        measures: Measures,
-    ) -> Result<Vec<BreakdownRow>, AppError> {
-        let edges_ms = query.window.edges_ms();
-        let by_bucket = group_by.is_empty();
-        let request = AggregateRequest { edges_ms, group_by, filters: query.filters.clone(), measures };
-        let found = self.usage.aggregate(tenant, request).await?;
-        Ok(long_work(found.len(), || {
-            let found = found.into_iter();
-            let mut rows: Vec<_> = found
-                .map(|row| BreakdownRow { bucket: row.bucket, key: row.key, totals: row.totals })
-                .collect();
-            if by_bucket {
-                // A series has no gaps.
-                let mut missing = vec![true; query.window.buckets.len()];
-                rows.iter().for_each(|row| missing[row.bucket] = false);
-                let missing = missing.into_iter().enumerate().filter(|(_, missing)| *missing);
-                rows.extend(missing.map(|(bucket, _)| BreakdownRow {
-                    bucket,
-                    key: vec![],
-                    totals: Totals::default(),
-                }));
+/// Sums of some buckets, the most expensive first in each.
+async fn sums(
+    usage: &dyn Usage,
+    about: &About,
+    buckets: &[Bucket],
+    group_by: Vec<Dimension>,
+    measures: Measures,
+) -> Result<Vec<BreakdownRow>, StoreError> {
+    let starts = buckets.iter().map(|bucket| bucket.range.from_ms);
+    let edges_ms = starts.chain(buckets.last().map(|bucket| bucket.range.to_ms)).collect();
+    let by_bucket = group_by.is_empty();
+    let request = AggregateRequest { edges_ms, group_by, filters: about.filters.clone(), measures };
+    let found = usage.aggregate(about.tenant.id, request).await?;
+    Ok(long_work(found.len(), || {
+        let found = found.into_iter();
+        let mut rows: Vec<_> =
+            found.map(|row| BreakdownRow { bucket: row.bucket, key: row.key, totals: row.totals }).collect();
+        if by_bucket {
+            // A series has no gaps.
+            let mut missing = vec![true; buckets.len()];
+            rows.iter().for_each(|row| missing[row.bucket] = false);
+            let missing = missing.into_iter().enumerate().filter(|(_, missing)| *missing);
+            let nothing = |(bucket, _)| BreakdownRow { bucket, key: vec![], totals: Totals::default() };
+            rows.extend(missing.map(nothing));
+        }
+        rows.sort_by(|a, b| {
+            let order =
+                |row: &BreakdownRow| (row.bucket, Reverse(row.totals.cost), Reverse(row.totals.calls));
+            order(a).cmp(&order(b)).then_with(|| a.key.cmp(&b.key))
+        });
+        rows
+    }))
+}
+
+/// What a question is about, and its buckets.
+fn about(tenant: Tenant, query: UsageQuery, as_of_ms: i64) -> Result<(About, Vec<Bucket>), AppError> {
+    let UsageQuery { tz, window, filters, dimensions, .. } = query;
+    let zone = period::zone(&tz)?;
+    Ok((About { tenant, tz, zone, range: window.range, filters, dimensions, as_of_ms }, window.buckets))
+}
+
+impl BillExport {
+    /// The rows of the next days; `None` at the end. Rows of one day are of one moment.
+    pub async fn next(&mut self) -> Result<Option<(&[Bucket], Vec<BreakdownRow>)>, AppError> {
+        while self.read < self.days.len() {
+            let end = self.days.len().min(self.read + DAYS_AT_ONCE);
+            let days = &self.days[self.read..end];
+            let rows = sums(&*self.usage, &self.about, days, BILLED_BY.to_vec(), Measures::SUMS).await?;
+            self.read = end;
+            if !rows.is_empty() {
+                return Ok(Some((days, rows)));
             }
-            let by_cost = |a: &BreakdownRow, b: &BreakdownRow| {
-                let order =
-                    |row: &BreakdownRow| (row.bucket, Reverse(row.totals.cost), Reverse(row.totals.calls));
-                order(a).cmp(&order(b)).then_with(|| a.key.cmp(&b.key))
-            };
-            rows.sort_by(by_cost);
-            rows
-        }))
+        }
+        Ok(None)
     }
 }
 

@@ -44,7 +44,7 @@ pub use erase_user::Erased;
 pub use error::AppError;
 pub use explain_change::ChangeReply;
 pub use forecast_usage::ForecastReply;
-pub use export::{About, Breakdown, BreakdownRow, ExportInput, LogExport};
+pub use export::{About, BillExport, Breakdown, BreakdownRow, ExportInput, LogExport};
 pub use export_statement::{Statement, StatementTable};
 pub use ingest::{IngestReply, Outcome, Sent};
 pub use issue_key::{IssuedKey, NewKey};

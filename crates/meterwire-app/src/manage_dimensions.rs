@@ -7,10 +7,10 @@ use meterwire_core::property::{check_dimension_name, check_property};
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-/// The most steps of one round of the job; what is left is done in the next.
-const MAX_STEPS: usize = 50;
+/// The most steps of one round of the job; what is left is done in the next, with a pause in between for others.
+const MAX_STEPS: usize = 10;
 /// Events of one step: others wait for the writer while they are counted, so it must be a matter of milliseconds.
-const EVENTS_A_STEP: usize = 1_000;
+const EVENTS_A_STEP: usize = 500;
 
 /// The dimensions of tenants that were asked for, forgotten when one of theirs changes.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! A tenant's statistics over one period, against the period before: all from one moment.
 
-use crate::ports::{AggregateRequest, AggregateRow, Measures, Questions};
+use crate::ports::{AggregateRequest, AggregateRow, Measures, Questions, StoreError};
 use crate::query_usage::confine;
 use crate::{Access, AppError, Caller, Meterwire, long_work};
 use meterwire_core::dimension::Dimension;
@@ -34,12 +34,11 @@ pub struct Statistics {
     pub tz: String,
     /// The range.
     pub range: Range,
-    /// The range before, of the same length; where this one is still running, as much of it as has passed of this one.
-    pub previous_range: Range,
     /// Sums over the range.
     pub total: Totals,
-    /// Sums over the range before.
-    pub previous: Totals,
+    /// The range before, of the same length, and its sums; where this one is still running, as much of it as has passed of
+    /// this one. None where that would need single events that are no longer kept.
+    pub previous: Option<(Range, Totals)>,
     /// Sums by model, dearest first; they add up to the total.
     pub breakdown: Vec<ModelTotals>,
     /// The models with most calls.
@@ -103,12 +102,16 @@ impl Meterwire {
             measures: Measures::SUMS,
         };
         let edges_ms = days.iter().map(|day| day.range.from_ms).chain([range.to_ms]).collect();
-        let questions = vec![
-            sums(edges_ms, vec![]),
-            sums(vec![range.from_ms, range.to_ms], vec![Dimension::Model]),
-            sums(vec![previous_range.from_ms, previous_range.to_ms], vec![]),
-        ];
-        let answers = self.usage.ask(tenant.id, Questions { sums: questions, log: None }).await?.sums;
+        let of_range =
+            vec![sums(edges_ms, vec![]), sums(vec![range.from_ms, range.to_ms], vec![Dimension::Model])];
+        let mut with_previous = of_range.clone();
+        with_previous.push(sums(vec![previous_range.from_ms, previous_range.to_ms], vec![]));
+        let ask = async |sums| self.usage.ask(tenant.id, Questions { sums, log: None }).await;
+        let (answers, is_compared) = match ask(with_previous).await {
+            // Without what is compared the range itself may still be answered.
+            Err(StoreError::BeyondRetention(_)) => (ask(of_range).await?.sums, false),
+            answered => (answered?.sums, true),
+        };
         let [by_day, by_model, before] = three(answers);
 
         let mut totals_of_days = vec![Totals::default(); days.len()];
@@ -127,9 +130,8 @@ impl Meterwire {
             as_of_ms,
             tz,
             range,
-            previous_range,
             total,
-            previous: sum(&before),
+            previous: is_compared.then(|| (previous_range, sum(&before))),
             breakdown,
             top_models,
             days: days.into_iter().map(|(_, day)| day).collect(),
@@ -137,7 +139,7 @@ impl Meterwire {
     }
 }
 
-/// The answers to three questions; none is missing.
+/// The answers to up to three questions.
 fn three(answers: Vec<Vec<AggregateRow>>) -> [Vec<AggregateRow>; 3] {
     let mut answers = answers.into_iter();
     std::array::from_fn(|_| answers.next().unwrap_or_default())

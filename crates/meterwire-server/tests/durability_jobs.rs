@@ -1,6 +1,6 @@
 //! Jobs that change what is stored go on where they were: the real binary is killed with -9 while it counts old events by
 //! a new dimension and while it erases a user, and afterwards every number is exact and no name is left.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 

@@ -191,6 +191,21 @@ async fn a_lost_stream_is_taken_up_again_even_by_the_next_server() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quiet_stream_is_kept_alive() {
+    let (_dir, server) = start();
+    let url = format!("{}/api/v1/usage/stream?tenant=acme", server.url);
+    let request = server.http.get(url).bearer_auth(ADMIN_TOKEN).timeout(Duration::from_mins(1));
+    let (mut response, begun) = (request.send().await.unwrap(), Instant::now());
+    let mut text = String::new();
+    while !text.ends_with(": keep-alive\n\n") {
+        text += std::str::from_utf8(&response.chunk().await.unwrap().expect("no end")).unwrap();
+    }
+    assert!((14..18).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+    assert_eq!(text.matches("event: totals").count(), 1, "{text}");
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn open_streams_do_not_hold_up_the_end() {
     let (_dir, mut server) = start();
     record(&server, 1).await;

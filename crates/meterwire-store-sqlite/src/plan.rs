@@ -42,6 +42,18 @@ impl Plan {
         Self { set, pieces }
     }
 
+    /// Reads everything from events, or from their segments.
+    pub(crate) fn of_events(edges_ms: &[i64]) -> Self {
+        let (from_ms, to_ms) = (edges_ms[0], edges_ms[edges_ms.len() - 1]);
+        Self { set: None, pieces: vec![Piece { width: None, from_ms, to_ms }] }
+    }
+
+    /// How much of the time is read from events.
+    pub(crate) fn raw_ms(&self) -> i64 {
+        let raw = self.pieces.iter().filter(|piece| piece.width.is_none());
+        raw.map(|piece| piece.to_ms - piece.from_ms).sum()
+    }
+
     /// The plan in words: `rollup model/1d+1h+raw` or `raw`.
     pub(crate) fn explain(&self) -> String {
         let Some(set) = self.set else { return "raw".to_owned() };

@@ -75,7 +75,7 @@ pub(crate) fn of_late(log_page: &str, (first, last): (i64, i64)) -> String {
 fn late_events(first: i64, last: i64) -> String {
     // CROSS: SQLite is to begin with the list, which is short.
     format!(
-        "FROM (SELECT seq AS late_seq FROM segment_late WHERE tenant_id = ?1 AND slot BETWEEN {first} AND {last}) \
+        "FROM (SELECT seq AS late_seq FROM segment_late WHERE tenant_id = ?1 AND start_ms BETWEEN {first} AND {last}) \
          CROSS JOIN event ON event.seq = late_seq"
     )
 }
@@ -156,7 +156,7 @@ pub(crate) enum ScanEntry {
 /// so that the reader can stop after a bounded number of them. Bound like a [`Scan`], then the last seq of the view.
 pub(crate) fn scan_log(entry: ScanEntry, filters: &[NumberFilter]) -> String {
     let view = 4 + filters.iter().map(|filter| filter.values.len()).sum::<usize>();
-    let mut sql = format!("SELECT seq, time_ms, seq <= ?{view}");
+    let mut sql = format!("SELECT seq, time_ms, seq <= ?{view} OR 1");
     push_filters(&mut sql, filters, 4);
     sql += " AS passes FROM event INDEXED BY event_time WHERE tenant_id = ?1 AND voided_ms IS NULL";
     match entry {

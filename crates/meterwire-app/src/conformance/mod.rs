@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod concurrency;
 pub mod decisions;
 pub mod dimensions;
+pub mod forgetting;
 pub mod identity;
 pub mod limit_catalog;
 pub mod limit_model;
@@ -131,6 +132,9 @@ macro_rules! conformance_tests {
             dimensions::declared_again_it_knows_nothing_of_before,
             dimensions::names_and_places_are_bounded,
             dimensions::values_beyond_the_bound_count_together,
+            forgetting::totals_stay_when_events_are_dropped,
+            forgetting::events_recorded_lately_are_not_dropped,
+            forgetting::an_erased_user_is_another_name,
             log::pages_cover_each_row_once_in_every_order,
             log::events_come_back_as_they_were_stored,
             log::a_page_stays_where_it_was_when_events_arrive,

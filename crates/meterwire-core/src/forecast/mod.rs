@@ -15,8 +15,9 @@
 //!    were days in step 2; never below what was used already.
 //!
 //! What no past day shows (a launch, a new price) is in no bound. On made-up series with a steady level, steady growth
-//! or a slowly wandering level the bounds hold as often as they say (the tests hold them to it). Where the level wanders
-//! fast and there are only a few weeks of history they are too narrow: those of 80 % then hold about two times in three.
+//! or a slowly wandering level the bounds hold as often as they say (the tests hold them to it). After only three or four
+//! weeks that grew or wandered they are too narrow: those of 80 % then hold about two times in three. After less than
+//! three weeks with a strong week they are too wide, for the week is still taken for noise. See `docs/adr/0010`.
 
 mod model;
 pub mod query;

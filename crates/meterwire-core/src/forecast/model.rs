@@ -6,8 +6,10 @@ use augurs::mstl::stlrs::{MstlParams, StlParams};
 
 /// Days of a week.
 pub(super) const WEEK: usize = 7;
-/// The days that a model is fitted to: half a year says enough about a level and a week, and the rest only costs time.
-const MAX_FITTED: usize = 182;
+/// The days that a model is fitted to: eighteen weeks say enough about a level and a week, and the rest only costs time.
+const MAX_FITTED: usize = 126;
+/// Steps of the search for a model's parameters. More of them change no coverage and take twice the time.
+const MAX_STEPS: usize = 100;
 /// From so many days on, eight weeks, a slope may be drawn out undamped, for up to half as many days.
 const LEAST_FOR_A_SLOPE: usize = 56;
 /// How much the common spread weighs, in days, against that of one weekday.
@@ -109,7 +111,12 @@ fn weekly_season(values: &[f64]) -> Option<Vec<f64>> {
 fn best_model(base: &[f64], horizon: usize) -> Option<Model> {
     let candidate = |trend, damped| {
         let kind = ModelType { error: ErrorComponent::Additive, trend, season: SeasonalComponent::None };
-        Unfit::new(kind).damped(damped).fit(base).ok().filter(|model| model.aicc().is_finite())
+        Unfit::new(kind)
+            .damped(damped)
+            .max_iterations(MAX_STEPS)
+            .fit(base)
+            .ok()
+            .filter(|model| model.aicc().is_finite())
     };
     let mut choices = vec![(TrendComponent::None, false), (TrendComponent::Additive, true)];
     if base.len() >= LEAST_FOR_A_SLOPE && horizon * 2 <= base.len() {

@@ -105,6 +105,8 @@ pub struct Slots {
     pub edges_ms: Vec<i64>,
     kinds: Vec<Slot>,
     days: usize,
+    /// Whether the first day is there from its beginning.
+    first_is_whole: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -185,8 +187,12 @@ impl ForecastQuery {
                 None => {}
             }
         }
-        // Today is the last day and no whole one. Neither is the day on which usage began.
-        let first = days.iter().position(|(_, calls)| *calls > 0).map_or(days.len(), |first| first + 1);
+        // Today is the last day and no whole one. Neither is the day on which usage began, unless it began before.
+        let first = match days.iter().position(|(_, calls)| *calls > 0) {
+            Some(0) if self.slots.first_is_whole => 0,
+            Some(first) => first + 1,
+            None => days.len(),
+        };
         let whole = days.get(first..days.len().saturating_sub(1)).unwrap_or_default();
         let history = whole.iter().map(|(value, _)| estimated(*value)).collect();
         Past { period, unpriced_calls, history, today_left: self.today_left(profile) }
@@ -288,7 +294,8 @@ impl Slots {
             Slot { day, period_day: period_day.filter(|_| in_period), later }
         };
         let kinds = edges_ms[..edges_ms.len() - 1].iter().map(|from_ms| slot(*from_ms)).collect();
-        Ok(Self { edges_ms, kinds, days: days.len() })
+        let first_is_whole = period::day_of(span.from_ms, zone).from_ms == span.from_ms;
+        Ok(Self { edges_ms, kinds, days: days.len(), first_is_whole })
     }
 }
 
@@ -416,14 +423,14 @@ mod tests {
             prop_assert_eq!(past.period.iter().sum::<i64>(), i64::try_from(in_period).unwrap());
             prop_assert_eq!(past.period.len(), query.today + 1);
             prop_assert!((0.0..=1.0).contains(&past.today_left));
-            // The first day of usage and today are not whole; everything else is there.
+            // The first day of usage, unless all begins with it, and today are not whole; everything else is there.
             let mut by_day = std::collections::BTreeMap::new();
             for at in &times {
                 *by_day.entry(period::day_of(*at, &query.zone).from_ms).or_insert(0.0) += 1.0;
             }
             let today = period::day_of(now_s * 1000, &query.zone).from_ms;
-            let first = by_day.keys().next().copied().unwrap_or(today);
-            let whole: f64 = by_day.iter().filter(|(day, _)| **day > first && **day < today).map(|(_, calls)| calls).sum();
+            let first = by_day.keys().next().copied().filter(|day| *day > query.slots.edges_ms[0]);
+            let whole: f64 = by_day.iter().filter(|(day, _)| Some(**day) != first && **day < today).map(|(_, calls)| calls).sum();
             prop_assert!((past.history.iter().sum::<f64>() - whole).abs() < 1e-9);
         }
     }

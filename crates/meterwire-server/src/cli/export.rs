@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 #[command(
     after_help = "Examples:\n  meterwire export --range 7d --output usage.csv\n  meterwire export --view breakdown --group-by project,model --range last_month\n  meterwire export --format pdf --range last_month --output statement.pdf --url http://127.0.0.1:8000 --token mw_...\n  meterwire export --format ndjson --filter model=gpt-4o | gzip > gpt-4o.ndjson.gz"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ExportArgs {
     /// What comes out.
     #[arg(long, value_enum, default_value_t = Format::Csv)]
@@ -178,8 +179,10 @@ async fn save_file(download: &mut Download, output: &Path) -> Result<Written, St
     bar.finish_and_clear();
     let whole = match copied {
         Ok(written) => {
-            let synced =
-                file.into_inner().map_err(|error| error.into_error()).and_then(|file| file.sync_all());
+            let synced = file
+                .into_inner()
+                .map_err(std::io::IntoInnerError::into_error)
+                .and_then(|file| file.sync_all());
             synced.map(|()| written).map_err(failed)
         }
         Err(stop) => Err(stop.sentence(&shown)),
@@ -217,7 +220,7 @@ async fn copy(
     while let Some(bytes) = download.next().await.map_err(Stop::Transfer)? {
         to.write_all(&bytes).map_err(Stop::Reader)?;
         written.bytes += bytes.len() as u64;
-        written.lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        written.lines += bytes.split(|byte| *byte == b'\n').count() as u64 - 1;
         if let Some(bar) = bar {
             bar.set_position(written.bytes);
             bar.set_message(written.lines.to_string());

@@ -8,61 +8,60 @@
 
 use super::cell::Sheet;
 use super::{Fault, Header, Pieces, RowFormat};
-use meterwire_app::{Breakdown, BreakdownRow};
+use meterwire_app::{About, BillExport, BreakdownRow, long_work};
 use meterwire_core::money::CostNanos;
-use meterwire_core::period::{self, rfc3339};
+use meterwire_core::period::{self, Bucket, rfc3339};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 use serde_json::json;
 
-const ROWS_AT_ONCE: usize = 500;
 const BYTES_A_ROW: usize = 900;
 /// What stands where FOCUS allows no null.
 const UNKNOWN: &str = "unknown";
 
 /// A bill on its way out.
 pub(crate) struct FocusPieces {
-    bill: Breakdown,
-    head: Option<Vec<u8>>,
-    sent: usize,
+    bill: BillExport,
+    head: Vec<u8>,
 }
 
 impl FocusPieces {
     /// The rows of a bill.
-    pub(crate) fn new(bill: Breakdown, header: Header) -> Result<Self, Fault> {
+    pub(crate) fn new(bill: BillExport, header: Header) -> Result<Self, Fault> {
         let mut head = header.bytes(&bill.about, "focus", RowFormat::Csv);
         let mut sheet = Sheet::with_capacity(2048);
         COLUMNS.iter().for_each(|(name, _)| sheet.text(name));
         sheet.end_row()?;
         head.extend(sheet.into_bytes()?);
-        Ok(Self { bill, head: Some(head), sent: 0 })
+        Ok(Self { bill, head })
     }
 }
 
 impl Pieces for FocusPieces {
-    fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
-        if let Some(head) = self.head.take() {
-            return Ok(Some(head));
-        }
-        let end = self.bill.rows.len().min(self.sent + ROWS_AT_ONCE);
-        if self.sent == end {
-            return Ok(None);
-        }
-        let mut sheet = Sheet::with_capacity((end - self.sent) * BYTES_A_ROW);
-        for row in &self.bill.rows[self.sent..end] {
-            let charge = Charge::of(&self.bill, row);
-            for (_, write) in COLUMNS {
-                write(&mut sheet, &charge);
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+        let about = self.bill.about.clone();
+        let rows = self.bill.next().await?;
+        let mut bytes = std::mem::take(&mut self.head);
+        let Some((days, rows)) = rows else { return Ok(Some(bytes).filter(|head| !head.is_empty())) };
+        let made = long_work(rows.len(), || -> Result<Vec<u8>, Fault> {
+            let mut sheet = Sheet::with_capacity(rows.len() * BYTES_A_ROW);
+            for row in &rows {
+                let charge = Charge::of(&about, &days[row.bucket], row);
+                for (_, write) in COLUMNS {
+                    write(&mut sheet, &charge);
+                }
+                sheet.end_row()?;
             }
-            sheet.end_row()?;
-        }
-        self.sent = end;
-        Ok(Some(sheet.into_bytes()?))
+            Ok(sheet.into_bytes()?)
+        })?;
+        bytes.extend(made);
+        Ok(Some(bytes))
     }
 }
 
 /// One row: what it is of, and its sums.
 struct Charge<'a> {
-    bill: &'a Breakdown,
+    about: &'a About,
+    day: &'a Bucket,
     row: &'a BreakdownRow,
     provider: String,
     model: String,
@@ -73,7 +72,7 @@ struct Charge<'a> {
 }
 
 impl<'a> Charge<'a> {
-    fn of(bill: &'a Breakdown, row: &'a BreakdownRow) -> Self {
+    fn of(about: &'a About, day: &'a Bucket, row: &'a BreakdownRow) -> Self {
         let name = |place: usize| ascii(text(row, place).unwrap_or(UNKNOWN));
         let (provider, model) = (name(PROVIDER), name(MODEL));
         let sku = format!("{provider}/{model}");
@@ -82,7 +81,7 @@ impl<'a> Charge<'a> {
             None => sku.clone(),
         };
         let tokens = format!("{}.0", row.totals.token_usage().total());
-        Self { bill, row, provider, model, sku, price, cost: decimal(row.totals.cost), tokens }
+        Self { about, day, row, provider, model, sku, price, cost: decimal(row.totals.cost), tokens }
     }
 
     fn description(&self) -> String {
@@ -103,7 +102,7 @@ impl<'a> Charge<'a> {
     }
 
     fn month(&self) -> period::Range {
-        period::month_of(self.bill.buckets[self.row.bucket].range.from_ms, &self.bill.about.zone)
+        period::month_of(self.day.range.from_ms, &self.about.zone)
     }
 }
 
@@ -141,8 +140,8 @@ const PROJECT_NAME: Write = |sheet, charge| sheet.maybe_text(text(charge.row, PR
 const COLUMNS: &[(&str, Write)] = &[
     ("AvailabilityZone", NULL),
     ("BilledCost", COST),
-    ("BillingAccountId", |sheet, charge| sheet.text(&charge.bill.about.tenant.slug)),
-    ("BillingAccountName", |sheet, charge| sheet.text(&ascii(&charge.bill.about.tenant.name))),
+    ("BillingAccountId", |sheet, charge| sheet.text(&charge.about.tenant.slug)),
+    ("BillingAccountName", |sheet, charge| sheet.text(&ascii(&charge.about.tenant.name))),
     ("BillingAccountType", |sheet, _| sheet.text("Tenant")),
     ("BillingCurrency", |sheet, _| sheet.text("USD")),
     ("BillingPeriodEnd", |sheet, charge| sheet.value(rfc3339(charge.month().to_ms))),
@@ -154,10 +153,10 @@ const COLUMNS: &[(&str, Write)] = &[
     ("ChargeDescription", |sheet, charge| sheet.text(&charge.description())),
     ("ChargeFrequency", |sheet, _| sheet.text("Usage-Based")),
     ("ChargePeriodEnd", |sheet, charge| {
-        sheet.value(rfc3339(charge.bill.buckets[charge.row.bucket].range.to_ms));
+        sheet.value(rfc3339(charge.day.range.to_ms));
     }),
     ("ChargePeriodStart", |sheet, charge| {
-        sheet.value(rfc3339(charge.bill.buckets[charge.row.bucket].range.from_ms));
+        sheet.value(rfc3339(charge.day.range.from_ms));
     }),
     ("CommitmentDiscountCategory", NULL),
     ("CommitmentDiscountId", NULL),

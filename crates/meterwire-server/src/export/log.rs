@@ -1,10 +1,10 @@
 //! The log as rows: a line an event.
 
-use super::Fault;
 use super::about::local_day;
 use super::cell::Sheet;
-use meterwire_app::About;
+use super::{Fault, Header, Pieces, RowFormat};
 use meterwire_app::ports::LogRow;
+use meterwire_app::{About, LogExport, long_work};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
@@ -54,8 +54,41 @@ const COLUMNS: [&str; 35] = [
 /// What a row comes to, about.
 const BYTES_A_ROW: usize = 400;
 
+/// The log on its way out.
+pub(crate) struct LogPieces {
+    export: LogExport,
+    format: RowFormat,
+    /// What stands before the first row, until it is sent.
+    head: Vec<u8>,
+}
+
+impl LogPieces {
+    /// Every row of the log.
+    pub(crate) fn new(export: LogExport, format: RowFormat, header: Header) -> Result<Self, Fault> {
+        let mut head = header.bytes(&export.about, "log", format);
+        if format == RowFormat::Csv {
+            head.extend(csv_names(&export.about)?);
+        }
+        Ok(Self { export, format, head })
+    }
+}
+
+impl Pieces for LogPieces {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+        let rows = self.export.next().await?;
+        let mut bytes = std::mem::take(&mut self.head);
+        let Some(rows) = rows else { return Ok(Some(bytes).filter(|head| !head.is_empty())) };
+        let made = long_work(rows.len(), || match self.format {
+            RowFormat::Csv => csv_rows(&self.export.about, &rows),
+            RowFormat::Ndjson => ndjson_rows(&rows),
+        })?;
+        bytes.extend(made);
+        Ok(Some(bytes))
+    }
+}
+
 /// The line of names.
-pub(super) fn csv_names(about: &About) -> Result<Vec<u8>, Fault> {
+fn csv_names(about: &About) -> Result<Vec<u8>, Fault> {
     let mut sheet = Sheet::with_capacity(1024);
     COLUMNS.iter().for_each(|name| sheet.text(name));
     for declared in about.dimensions.declared() {
@@ -66,7 +99,7 @@ pub(super) fn csv_names(about: &About) -> Result<Vec<u8>, Fault> {
 }
 
 /// Rows of the CSV.
-pub(super) fn csv_rows(about: &About, rows: &[LogRow]) -> Result<Vec<u8>, Fault> {
+fn csv_rows(about: &About, rows: &[LogRow]) -> Result<Vec<u8>, Fault> {
     let mut sheet = Sheet::with_capacity(rows.len() * BYTES_A_ROW);
     for row in rows {
         csv_row(&mut sheet, about, &row.event)?;
@@ -113,7 +146,7 @@ fn csv_row(sheet: &mut Sheet, about: &About, event: &Event) -> Result<(), Fault>
 
 /// Lines of NDJSON: what the recording of events takes, so that an export can be recorded elsewhere, and how the event was
 /// rated beside it.
-pub(super) fn ndjson_rows(rows: &[LogRow]) -> Result<Vec<u8>, Fault> {
+fn ndjson_rows(rows: &[LogRow]) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::with_capacity(rows.len() * BYTES_A_ROW * 2);
     for row in rows {
         serde_json::to_writer(&mut bytes, &EventLine::of(&row.event))?;

@@ -14,8 +14,9 @@ mod places;
 mod totals;
 
 pub(crate) use about::{Header, file_name};
-pub(crate) use body::{Pieces, log_body, pieces_body};
+pub(crate) use body::{Pieces, body};
 pub(crate) use focus::FocusPieces;
+pub(crate) use log::LogPieces;
 pub(crate) use places::{Place, Places};
 pub(crate) use totals::TotalsPieces;
 

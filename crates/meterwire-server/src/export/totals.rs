@@ -125,7 +125,7 @@ fn counts(row: &BreakdownRow) -> [i64; 8] {
 }
 
 impl Pieces for TotalsPieces {
-    fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
         if let Some(head) = self.head.take() {
             return Ok(Some(head));
         }

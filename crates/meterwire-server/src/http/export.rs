@@ -1,7 +1,7 @@
 //! `GET /api/v1/export`: everything, to take away.
 
 use crate::export::{
-    FocusPieces, Header, Pieces, RowFormat, TotalsPieces, file_name, log_body, pdf, pieces_body,
+    Fault, FocusPieces, Header, LogPieces, Pieces, Place, RowFormat, TotalsPieces, body, file_name, pdf,
 };
 use crate::http::auth::Authed;
 use crate::http::error::{ApiError, ErrorBody};
@@ -43,8 +43,8 @@ enum View {
 /// - `format=ndjson`: a JSON object a line. Those of the log can be recorded elsewhere as they are; costs are then taken as
 ///   given.
 /// - `format=pdf`: a statement of the period with its days, models, projects and users.
-/// - `format=focus`: FOCUS 1.2, a row a day, provider, model, project and service tier; texts beyond ASCII are
-///   percent-escaped in FOCUS's own columns and as they are in those with `x_`.
+/// - `format=focus`: FOCUS 1.2, a row a day, provider, model, project and service tier, read a week at a time; texts beyond
+///   ASCII are percent-escaped in FOCUS's own columns and as they are in those with `x_`.
 ///
 /// Money is an exact decimal of US dollars; the cost of an event whose model has no price is empty or null. A member
 /// takes only its own user's usage. A tenant exports at most four files at once; one more is answered 503.
@@ -111,9 +111,9 @@ impl Asked<'_> {
     async fn log(&self, input: ExportInput, format: RowFormat) -> Result<Response, ApiError> {
         let export = self.state.app.export_log(self.caller, self.tenant, input).await?;
         let name = file_name(&export.about, "log", extension(format));
-        let place = self.place(&export.about)?;
-        let body = log_body(export, format, self.header, place).await.map_err(to_api_error)?;
-        Ok(file(body, &name, media_type(format)))
+        let about = export.about.clone();
+        let pieces = LogPieces::new(export, format, self.header);
+        self.send(&about, pieces, &name, media_type(format)).await
     }
 
     async fn totals(
@@ -128,14 +128,14 @@ impl Asked<'_> {
         let name = file_name(&breakdown.about, view, extension(format));
         let about = breakdown.about.clone();
         let pieces = TotalsPieces::new(breakdown, view, format, self.header, measures.latency);
-        self.pieces(&about, pieces.map_err(ApiError::Internal)?, &name, media_type(format))
+        self.send(&about, pieces, &name, media_type(format)).await
     }
 
     async fn focus(&self, input: ExportInput) -> Result<Response, ApiError> {
         let bill = self.state.app.export_bill(self.caller, self.tenant, input).await?;
         let (about, name) = (bill.about.clone(), file_name(&bill.about, "focus", "csv"));
-        let pieces = FocusPieces::new(bill, self.header).map_err(ApiError::Internal)?;
-        self.pieces(&about, pieces, &name, media_type(RowFormat::Csv))
+        let pieces = FocusPieces::new(bill, self.header);
+        self.send(&about, pieces, &name, media_type(RowFormat::Csv)).await
     }
 
     async fn statement(&self, input: ExportInput) -> Result<Response, ApiError> {
@@ -146,18 +146,19 @@ impl Asked<'_> {
         Ok(file(Body::from(bytes), &name, "application/pdf"))
     }
 
-    fn pieces(
+    async fn send(
         &self,
         about: &About,
-        pieces: impl Pieces,
+        pieces: Result<impl Pieces, Fault>,
         name: &str,
         media_type: &'static str,
     ) -> Result<Response, ApiError> {
-        let place = self.place(about)?;
-        Ok(file(pieces_body(pieces, place), name, media_type))
+        let pieces = pieces.map_err(ApiError::Internal)?;
+        let body = body(pieces, self.place(about)?).await.map_err(to_api_error)?;
+        Ok(file(body, name, media_type))
     }
 
-    fn place(&self, about: &About) -> Result<crate::export::Place, ApiError> {
+    fn place(&self, about: &About) -> Result<Place, ApiError> {
         self.state.exports.take(about.tenant.id).ok_or(ApiError::App(AppError::Store(StoreError::Busy)))
     }
 }
@@ -194,7 +195,7 @@ fn media_type(format: RowFormat) -> &'static str {
 }
 
 /// What the use case refused is told as it is; the rest is our own fault.
-fn to_api_error(fault: crate::export::Fault) -> ApiError {
+fn to_api_error(fault: Fault) -> ApiError {
     match fault.downcast::<AppError>() {
         Ok(error) => ApiError::App(*error),
         Err(other) => ApiError::Internal(other),
@@ -221,11 +222,10 @@ fn take_view(params: &mut Params, format: Format) -> Result<View, ApiError> {
     };
     match (format, named) {
         (Format::Rows(_), view) => Ok(view.unwrap_or(View::Log)),
-        (Format::Pdf, None | Some(View::Summary)) => Ok(View::Summary),
+        (Format::Pdf, None | Some(View::Summary)) | (Format::Focus, None) => Ok(View::Summary),
         (Format::Pdf, Some(_)) => {
             Err(Invalid::new("view", "a PDF holds the summary; take the rest as csv or ndjson").into())
         }
-        (Format::Focus, None) => Ok(View::Summary),
         (Format::Focus, Some(_)) => {
             Err(Invalid::new("view", "format=focus has rows of its own; leave view out").into())
         }

@@ -13,6 +13,7 @@ use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::Standing;
 use meterwire_core::percent;
 use meterwire_core::period::{RangeInput, rfc3339};
+use meterwire_core::totals::Totals;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,10 +46,11 @@ pub(crate) struct UsageStats {
     from: String,
     /// First instant after it.
     to: String,
-    /// First instant of the period that `change` compares with.
-    compared_from: String,
+    /// First instant of the period that `change` compares with; null where single events would be needed that are no longer
+    /// kept, and then `change` is null too.
+    compared_from: Option<String>,
     /// First instant after that one: of a period that is still running, as much of the one before as has passed of it.
-    compared_to: String,
+    compared_to: Option<String>,
     /// Events with tokens whose model has no price; they are in no cost.
     unpriced_calls: i64,
 }
@@ -92,14 +94,14 @@ pub(crate) struct CostStats {
     total: f64,
     /// By model, dearest first; it adds up to the total. Beyond 100 models the rest is one row called `Other`, events
     /// without a model are `(none)`.
-    breakdown: Vec<ModelCost>,
+    breakdown: Vec<CostOfModel>,
     /// Change of the total in percent; null where it was zero before.
     change: Option<f64>,
 }
 
 /// What one model costs.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ModelCost {
+pub(crate) struct CostOfModel {
     /// The model.
     #[schema(example = "gpt-4o")]
     model: String,
@@ -261,27 +263,32 @@ fn either(other: &str) -> Invalid {
 }
 
 fn stats_to_api(period: String, statistics: Statistics) -> UsageStats {
-    let Statistics { total, previous, .. } = &statistics;
-    let (tokens, previous_tokens) = (total.token_usage(), previous.token_usage());
+    let total = &statistics.total;
+    let tokens = total.token_usage();
+    let compared = statistics.previous.as_ref().map(|(range, _)| *range);
+    let change = |now: i128, before: fn(&Totals) -> i128| {
+        statistics.previous.as_ref().and_then(|(_, previous)| percent::change(now, before(previous)))
+    };
+    let all_tokens = |totals: &Totals| i128::from(totals.token_usage().total());
     UsageStats {
         period,
         api_calls: ApiCallStats {
             total: total.calls,
             successful: total.calls - total.errors,
             failed: total.errors,
-            change: percent::change(total.calls, previous.calls),
+            change: change(total.calls.into(), |previous| previous.calls.into()),
             error_rate: percentage(total.errors, total.calls),
         },
         tokens: TokenStats {
             total: tokens.total(),
             prompt: tokens.input(),
             completion: tokens.output(),
-            change: percent::change(tokens.total(), previous_tokens.total()),
+            change: change(all_tokens(total), all_tokens),
         },
         costs: CostStats {
             total: total.cost.to_usd_f64(),
             breakdown: statistics.breakdown.iter().map(cost_of_model).collect(),
-            change: percent::change(total.cost.0, previous.cost.0),
+            change: change(total.cost.0.into(), |previous| previous.cost.0.into()),
         },
         top_models: statistics.top_models.iter().map(top_model).collect(),
         daily_usage: statistics.days.iter().map(day_to_api).collect(),
@@ -289,15 +296,15 @@ fn stats_to_api(period: String, statistics: Statistics) -> UsageStats {
         as_of: rfc3339(statistics.as_of_ms),
         from: rfc3339(statistics.range.from_ms),
         to: rfc3339(statistics.range.to_ms),
-        compared_from: rfc3339(statistics.previous_range.from_ms),
-        compared_to: rfc3339(statistics.previous_range.to_ms),
+        compared_from: compared.map(|range| rfc3339(range.from_ms)),
+        compared_to: compared.map(|range| rfc3339(range.to_ms)),
         unpriced_calls: total.unpriced_calls,
         tz: statistics.tz,
     }
 }
 
-fn cost_of_model(model: &ModelTotals) -> ModelCost {
-    ModelCost {
+fn cost_of_model(model: &ModelTotals) -> CostOfModel {
+    CostOfModel {
         model: name_of(&model.model),
         cost: model.totals.cost.to_usd_f64(),
         calls: model.totals.calls,

@@ -178,14 +178,16 @@ pub(crate) struct ComparedToApi {
 /// Ask about usage.
 ///
 /// Up to two dimensions to group by, filters, a series, a comparison. Days always add up to the range, groups to the
-/// total. Values of a repeated filter are alternatives; an empty value means events without one.
+/// total. Values of a repeated filter are alternatives; an empty value means events without one. A declared dimension whose
+/// older events are still being counted is refused with 409 `dimension_filling`, what would need single events that
+/// were dropped for their age with 422 `beyond_retention`.
 #[utoipa::path(get, path = "/api/v1/usage/query", operation_id = "query_usage", tag = "Usage",
     params(("range" = Option<String>, Query, description = "today yesterday 24h 7d 30d 90d this_week this_month last_month this_year 12m; default 30d"),
         ("from" = Option<String>, Query, description = "Date or instant, instead of range"),
         ("to" = Option<String>, Query, description = "Date or instant, exclusive"),
         ("tz" = Option<String>, Query, description = "IANA zone; default the tenant's"),
         ("granularity" = Option<String>, Query, description = "15m hour day week month; without it there is no series"),
-        ("group_by" = Option<String>, Query, description = "Up to two of provider model project user api_key agent department country status operation service_tier, comma-separated"),
+        ("group_by" = Option<String>, Query, description = "Up to two of provider model project user api_key agent department country status operation service_tier or of declared dimensions, comma-separated"),
         ("metrics" = Option<String>, Query, description = "calls errors error_rate input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost"),
         ("filter[provider]" = Option<String>, Query, description = "Only these values; likewise for every dimension, repeatable"),
         ("filter[model]" = Option<String>, Query), ("filter[project]" = Option<String>, Query), ("filter[user]" = Option<String>, Query),

@@ -54,6 +54,7 @@ async fn a_property_is_declared_filled_and_asked_for() {
     let answer =
         server.get("/api/v1/usage/query?range=7d&group_by=model,feature&metrics=calls&top=2", &owner).await;
     assert_eq!(answer.json["groups"][0]["key"], json!(["gpt-4o", "reply"]));
+    assert_eq!(answer.json["group_by"], json!(["model", "feature"]));
     let answer =
         server.get("/api/v1/usage/query?range=7d&filter[feature]=reply&filter[feature]=", &owner).await;
     assert_eq!(answer.json["total"]["calls"], 3);

@@ -411,3 +411,32 @@ async fn a_tenant_has_four_exports_at_once_and_gets_them_back() {
     held.pop();
     assert_eq!(server.get("/api/v1/export", &owner).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_transfer_that_cannot_be_whole_breaks_off() {
+    let (server, owner) = Server::with_acme().await;
+    let day = 24 * 60;
+    let events: Vec<Value> = (0..2500).map(|n| at(n % 90 * day, &format!("e-{n}"))).collect();
+    server.record(&owner, &json!(events)).await;
+    let path = "/api/v1/export?format=ndjson&range=90d";
+    let request = axum::http::Request::get(path).header("authorization", format!("Bearer {owner}"));
+    let request = request.body(axum::body::Body::empty()).unwrap();
+    let response = tower::ServiceExt::oneshot(server.router.clone(), request).await.unwrap();
+    let mut body = response.into_body();
+    http_body_util::BodyExt::frame(&mut body).await.unwrap().unwrap();
+    // Single events of the range are dropped for their age while they are exported.
+    let changed = server.patch("/api/v1/tenants/acme", &owner, &json!({ "retention_days": 40 })).await;
+    assert_eq!(changed.status, 200, "{changed:?}");
+    while server.app.run_retention_jobs().await.unwrap() {}
+    assert!(http_body_util::BodyExt::collect(body).await.is_err(), "an error, not an end");
+    // Asked for now, it is refused at once, and told from when on there is something to take.
+    let refused = server.get(path, &owner).await;
+    assert_eq!(refused.refusal(), (422, "beyond_retention", ""), "{:?}", refused.json);
+    let message = refused.json["detail"]["message"].as_str().unwrap();
+    let from = message.split_once("from=").unwrap().1.split(',').next().unwrap();
+    let kept = server.get(&format!("/api/v1/export?format=ndjson&from={from}"), &owner).await;
+    assert!(text(&kept).lines().count() > 1000, "{message}");
+    let days = rows(&server.get("/api/v1/export?view=summary&range=90d", &owner).await);
+    let calls: i64 = days.iter().map(|day| day["calls"].as_str().unwrap().parse::<i64>().unwrap()).sum();
+    assert_eq!(calls, 2500, "totals are kept");
+}

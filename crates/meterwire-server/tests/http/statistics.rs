@@ -148,6 +148,35 @@ async fn days_that_have_not_begun_are_left_out_unless_they_have_usage() {
     assert_eq!(none["apiCalls"]["errorRate"], Value::Null);
 }
 
+/// What is compared may reach into the middle of a day whose single events are gone; the period itself is answered.
+#[tokio::test]
+async fn a_period_is_answered_where_the_one_before_no_longer_can_be() {
+    let (server, owner) = Server::with_acme().await;
+    server.clock.set(NOW_MS - 50 * 86_400_000);
+    let old = json!([
+        at("old", "2025-11-22T09:00:00Z", &json!({})),
+        at("older", "2025-06-01T09:00:00Z", &json!({})),
+        at("this-year", "2026-02-01T12:00:00Z", &json!({})),
+    ]);
+    server.record(&owner, &old).await;
+    // Not on the edge of a quarter of an hour, whose totals are kept.
+    server.clock.set(NOW_MS + 7 * 60_000);
+    server.record(&owner, &event("today")).await;
+    let before = stats(&server, &owner, "period=year").await;
+    assert_eq!((&before["apiCalls"]["total"], &before["apiCalls"]["change"]), (&json!(2), &json!(0.0)));
+    let kept = server.patch("/api/v1/tenants/acme", &owner, &json!({ "retention_days": 40 })).await;
+    assert_eq!(kept.status, 200, "{kept:?}");
+    while server.app.run_retention_jobs().await.unwrap() {}
+    let after = stats(&server, &owner, "period=year").await;
+    assert_eq!((&after["apiCalls"]["total"], &after["apiCalls"]["change"]), (&json!(2), &Value::Null));
+    assert_eq!((&after["comparedFrom"], &after["comparedTo"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&after["dailyUsage"], &after["costs"]["breakdown"]),
+        (&before["dailyUsage"], &before["costs"]["breakdown"])
+    );
+    assert_eq!(stats(&server, &owner, "period=month").await["comparedFrom"], "2026-10-01T00:00:00Z");
+}
+
 #[tokio::test]
 async fn a_member_sees_its_own_and_filters_narrow() {
     let (server, owner) = filled().await;

@@ -145,10 +145,11 @@ async fn many_changes_are_at_most_one_message_a_second_and_the_last_is_not_misse
         }
     };
     tokio::join!(reading, recording);
-    let count = arrivals.len();
-    assert!((2..=4).contains(&count), "{count} messages in {:?}", begun.elapsed());
+    let (count, elapsed) = (arrivals.len(), begun.elapsed());
+    assert!(count > 1 && count as u64 <= elapsed.as_secs() + 2, "{count} messages in {elapsed:?}");
     for pair in arrivals.windows(2) {
-        assert!(pair[1] - pair[0] > Duration::from_millis(900), "{:?}", pair[1] - pair[0]);
+        // They leave a second apart; how late this test is to see one is not the server's doing.
+        assert!(pair[1] - pair[0] > Duration::from_millis(700), "{:?}", pair[1] - pair[0]);
     }
 }
 

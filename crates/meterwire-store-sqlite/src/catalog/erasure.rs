@@ -52,7 +52,7 @@ impl Erase {
         session.audit(Some(self.tenant), &self.audit)?;
         session.forget_labels();
         session.forget_limits_of(self.tenant, &self.user);
-        session.empty_log();
+        session.forget_copies();
         Ok(())
     }
 
@@ -155,7 +155,7 @@ impl ClearBatch {
         }
         tracing::info!(pseudonym = %self.pseudonym, "a user is erased");
         session.change(include_str!("../../sql/erasure/delete.sql"), params![self.tenant.0, self.user])?;
-        session.empty_log();
+        session.forget_copies();
         Ok(())
     }
 }

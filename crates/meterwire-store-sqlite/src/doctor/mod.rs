@@ -17,7 +17,6 @@ use crate::SqliteStore;
 use crate::connection;
 use crate::error::{Work, failed};
 use crate::migrate;
-use crate::rollup::SLOT_MS;
 use crate::segment;
 use crate::writer::{self, Weight};
 use meterwire_app::ports::StoreResult;
@@ -109,9 +108,9 @@ fn examine(
         let identities = identity::check(&snapshot, &mut report)?;
         let days = recount::check(&snapshot, &mut report, &mut step)?;
         let mut segments = Vec::new();
-        segment::check(&snapshot, |tenant_id, slot| {
-            report.add(Finding::Segment { tenant_id, start_ms: slot * SLOT_MS });
-            segments.push((tenant_id, slot));
+        segment::check(&snapshot, |tenant_id, start_ms| {
+            report.add(Finding::Segment { tenant_id, start_ms });
+            segments.push((tenant_id, start_ms));
         })?;
         Ok((report, Ailing { days, identities, segments }))
     };

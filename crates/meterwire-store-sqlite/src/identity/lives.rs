@@ -312,6 +312,16 @@ fn a_lost_filter_costs_time_and_a_damaged_block_is_told_of() {
 }
 
 #[test]
+fn what_was_undone_is_in_no_generation() {
+    let mut world = World::new(100);
+    world.run(&[Step::Append(vec![1, 2, 3], vec![4, 5])], End::Commit);
+    assert_eq!(world.index.recent().len(), 3);
+    world.run(&[Step::Append(vec![6], Vec::new())], End::RollBack);
+    assert_eq!(world.index.recent().len(), 3);
+    world.check(&[1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
 fn numbers_that_are_given_out_again_are_not_taken_for_sealed() {
     let mut world = World::new(4);
     world.run(&[Step::Append(vec![1, 2, 3, 4, 5, 6], Vec::new())], End::Commit);
@@ -320,6 +330,17 @@ fn numbers_that_are_given_out_again_are_not_taken_for_sealed() {
     world.run(&[Step::Append(vec![7, 8], Vec::new())], End::DieAfter);
     assert_eq!(mark(&world.connection).unwrap(), (3, true));
     world.check(&[1, 2, 3, 4, 5, 6, 7, 8]);
+}
+
+#[test]
+fn numbers_that_are_given_out_again_in_memory_leave_no_entry_of_another_event() {
+    let mut world = World::new(5);
+    world.run(&[Step::Append(vec![1, 2], Vec::new())], End::Commit);
+    world.run(&[Step::DropOldest(2)], End::Commit);
+    world.run(&[Step::Append(vec![3, 4, 5], Vec::new())], End::Commit);
+    world.run(&[Step::Append(vec![6, 7], Vec::new())], End::Commit);
+    assert_eq!(mark(&world.connection).unwrap(), (5, false));
+    world.check(&[1, 2, 3, 4, 5, 6, 7]);
 }
 
 #[test]

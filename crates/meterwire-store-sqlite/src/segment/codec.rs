@@ -92,6 +92,30 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// Goes over the numbers of some rows together with something for each row.
+    pub(crate) fn zip<T: Copy>(&self, rows: Range<usize>, others: &[T], mut visit: impl FnMut(T, i64)) {
+        let from = self.smallest;
+        let others = others.iter().copied();
+        match self.values {
+            Values::Same => others.take(rows.len()).for_each(|other| visit(other, from)),
+            Values::Bytes(held) => {
+                others.zip(&held[rows]).for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(*value))));
+            }
+            Values::Two(held) => {
+                let values = held[rows].iter().map(|value| u16::from_le_bytes(*value));
+                others.zip(values).for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(value))));
+            }
+            Values::Four(held) => {
+                let values = held[rows].iter().map(|value| u32::from_le_bytes(*value));
+                others.zip(values).for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(value))));
+            }
+            Values::Eight(held) => {
+                let values = held[rows].iter().map(|value| u64::from_le_bytes(*value));
+                others.zip(values).for_each(|(other, value)| visit(other, from.wrapping_add_unsigned(value)));
+            }
+        }
+    }
+
     /// The first row, of rows whose numbers ascend, that is not below a bound.
     pub(crate) fn first_from(&self, count: usize, bound: i64) -> usize {
         let (mut low, mut high) = (0, count);
@@ -197,7 +221,9 @@ mod tests {
                 assert_eq!(i, seen.len());
                 seen.push(value);
             });
-            prop_assert_eq!(&seen, &numbers[rows]);
+            prop_assert_eq!(&seen, &numbers[rows.clone()]);
+            let others: Vec<usize> = rows.clone().collect();
+            read.zip(rows, &others, |row, value| assert_eq!(value, numbers[row]));
             prop_assert_eq!((0..numbers.len()).map(|row| read.get(row)).collect::<Vec<_>>(), numbers.clone());
             prop_assert_eq!(read.smallest, *numbers.iter().min().unwrap());
             prop_assert_eq!(read.largest, *numbers.iter().max().unwrap());

@@ -1,10 +1,10 @@
-//! Segments: the events of an hour or a day of a tenant once more, column by column, for questions that no rollup fits.
+//! Segments: the events of a stretch of time of a tenant once more, column by column, for questions that no rollup fits.
 //!
 //! A raw event costs about a microsecond to read, a row of a segment a few nanoseconds. A segment and the list of those
 //! events of its time that came later hold exactly the events of that time that are not voided: the list grows in the
 //! transaction that appends, and whatever changes events where they stand takes the segment away in its own. Time
-//! without a segment is read from the events. Segments are made in the background; nothing waits for them: hours on the
-//! running day, then one of the whole day where it is not too large. They never overlap.
+//! without a segment is read from the events. Segments are made in the background; nothing waits for them: pieces of the
+//! running day as it grows, then one of the whole day where it is not too large. They never overlap.
 
 mod codec;
 mod check;
@@ -12,13 +12,13 @@ mod seal;
 mod walk;
 
 pub(crate) use check::{check, mend};
-pub(crate) use codec::Coded;
+pub(crate) use codec::{Coded, Numbers};
 pub(crate) use seal::SealSearch;
-pub(crate) use walk::{Segment, Step, walk};
+pub(crate) use walk::{Segment, Step, covered, walk};
 
 use crate::error::Work;
 use crate::label::{LABELS, text_index};
-use crate::rollup::{DAY, HOUR, slot_of};
+use crate::rollup::{DAY, HOUR, SLOT_MS, slot_of};
 use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
 use meterwire_core::dimension::Dimension;
@@ -71,19 +71,20 @@ pub(crate) fn hour_of(time_ms: i64) -> i64 {
     slot_of(time_ms, HOUR)
 }
 
-/// The start of the day that holds an hour.
-fn day_of(hour: i64) -> i64 {
-    hour.div_euclid(DAY) * DAY
+/// What the writer remembers of a tenant's segments.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    /// From here on there is none.
+    end_ms: i64,
+    /// The one that was met last: its start and end.
+    last: (i64, i64),
 }
 
-/// The most hours that are remembered.
-const MAX_REMEMBERED: usize = 20_000;
-
-/// Which segment an hour belongs to, if any, as the writer remembers it.
+/// Which time has segments, as the writer remembers it.
 #[derive(Debug, Default)]
-pub(crate) struct SealedHours(HashMap<(i64, i64), Option<i64>>);
+pub(crate) struct SealedTime(HashMap<i64, Known>);
 
-impl SealedHours {
+impl SealedTime {
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
@@ -96,62 +97,74 @@ impl SealedHours {
         time_ms: i64,
         seq: i64,
     ) -> Work<()> {
-        let hour = hour_of(time_ms);
-        let sealed = match self.0.get(&(tenant_id, hour)) {
-            Some(sealed) => *sealed,
-            None => self.look_up(connection, tenant_id, hour)?,
+        let known = match self.0.get_mut(&tenant_id) {
+            Some(known) => known,
+            None => {
+                let sql = "SELECT ifnull(max(start_ms), ?3) FROM segment WHERE tenant_id = ?1 AND part = ?2";
+                let newest: i64 = connection
+                    .prepare_cached(sql)?
+                    .query_row(params![tenant_id, Part::SEQ.0, i64::MIN], |row| row.get(0))?;
+                let last = segment_at(connection, tenant_id, newest)?.unwrap_or((i64::MIN, i64::MIN));
+                self.0.entry(tenant_id).or_insert(Known { end_ms: last.1, last })
+            }
         };
-        if let Some(slot) = sealed {
-            connection
-                .prepare_cached("INSERT INTO segment_late (tenant_id, slot, seq) VALUES (?, ?, ?)")?
-                .execute([tenant_id, slot, seq])?;
+        if time_ms >= known.end_ms {
+            return Ok(());
         }
+        if !(known.last.0..known.last.1).contains(&time_ms) {
+            match segment_at(connection, tenant_id, time_ms)? {
+                Some(found) => known.last = found,
+                None => return Ok(()),
+            }
+        }
+        connection
+            .prepare_cached("INSERT INTO segment_late (tenant_id, start_ms, seq) VALUES (?, ?, ?)")?
+            .execute([tenant_id, known.last.0, seq])?;
         Ok(())
     }
 
-    fn look_up(&mut self, connection: &Connection, tenant_id: i64, hour: i64) -> Work<Option<i64>> {
-        if self.0.len() >= MAX_REMEMBERED {
-            self.0.clear();
-        }
-        let sealed = segment_of(connection, tenant_id, hour)?;
-        self.0.insert((tenant_id, hour), sealed);
-        Ok(sealed)
+    /// Takes away the segments that hold something of an hour, with their lists.
+    pub(crate) fn drop_hour(&mut self, connection: &Connection, tenant: TenantId, hour: i64) -> Work<()> {
+        let start_ms = hour * SLOT_MS;
+        self.drop_between(connection, tenant.0, start_ms, start_ms + HOUR * SLOT_MS)
     }
 
-    /// Takes away the segment of an hour and its list.
-    pub(crate) fn drop_hour(&mut self, connection: &Connection, tenant: TenantId, hour: i64) -> Work<()> {
-        if let Some(slot) = segment_of(connection, tenant.0, hour)? {
-            drop_segment(connection, tenant.0, slot)?;
-            self.0.clear();
+    /// Takes away the segments that hold something of a stretch of time, with their lists.
+    fn drop_between(&mut self, connection: &Connection, tenant_id: i64, from_ms: i64, to_ms: i64) -> Work<()> {
+        // No segment is longer than a day.
+        let sql = "SELECT start_ms FROM segment WHERE tenant_id = ?1 AND part = ?2 AND start_ms > ?3 - ?5 \
+                   AND start_ms < ?4 AND end_ms > ?3";
+        let mut statement = connection.prepare_cached(sql)?;
+        let found = statement
+            .query_map(params![tenant_id, Part::SEQ.0, from_ms, to_ms, DAY * SLOT_MS], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        for start_ms in found {
+            drop_segment(connection, tenant_id, start_ms)?;
+            self.0.remove(&tenant_id);
         }
         Ok(())
     }
 }
 
-/// The start of the segment that holds an hour.
-fn segment_of(connection: &Connection, tenant_id: i64, hour: i64) -> Work<Option<i64>> {
-    let sql = "SELECT slot FROM segment WHERE tenant_id = ?1 AND part = ?2 AND slot <= ?3 AND slot + width > ?3 \
-               AND slot >= ?4 ORDER BY slot DESC LIMIT 1";
+/// Start and end of the segment that holds an instant.
+fn segment_at(connection: &Connection, tenant_id: i64, time_ms: i64) -> Work<Option<(i64, i64)>> {
+    let sql = "SELECT start_ms, end_ms FROM segment WHERE tenant_id = ?1 AND part = ?2 AND start_ms <= ?3 \
+               ORDER BY start_ms DESC LIMIT 1";
     let found = connection
         .prepare_cached(sql)?
-        .query_row(params![tenant_id, Part::SEQ.0, hour, day_of(hour)], |row| row.get(0))
+        .query_row(params![tenant_id, Part::SEQ.0, time_ms], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    Ok(found)
+    Ok(found.filter(|(_, end_ms)| time_ms < *end_ms))
 }
 
-fn drop_segment(connection: &Connection, tenant_id: i64, slot: i64) -> Work<()> {
-    drop_between(connection, tenant_id, slot, slot + 1)
-}
-
-/// Takes away the segments of a tenant that begin in a stretch of time, with their lists.
-pub(crate) fn drop_between(connection: &Connection, tenant_id: i64, from: i64, to: i64) -> Work<()> {
-    let sql = "DELETE FROM segment WHERE tenant_id = ? AND part = ? AND slot >= ? AND slot < ?";
+fn drop_segment(connection: &Connection, tenant_id: i64, start_ms: i64) -> Work<()> {
+    let sql = "DELETE FROM segment WHERE tenant_id = ? AND part = ? AND start_ms = ?";
     let mut delete = connection.prepare_cached(sql)?;
     for part in Part::all() {
-        delete.execute(params![tenant_id, part.0, from, to])?;
+        delete.execute(params![tenant_id, part.0, start_ms])?;
     }
     connection
-        .prepare_cached("DELETE FROM segment_late WHERE tenant_id = ? AND slot >= ? AND slot < ?")?
-        .execute([tenant_id, from, to])?;
+        .prepare_cached("DELETE FROM segment_late WHERE tenant_id = ? AND start_ms = ?")?
+        .execute([tenant_id, start_ms])?;
     Ok(())
 }

@@ -1,37 +1,45 @@
-//! Making segments: in the background, a little after an hour or a day has ended.
+//! Making segments, in the background: a UTC day when it has ended; of the running day, and of days with very many events,
+//! pieces as they grow.
 //!
-//! A reader packs from its snapshot. The writer puts the segment in its place where nothing was changed in place
-//! since, and lists what was appended meanwhile as late.
+//! A reader packs from its snapshot. The writer puts the segment in its place where nothing was changed in place since, and
+//! lists what was appended meanwhile as late.
 
 use super::codec::{encode_coded, encode_numbers};
-use super::{Part, drop_between};
+use super::Part;
 use crate::SqliteStore;
 use crate::connection::{damaged_rollup, sums_from_row};
 use crate::error::Work;
 use crate::label::LABELS;
-use crate::rollup::{DAY, HOUR, SLOT_MS, slot_of};
+use crate::rollup::{DAY, SLOT_MS, slot_of};
 use crate::row::{FACT_COLUMNS, Facts, Places};
 use crate::sums::SUM_NAMES;
 use crate::writer::{Session, Weight};
 use meterwire_app::ports::StoreResult;
-use rusqlite::{Connection, params};
+use meterwire_core::period::Range;
+use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::{Mutex, PoisonError};
 
-/// Time is packed so long after its end: most of what belongs to it has come by then.
-const WAIT_MS: i64 = 120_000;
+/// A day is packed so long after its end: most of what belongs to it has come by then.
+const DAY_WAIT_MS: i64 = 120_000;
+/// A piece of the running day ends so long before now.
+const PIECE_WAIT_MS: i64 = 3_000;
 /// After everything was looked at, the next look waits so long.
 const REST_MS: i64 = 60_000;
-/// Days and hours that are looked at in one step, packed or not.
+/// Days that are looked at in one step, packed or not.
 const MAX_LOOKED_AT: usize = 4_000;
 /// Events that are packed in one step, one segment more or less.
 const MAX_PACKED: i64 = 100_000;
-/// A day with more events keeps the segments of its hours, so that little memory is needed to pack one.
-const MAX_DAY: i64 = 65_536;
+/// The most events of one segment, so that little memory is needed to pack it.
+const MAX_SEGMENT: i64 = 65_536;
+/// A piece with fewer events is packed again together with what follows it.
+const SMALL_PIECE: i64 = MAX_SEGMENT / 2;
+/// So many new events are worth a piece at once, so that no question has to read more of them than these.
+const PIECE_EVENTS: i64 = 4_096;
+/// Fewer are packed when the piece is this long.
+const PIECE_MS: i64 = 3_600_000;
 /// A segment is made anew when so many events came after it, or this share of it.
 const LATE_EVENTS: i64 = 64;
 const LATE_SHARE: i64 = 50;
-/// A single hour is worth packing from four times as many events as a day: it will be packed again with its day.
-const HOUR_EVENTS: i64 = 4;
 
 /// How far the search for time to pack has come.
 #[derive(Debug, Default)]
@@ -41,39 +49,48 @@ pub(crate) struct SealSearch(Mutex<Place>);
 struct Place {
     tenant_id: i64,
     slot: i64,
+    /// With which day each tenant begins.
+    first_slot: i64,
     /// No search before this instant.
     rest_until_ms: i64,
 }
 
 impl Default for Place {
     fn default() -> Self {
-        Self { tenant_id: i64::MIN, slot: i64::MIN, rest_until_ms: i64::MIN }
+        Self { tenant_id: i64::MIN, slot: i64::MIN, first_slot: i64::MIN, rest_until_ms: i64::MIN }
     }
 }
 
-/// The packed columns of an hour or a day.
+/// The packed columns of a stretch of time.
 struct Packed {
     tenant_id: i64,
-    slot: i64,
-    width: i64,
+    range: Range,
     /// The last event of the snapshot, of any tenant.
     through_seq: i64,
     columns: Columns,
 }
 
 impl SqliteStore {
-    /// Packs time that has ended into segments, as much as a short step allows; tells whether to go on at once.
+    /// Packs events into segments, as many as a short step allows; tells whether to go on at once.
     pub(crate) async fn seal_segments(&self, now_ms: i64) -> StoreResult<bool> {
         let search = self.seal_search();
         let place = *search.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut more = self.seal_from(Place::running(now_ms), now_ms).await?.is_some();
         // The clock may have been put back.
-        if (place.rest_until_ms.saturating_sub(REST_MS)..place.rest_until_ms).contains(&now_ms) {
-            return Ok(false);
+        if !(place.rest_until_ms.saturating_sub(REST_MS)..place.rest_until_ms).contains(&now_ms) {
+            let next = self.seal_from(place, now_ms).await?;
+            more |= next.is_some();
+            let rested = Place { rest_until_ms: now_ms + REST_MS, ..Place::default() };
+            *search.0.lock().unwrap_or_else(PoisonError::into_inner) = next.unwrap_or(rested);
         }
+        Ok(more)
+    }
+
+    /// One step from a place on; answers where to go on, `None` at the end.
+    async fn seal_from(&self, place: Place, now_ms: i64) -> StoreResult<Option<Place>> {
         let (changes, at_least) = (self.in_place_changes(), self.min_segment_events());
         let look = move |connection: &Connection| {
-            let end_slot = slot_of(now_ms - WAIT_MS, HOUR);
-            let mut round = Round { connection, end_slot, at_least, looked_at: 0, events: 0, packed: vec![] };
+            let mut round = Round { connection, now_ms, at_least, looked_at: 0, events: 0, packed: vec![] };
             let next = round.look(place)?;
             Ok((round.packed, next))
         };
@@ -83,17 +100,22 @@ impl SqliteStore {
             let weight = Weight { bytes, ..Weight::SMALL };
             self.write_unguarded(weight, move |session| packed.put(session, changes)).await?;
         }
-        let rested = Place { rest_until_ms: now_ms + REST_MS, ..Place::default() };
-        *search.0.lock().unwrap_or_else(PoisonError::into_inner) = next.unwrap_or(rested);
-        Ok(next.is_some())
+        Ok(next)
+    }
+}
+
+impl Place {
+    /// Where the running days of all tenants begin.
+    fn running(now_ms: i64) -> Self {
+        let first_slot = slot_of(now_ms, DAY);
+        Self { slot: first_slot, first_slot, ..Self::default() }
     }
 }
 
 /// A look at some days, in the order of tenant and time.
 struct Round<'a> {
     connection: &'a Connection,
-    /// Time from here on has not ended.
-    end_slot: i64,
+    now_ms: i64,
     at_least: i64,
     looked_at: usize,
     events: i64,
@@ -104,94 +126,166 @@ impl Round<'_> {
     /// Packs what is to be packed; answers where to go on, `None` at the end.
     fn look(&mut self, from: Place) -> Work<Option<Place>> {
         let mut place = from;
+        let end_slot = slot_of(self.now_ms, DAY) + DAY;
         while self.looked_at < MAX_LOOKED_AT && self.events < MAX_PACKED {
             let Some(tenant_id) = next_tenant(self.connection, place.tenant_id)? else { return Ok(None) };
             if tenant_id != place.tenant_id {
-                place = Place { tenant_id, slot: i64::MIN, ..place };
+                place = Place { tenant_id, slot: place.first_slot, ..place };
             }
-            let days = self.rows(tenant_id, DAY, place.slot, self.end_slot)?;
-            place = match days.into_iter().next() {
+            place = match self.next_day(tenant_id, place.slot, end_slot)? {
                 Some(day) => {
-                    self.look_at_day(tenant_id, &day)?;
+                    self.looked_at += 1;
+                    if self.look_at_day(tenant_id, &day)? {
+                        // What was packed has to be in its place before the day is looked at again.
+                        return Ok(Some(Place { slot: day.slot, ..place }));
+                    }
                     Place { slot: day.slot + DAY, ..place }
                 }
-                None => Place { tenant_id: tenant_id.saturating_add(1), slot: i64::MIN, ..place },
+                None => Place { tenant_id: tenant_id.saturating_add(1), slot: place.first_slot, ..place },
             };
         }
         Ok(Some(place))
     }
 
-    fn look_at_day(&mut self, tenant_id: i64, day: &Looked) -> Work<()> {
-        self.looked_at += 1;
-        let is_packed = day.segment == Some(DAY);
-        if is_packed || (day.slot + DAY <= self.end_slot && day.calls <= MAX_DAY) {
-            if day.is_worth(DAY, self.at_least) {
-                self.pack(tenant_id, day, DAY)?;
+    /// Packs something of a day; tells whether there is more of it.
+    fn look_at_day(&mut self, tenant_id: i64, day: &Day) -> Work<bool> {
+        let whole = Range { from_ms: day.slot * SLOT_MS, to_ms: (day.slot + DAY) * SLOT_MS };
+        if day.segment == Some(whole.to_ms) {
+            if day.late > LATE_EVENTS.max(day.calls / LATE_SHARE) {
+                self.pack(tenant_id, whole, day.calls)?;
             }
-            return Ok(());
+            return Ok(false);
         }
-        for hour in self.rows(tenant_id, HOUR, day.slot, self.end_slot.min(day.slot + DAY))? {
-            self.looked_at += 1;
-            if hour.is_worth(HOUR, self.at_least.saturating_mul(HOUR_EVENTS)) {
-                self.pack(tenant_id, &hour, HOUR)?;
+        if whole.to_ms + DAY_WAIT_MS <= self.now_ms && day.calls <= MAX_SEGMENT {
+            if day.calls >= self.at_least {
+                self.pack(tenant_id, whole, day.calls)?;
             }
+            return Ok(false);
         }
-        Ok(())
+        self.pack_piece(tenant_id, whole)
     }
 
-    /// The days, one at most, or the hours of a stretch of time that have events.
-    fn rows(&self, tenant_id: i64, width: i64, from: i64, to: i64) -> Work<Vec<Looked>> {
+    /// Packs the next piece of a day that is running, or too large to be one segment.
+    fn pack_piece(&mut self, tenant_id: i64, day: Range) -> Work<bool> {
+        if let Some((piece, events)) = self.piece_to_renew(tenant_id, day)? {
+            self.pack(tenant_id, piece, events)?;
+            return Ok(true);
+        }
+        let limit_ms = day.to_ms.min(self.now_ms - PIECE_WAIT_MS);
+        let last: Option<(i64, i64, i64)> = self
+            .connection
+            .prepare_cached(
+                "SELECT start_ms, end_ms, events FROM segment WHERE tenant_id = ? AND part = ? AND start_ms >= ? \
+                 AND start_ms < ? ORDER BY start_ms DESC LIMIT 1",
+            )?
+            .query_row(params![tenant_id, Part::SEQ.0, day.from_ms, day.to_ms], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        let (mut from_ms, packed_to_ms, packed) = last.unwrap_or((day.from_ms, day.from_ms, 0));
+        if packed >= SMALL_PIECE {
+            from_ms = packed_to_ms;
+        }
+        if packed_to_ms >= limit_ms {
+            return Ok(false);
+        }
+        let new = self.count(tenant_id, Range { from_ms: packed_to_ms, to_ms: limit_ms })?;
+        let is_over = limit_ms == day.to_ms || limit_ms - packed_to_ms >= PIECE_MS;
+        if new == 0 || (new < PIECE_EVENTS && !(is_over && new >= self.at_least)) {
+            return Ok(false);
+        }
+        let mut piece = Range { from_ms, to_ms: limit_ms };
+        let mut events = new + if from_ms < packed_to_ms { packed } else { 0 };
+        if events > MAX_SEGMENT {
+            piece.to_ms = self.nth(tenant_id, piece, MAX_SEGMENT)?.unwrap_or(limit_ms);
+            if piece.to_ms <= piece.from_ms {
+                // More events within one millisecond than a segment should hold.
+                piece.to_ms = piece.from_ms + 1;
+            }
+            events = self.count(tenant_id, piece)?;
+        }
+        self.pack(tenant_id, piece, events)?;
+        Ok(piece.to_ms < limit_ms)
+    }
+
+    /// A piece that many events came after.
+    fn piece_to_renew(&self, tenant_id: i64, day: Range) -> Work<Option<(Range, i64)>> {
+        let sql = "SELECT s.start_ms, s.end_ms, s.events + count(*) FROM segment_late l JOIN segment s \
+                   ON s.tenant_id = l.tenant_id AND s.part = ?2 AND s.start_ms = l.start_ms \
+                   WHERE l.tenant_id = ?1 AND l.start_ms >= ?3 AND l.start_ms < ?4 \
+                   GROUP BY l.start_ms HAVING count(*) > max(?5, s.events / ?6) LIMIT 1";
+        let found = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(
+                params![tenant_id, Part::SEQ.0, day.from_ms, day.to_ms, LATE_EVENTS, LATE_SHARE],
+                |row| Ok((Range { from_ms: row.get(0)?, to_ms: row.get(1)? }, row.get(2)?)),
+            )
+            .optional()?;
+        Ok(found)
+    }
+
+    /// How many events there are.
+    fn count(&self, tenant_id: i64, range: Range) -> Work<i64> {
+        let sql = "SELECT count(*) FROM event INDEXED BY event_time \
+                   WHERE tenant_id = ? AND time_ms >= ? AND time_ms < ? AND voided_ms IS NULL";
+        Ok(self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([tenant_id, range.from_ms, range.to_ms], |row| row.get(0))?)
+    }
+
+    /// The time of the event behind so many.
+    fn nth(&self, tenant_id: i64, range: Range, place: i64) -> Work<Option<i64>> {
+        let sql = "SELECT time_ms FROM event INDEXED BY event_time \
+                   WHERE tenant_id = ? AND time_ms >= ? AND time_ms < ? AND voided_ms IS NULL \
+                   ORDER BY time_ms LIMIT 1 OFFSET ?";
+        let found = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([tenant_id, range.from_ms, range.to_ms, place], |row| row.get(0))
+            .optional()?;
+        Ok(found)
+    }
+
+    /// The next day that has events.
+    fn next_day(&self, tenant_id: i64, from: i64, to: i64) -> Work<Option<Day>> {
         let sql = "SELECT slot, sums, \
-                   (SELECT width FROM segment WHERE tenant_id = r.tenant_id AND part = ?5 AND slot = r.slot), \
-                   (SELECT count(*) FROM segment_late WHERE tenant_id = r.tenant_id AND slot = r.slot) \
+                   (SELECT end_ms FROM segment WHERE tenant_id = r.tenant_id AND part = ?5 AND start_ms = r.slot * ?6), \
+                   (SELECT count(*) FROM segment_late WHERE tenant_id = r.tenant_id AND start_ms = r.slot * ?6) \
                    FROM rollup_total r WHERE tenant_id = ?1 AND width = ?2 AND slot >= ?3 AND slot < ?4 \
-                   ORDER BY slot LIMIT ?6";
+                   ORDER BY slot LIMIT 1";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let limit = if width == DAY { 1 } else { DAY };
-        let mut rows = statement.query(params![tenant_id, width, from, to, Part::SEQ.0, limit])?;
-        let mut looked = Vec::new();
-        while let Some(row) = rows.next()? {
-            looked.push(Looked {
-                slot: row.get(0)?,
-                calls: sums_from_row(row.get_ref(1)?).ok_or_else(damaged_rollup)?.calls(),
-                segment: row.get(2)?,
-                late: row.get(3)?,
-            });
-        }
-        Ok(looked)
+        let mut rows = statement.query(params![tenant_id, DAY, from, to, Part::SEQ.0, SLOT_MS])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(Some(Day {
+            slot: row.get(0)?,
+            calls: sums_from_row(row.get_ref(1)?).ok_or_else(damaged_rollup)?.calls(),
+            segment: row.get(2)?,
+            late: row.get(3)?,
+        }))
     }
 
-    fn pack(&mut self, tenant_id: i64, looked: &Looked, width: i64) -> Work<()> {
-        self.events += looked.calls;
+    fn pack(&mut self, tenant_id: i64, range: Range, events: i64) -> Work<()> {
+        self.events += events;
         let sql = "SELECT ifnull(max(seq), 0) FROM event";
         let through_seq = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        let slot = looked.slot;
-        let columns = columns(self.connection, tenant_id, slot, width, false)?;
+        let columns = columns(self.connection, tenant_id, range, false)?;
         if columns.events > 0 {
-            self.packed.push(Packed { tenant_id, slot, width, through_seq, columns });
+            self.packed.push(Packed { tenant_id, range, through_seq, columns });
         }
         Ok(())
     }
 }
 
-/// An hour or a day that was looked at.
-struct Looked {
+/// A day that is looked at.
+struct Day {
     slot: i64,
     calls: i64,
-    /// The width of the segment that begins with it.
+    /// The end of the segment that begins with it.
     segment: Option<i64>,
     /// How many events came after that segment.
     late: i64,
-}
-
-impl Looked {
-    /// Whether a segment of this width should be made.
-    fn is_worth(&self, width: i64, at_least: i64) -> bool {
-        if self.segment == Some(width) {
-            return self.late > LATE_EVENTS.max(self.calls / LATE_SHARE);
-        }
-        self.calls >= at_least
-    }
 }
 
 /// The smallest tenant from this one on.
@@ -203,6 +297,8 @@ fn next_tenant(connection: &Connection, from: i64) -> Work<Option<i64>> {
 /// Packed columns, all of one length.
 pub(super) struct Columns {
     pub(super) events: usize,
+    /// The smallest and the largest seq.
+    pub(super) seqs: (i64, i64),
     pub(super) parts: Vec<(Part, Vec<u8>)>,
 }
 
@@ -211,8 +307,7 @@ pub(super) struct Columns {
 pub(super) fn columns(
     connection: &Connection,
     tenant_id: i64,
-    slot: i64,
-    width: i64,
+    range: Range,
     without_late: bool,
 ) -> Work<Columns> {
     let mut sql = format!(
@@ -220,14 +315,14 @@ pub(super) fn columns(
          WHERE tenant_id = ?1 AND time_ms >= ?2 AND time_ms < ?3 AND voided_ms IS NULL"
     );
     if without_late {
-        sql += " AND seq NOT IN (SELECT seq FROM segment_late WHERE tenant_id = ?1 AND slot = ?4)";
+        sql += " AND seq NOT IN (SELECT seq FROM segment_late WHERE tenant_id = ?1 AND start_ms = ?4)";
     } else {
         sql += " AND ?4 NOTNULL";
     }
     sql += " ORDER BY time_ms, seq";
-    let start_ms = slot * SLOT_MS;
+    let start_ms = range.from_ms;
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([tenant_id, start_ms, start_ms + width * SLOT_MS, slot])?;
+    let mut rows = statement.query([tenant_id, start_ms, range.to_ms, start_ms])?;
     let number_parts: Vec<Part> = [Part::TIME, Part::SEQ, Part::LATENCY, Part::FIRST_TOKEN]
         .into_iter()
         .chain((2..SUM_NAMES.len()).map(Part::of_sum))
@@ -255,7 +350,9 @@ pub(super) fn columns(
     };
     number_parts.into_iter().zip(&numbers).for_each(|(part, values)| add(part, values, encode_numbers));
     coded_parts.into_iter().zip(&coded).for_each(|(part, values)| add(part, values, encode_coded));
-    Ok(Columns { events: numbers[0].len(), parts })
+    let seqs = &numbers[1];
+    let seqs = (seqs.iter().copied().min().unwrap_or(0), seqs.iter().copied().max().unwrap_or(0));
+    Ok(Columns { events: numbers[0].len(), seqs, parts })
 }
 
 impl Packed {
@@ -264,25 +361,21 @@ impl Packed {
         if session.in_place_changes() != changes {
             return Ok(());
         }
-        let connection = &session.connection;
-        drop_between(connection, self.tenant_id, self.slot, self.slot + self.width)?;
-        let sql = "INSERT INTO segment (tenant_id, part, slot, width, events, data) VALUES (?, ?, ?, ?, ?, ?)";
+        let Session { connection, sealed, .. } = session;
+        let Range { from_ms, to_ms } = self.range;
+        sealed.drop_between(connection, self.tenant_id, from_ms, to_ms)?;
+        let sql = "INSERT INTO segment (tenant_id, part, start_ms, end_ms, events, first_seq, last_seq, data) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         let mut insert = connection.prepare_cached(sql)?;
-        for (part, data) in &self.columns.parts {
-            let events = self.columns.events as i64;
-            insert.execute(params![self.tenant_id, part.0, self.slot, self.width, events, data])?;
+        let Columns { events, seqs, parts } = &self.columns;
+        for (part, data) in parts {
+            let events = *events as i64;
+            insert.execute(params![self.tenant_id, part.0, from_ms, to_ms, events, seqs.0, seqs.1, data])?;
         }
-        let (from_ms, to_ms) = (self.slot * SLOT_MS, (self.slot + self.width) * SLOT_MS);
-        let sql = "INSERT INTO segment_late (tenant_id, slot, seq) SELECT tenant_id, ?2, seq FROM event NOT INDEXED \
-                   WHERE seq > ?3 AND tenant_id = ?1 AND time_ms >= ?4 AND time_ms < ?5 AND voided_ms IS NULL";
-        connection.prepare_cached(sql)?.execute([
-            self.tenant_id,
-            self.slot,
-            self.through_seq,
-            from_ms,
-            to_ms,
-        ])?;
-        session.sealed.clear();
+        let sql = "INSERT INTO segment_late (tenant_id, start_ms, seq) SELECT tenant_id, ?3, seq FROM event NOT INDEXED \
+                   WHERE seq > ?2 AND tenant_id = ?1 AND time_ms >= ?3 AND time_ms < ?4 AND voided_ms IS NULL";
+        connection.prepare_cached(sql)?.execute([self.tenant_id, self.through_seq, from_ms, to_ms])?;
+        sealed.clear();
         Ok(())
     }
 }

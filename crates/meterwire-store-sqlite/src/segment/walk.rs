@@ -1,9 +1,10 @@
 //! Going over a stretch of time: its segments, and the gaps between them where only events are.
 
 use super::codec::{Coded, Numbers, encode_numbers};
-use super::{Part, day_of, hour_of};
+use super::Part;
 use crate::error::{Fault, Work};
-use crate::rollup::{HOUR, SLOT_MS};
+use crate::connection::{damaged_rollup, sums_from_row};
+use crate::rollup::{DAY, SLOT_MS, slot_of};
 use meterwire_app::ports::TenantId;
 use meterwire_core::period::Range;
 use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
@@ -12,20 +13,20 @@ use std::cell::OnceCell;
 
 /// A part of a stretch of time.
 pub(crate) enum Step<'a> {
-    /// An hour or a day that has a segment; it may stick out of the stretch.
+    /// A segment; it may stick out of the stretch.
     Segment(Segment<'a>),
     /// Where events have to be read.
     Gap(Range),
 }
 
-/// An hour or a day in columns.
+/// Events in columns.
 pub(crate) struct Segment<'a> {
-    /// Its start in quarters of an hour.
-    pub(crate) slot: i64,
     /// Its first instant, and the first after it.
     pub(crate) range: Range,
     /// How many events it holds.
     pub(crate) count: usize,
+    /// The smallest and the largest seq of them.
+    pub(crate) seqs: (i64, i64),
     connection: &'a Connection,
     tenant: TenantId,
     parts: &'a [Part],
@@ -56,11 +57,11 @@ impl<'a> Segment<'a> {
 
     /// A column of numbers that was not asked for, looked up by itself.
     pub(crate) fn fetch(&self, part: Part) -> Work<Vec<u8>> {
-        let sql = "SELECT data FROM segment WHERE tenant_id = ? AND part = ? AND slot = ?";
+        let sql = "SELECT data FROM segment WHERE tenant_id = ? AND part = ? AND start_ms = ?";
         let found = self
             .connection
             .prepare_cached(sql)?
-            .query_row(params![self.tenant.0, part.0, self.slot], |row| row.get(0))
+            .query_row(params![self.tenant.0, part.0, self.range.from_ms], |row| row.get(0))
             .optional()?;
         // A column of nothing but zeros is not stored.
         Ok(found.unwrap_or_else(|| {
@@ -106,28 +107,28 @@ fn damaged() -> Fault {
 /// The rows of one part, in the order of time.
 struct Column<'a> {
     rows: Rows<'a>,
-    slot: Option<i64>,
+    start_ms: Option<i64>,
 }
 
 impl Column<'_> {
     fn advance(&mut self) -> Work<()> {
         self.rows.advance()?;
-        self.slot = self.rows.get().map(|row| row.get(0)).transpose()?;
+        self.start_ms = self.rows.get().map(|row| row.get(0)).transpose()?;
         Ok(())
     }
 
     /// Goes on to a segment, or behind its place where it does not have this part.
-    fn advance_to(&mut self, slot: i64, descending: bool) -> Work<()> {
-        while self.slot.is_some_and(|other| if descending { other > slot } else { other < slot }) {
+    fn advance_to(&mut self, start_ms: i64, descending: bool) -> Work<()> {
+        while self.start_ms.is_some_and(|other| if descending { other > start_ms } else { other < start_ms }) {
             self.advance()?;
         }
         Ok(())
     }
 
     /// What this part has of a segment.
-    fn data(&self, slot: i64) -> Work<Option<&[u8]>> {
+    fn data(&self, start_ms: i64) -> Work<Option<&[u8]>> {
         match self.rows.get() {
-            Some(row) if self.slot == Some(slot) => {
+            Some(row) if self.start_ms == Some(start_ms) => {
                 Ok(Some(row.get_ref(1)?.as_blob().map_err(|_| damaged())?))
             }
             _ => Ok(None),
@@ -151,34 +152,35 @@ pub(crate) fn walk(
         }
     });
     let direction = if descending { "DESC" } else { "ASC" };
-    let (first, end) = (day_of(hour_of(range.from_ms)), hour_of(range.to_ms - 1) + HOUR);
+    // No segment is longer than a day.
+    let (first, end) = (range.from_ms - DAY * SLOT_MS, range.to_ms);
     // The part stands in the text, so that each has a prepared statement of its own.
     let sql_of = |part: Part, columns: &str| {
         format!(
-            "SELECT {columns} FROM segment WHERE tenant_id = ?1 AND part = {} AND slot >= ?2 AND slot < ?3 \
-             ORDER BY slot {direction}",
+            "SELECT {columns} FROM segment WHERE tenant_id = ?1 AND part = {} AND start_ms > ?2 AND start_ms < ?3 \
+             ORDER BY start_ms {direction}",
             part.0
         )
     };
     let mut statements = Vec::with_capacity(wanted.len());
     for part in &wanted {
-        statements.push(connection.prepare_cached(&sql_of(*part, "slot, data"))?);
+        statements.push(connection.prepare_cached(&sql_of(*part, "start_ms, data"))?);
     }
     let mut columns = Vec::with_capacity(wanted.len());
     for statement in &mut statements {
-        let mut column = Column { rows: statement.query(params![tenant.0, first, end])?, slot: None };
+        let mut column = Column { rows: statement.query(params![tenant.0, first, end])?, start_ms: None };
         column.advance()?;
         columns.push(column);
     }
-    let mut all = connection.prepare_cached(&sql_of(Part::SEQ, "slot, width, events"))?;
+    let mut all = connection.prepare_cached(&sql_of(Part::SEQ, "start_ms, end_ms, events, first_seq, last_seq"))?;
     let mut all = all.query(params![tenant.0, first, end])?;
     // What was not gone over yet.
     let mut left = range;
     while let Some(row) = all.next()? {
-        let (slot, width): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let own = Range { from_ms: row.get(0)?, to_ms: row.get(1)? };
         let count = usize::try_from(row.get::<_, i64>(2)?).map_err(|_| damaged())?;
-        let own = Range { from_ms: slot * SLOT_MS, to_ms: (slot + width) * SLOT_MS };
-        // An hour of the first day that ends before the stretch begins.
+        let seqs = (row.get(3)?, row.get(4)?);
+        // One that ends before the stretch begins.
         if own.to_ms <= range.from_ms {
             continue;
         }
@@ -187,11 +189,11 @@ pub(crate) fn walk(
             return Ok(());
         }
         for column in &mut columns {
-            column.advance_to(slot, descending)?;
+            column.advance_to(own.from_ms, descending)?;
         }
-        let data = columns.iter().map(|column| column.data(slot)).collect::<Work<Vec<_>>>()?;
+        let data = columns.iter().map(|column| column.data(own.from_ms)).collect::<Work<Vec<_>>>()?;
         let times = OnceCell::new();
-        let segment = Segment { slot, range: own, count, connection, tenant, parts: &wanted, data, times };
+        let segment = Segment { range: own, count, seqs, connection, tenant, parts: &wanted, data, times };
         if !visit(Step::Segment(segment))? {
             return Ok(());
         }
@@ -200,6 +202,35 @@ pub(crate) fn walk(
         visit(Step::Gap(left))?;
     }
     Ok(())
+}
+
+/// How much of a stretch of time is in segments.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Covered {
+    /// The days that it has to do with.
+    pub(crate) days: i64,
+    /// Events in segments.
+    pub(crate) events: i64,
+    /// Events outside of them, late ones aside.
+    pub(crate) left: i64,
+}
+
+/// How much of the days of a stretch of time is in segments.
+pub(crate) fn covered(connection: &Connection, tenant: TenantId, range: Range) -> Work<Covered> {
+    let (first, end) = (slot_of(range.from_ms, DAY), slot_of(range.to_ms - 1, DAY) + DAY);
+    let sql = "SELECT ifnull(sum(events), 0) FROM segment WHERE tenant_id = ? AND part = ? AND start_ms >= ? AND start_ms < ?";
+    let events: i64 = connection
+        .prepare_cached(sql)?
+        .query_row(params![tenant.0, Part::SEQ.0, first * SLOT_MS, end * SLOT_MS], |row| row.get(0))?;
+    let sql = "SELECT sums FROM rollup_total WHERE tenant_id = ? AND width = ? AND slot >= ? AND slot < ?";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([tenant.0, DAY, first, end])?;
+    let (mut calls, mut days) = (0, 0);
+    while let Some(row) = rows.next()? {
+        calls += sums_from_row(row.get_ref(0)?).ok_or_else(damaged_rollup)?.calls();
+        days += 1;
+    }
+    Ok(Covered { days, events, left: (calls - events).max(0) })
 }
 
 /// Takes a segment, and what lies before it in the order of the walk, from what is left; answers what lay before.

@@ -7,7 +7,7 @@ use crate::catalog::{dimensions, retention};
 use crate::connection::{damaged_rollup, sketch_from_row, sums_from_row};
 use crate::error::Work;
 use crate::plan::{Piece, Plan};
-use crate::rollup::{HOUR, RollupValue, SLOT_MS};
+use crate::rollup::{DAY, HOUR, RollupValue, SLOT_MS, slot_of};
 use crate::segment::{self, Step};
 use crate::sql::{self, NumberFilter, Scan};
 use crate::sums::{SUM_NAMES, Sums};
@@ -18,6 +18,11 @@ use rusqlite::{Connection, Row};
 
 /// Shorter stretches are as quickly read from the events.
 const MIN_SEGMENTS_MS: i64 = 2 * HOUR * SLOT_MS;
+
+/// So many events outside of segments are as well read one by one.
+const MAX_LEFT: i64 = 10_000;
+/// A row of a rollup costs about as much as so many rows of a segment.
+const MAX_EVENTS_A_USER: i64 = 12;
 
 /// What every event counts.
 const ONE_CALL: [i64; 14] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -92,6 +97,11 @@ fn add_up(
     let plan = Plan::new(&request.edges_ms, &needed, request.measures.latency && !users);
     retention::require_kept_for(connection, tenant, &plan)?;
     tracing::debug!(plan = plan.explain(), "added up");
+    let plan = if by_segments(connection, tenant, request, &plan, users)? {
+        Plan::of_events(&request.edges_ms)
+    } else {
+        plan
+    };
     let question = Question {
         tenant,
         edges_ms: &request.edges_ms,
@@ -111,6 +121,42 @@ fn add_up(
         reading.read_piece(&plan, *piece)?;
     }
     Ok(Some(reading.groups))
+}
+
+/// Whether segments are quicker than the rollup of a plan: users are many, and so are events between the slots of zones
+/// that are not whole hours from UTC.
+fn by_segments(
+    connection: &Connection,
+    tenant: TenantId,
+    request: &AggregateRequest,
+    plan: &Plan,
+    users: bool,
+) -> Work<bool> {
+    let Some(set) = plan.set else { return Ok(false) };
+    let range = Range { from_ms: request.edges_ms[0], to_ms: request.edges_ms[request.edges_ms.len() - 1] };
+    let of_users = set.dimensions.contains(&Dimension::User);
+    if !of_users && plan.raw_ms() < (range.to_ms - range.from_ms) / 100 {
+        return Ok(false);
+    }
+    // Rollups know of events that are no longer kept.
+    if retention::events_from(connection, tenant)?.is_some_and(|from_ms| range.from_ms < from_ms) {
+        return Ok(false);
+    }
+    let covered = segment::covered(connection, tenant, range)?;
+    let rows = covered.days * users_a_day(connection, tenant, range)?;
+    if of_users && !users && covered.events > rows * MAX_EVENTS_A_USER {
+        return Ok(false);
+    }
+    Ok(covered.events > 0 && covered.left <= MAX_LEFT.max(covered.events / 50))
+}
+
+/// How many users the last day of a range, that has any, has.
+fn users_a_day(connection: &Connection, tenant: TenantId, range: Range) -> Work<i64> {
+    let sql = "SELECT count(*) FROM rollup_user WHERE tenant_id = ?1 AND width = ?2 AND slot = \
+               (SELECT max(slot) FROM rollup_user WHERE tenant_id = ?1 AND width = ?2 AND slot < ?3)";
+    // The very last day may have just begun.
+    let end = slot_of(range.to_ms, DAY) - DAY;
+    Ok(connection.prepare_cached(sql)?.query_row([tenant.0, DAY, end], |row| row.get(0))?)
 }
 
 /// A question being answered.
@@ -140,7 +186,8 @@ impl Reading<'_> {
             match step {
                 Step::Gap(gap) => self.read_events(Piece { width: None, from_ms: gap.from_ms, to_ms: gap.to_ms })?,
                 Step::Segment(segment) => {
-                    segments = Some((segments.map_or(segment.slot, |(first, _)| first), segment.slot));
+                    let start_ms = segment.range.from_ms;
+                    segments = Some((segments.map_or(start_ms, |(first, _)| first), start_ms));
                     let Self { question, room, groups, .. } = self;
                     columns::add_segment(question, &segment, piece.from_ms, piece.to_ms, room, groups)?;
                 }

@@ -1,21 +1,25 @@
 //! Adding up segments: column after column, a few nanoseconds a row.
 //!
-//! For the rows of each bucket the columns of the dimensions are made into one place in a small table of the combinations
-//! of this segment, and that into the place of the group; then each wanted column of numbers is added to its group.
+//! For the rows of each bucket the columns of the dimensions are made into one number of the combination, and that into the
+//! number of the group within this segment, 0 for rows that a filter keeps out; then each wanted column of numbers is added
+//! up by these small numbers, and the sums are added to the groups of the answer.
 
 use super::aggregate::Question;
 use super::groups::{Groups, Key};
 use crate::error::{Fault, Work};
-use crate::segment::{Coded, Part, Segment};
+use crate::segment::{Coded, Numbers, Part, Segment};
 use crate::sql::NumberFilter;
 use meterwire_app::ports::{MAX_GROUP_BY, Measures};
+use hashbrown::{HashMap, HashSet};
 use meterwire_core::dimension::Dimension;
 use std::ops::Range;
 
 /// The most combinations of a segment that get a table of their own; beyond, each row is looked up.
 const MAX_TABLE: usize = 1 << 20;
-/// Stands for a row that a filter does not let through.
-const NOWHERE: u32 = u32::MAX;
+/// Stands for a combination that was not met yet.
+const UNMET: u32 = u32::MAX;
+/// The group of rows that a filter does not let through.
+const NOWHERE: u32 = 0;
 /// The first sum that is a column of segments: the number of events without a price. Calls and errors come before it.
 const FIRST_SUM: usize = 2;
 const TOKENS: Range<usize> = 3..13;
@@ -47,10 +51,18 @@ fn sums_of(measures: Measures) -> impl Iterator<Item = usize> {
 /// Room that is used again from segment to segment.
 #[derive(Default)]
 pub(super) struct Room {
+    /// Of each row the combination of its dimensions.
     combination: Vec<u32>,
-    place: Vec<u32>,
+    /// Of each row whether the filters let it through; empty where all pass.
     passes: Vec<bool>,
+    /// By combination the group within the segment.
     table: Vec<u32>,
+    /// Of each row the group within the segment, from 1 on.
+    group: Vec<u32>,
+    /// By group within the segment the place in the answer; the first one stands for no group.
+    places: Vec<u32>,
+    /// By group within the segment the sum of a column.
+    sums: Vec<i64>,
 }
 
 /// Adds up what a segment holds of a question.
@@ -101,14 +113,17 @@ struct Slice<'a> {
 
 impl Slice<'_> {
     fn add(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
-        self.find_places(room, groups)?;
+        self.find_groups(room, groups)?;
         if self.question.users { self.add_users(room, groups) } else { self.add_sums(room, groups) }
     }
 
-    /// Finds the place of each row's group.
-    fn find_places(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
-        let Room { combination, place, passes, table } = room;
+    /// Finds the group of each row.
+    fn find_groups(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
+        let Room { combination, passes, table, group, places, .. } = room;
         let count = self.rows.len();
+        group.clear();
+        places.clear();
+        places.push(NOWHERE);
         passes.clear();
         if !self.filters.is_empty() {
             passes.resize(count, true);
@@ -118,17 +133,21 @@ impl Slice<'_> {
         }
         let sizes = self.dimensions.iter().map(|column| column.values.len());
         let combinations = sizes.fold(1_usize, usize::saturating_mul);
-        place.clear();
-        if combinations == 1 && passes.is_empty() {
-            let found = groups.place(self.key(0))?;
-            place.resize(count, found);
+        if combinations == 1 {
+            if passes.is_empty() || passes.contains(&true) {
+                places.push(groups.place(self.key(0))?);
+            }
+            match passes.is_empty() {
+                true => group.resize(count, 1),
+                false => group.extend(passes.iter().map(|passes| u32::from(*passes))),
+            }
             return Ok(());
+        }
+        if combinations > MAX_TABLE {
+            return self.find_each(room, groups);
         }
         combination.clear();
         combination.resize(count, 0);
-        if combinations > MAX_TABLE {
-            return self.find_each(place, passes, groups);
-        }
         for column in self.dimensions {
             let size = u32::try_from(column.values.len()).unwrap_or(u32::MAX);
             if size > 1 {
@@ -138,33 +157,41 @@ impl Slice<'_> {
             }
         }
         table.clear();
-        table.resize(combinations, NOWHERE);
-        for i in 0..count {
+        table.resize(combinations, UNMET);
+        for (i, combination) in combination.iter().enumerate() {
             if !passes.is_empty() && !passes[i] {
-                place.push(NOWHERE);
+                group.push(NOWHERE);
                 continue;
             }
-            let entry = &mut table[combination[i] as usize];
-            if *entry == NOWHERE {
-                *entry = groups.place(self.key(combination[i] as usize))?;
+            let entry = &mut table[*combination as usize];
+            if *entry == UNMET {
+                *entry = places.len() as u32;
+                places.push(groups.place(self.key(*combination as usize))?);
             }
-            place.push(*entry);
+            group.push(*entry);
         }
         Ok(())
     }
 
     /// The same where there are too many combinations for a table.
-    fn find_each(&self, place: &mut Vec<u32>, passes: &[bool], groups: &mut Groups) -> Work<()> {
+    fn find_each(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
+        let mut met = HashMap::new();
         for (i, row) in self.rows.clone().enumerate() {
-            if !passes.is_empty() && !passes[i] {
-                place.push(NOWHERE);
+            if !room.passes.is_empty() && !room.passes[i] {
+                room.group.push(NOWHERE);
                 continue;
             }
             let mut key = Key { bucket: self.bucket, numbers: [0; MAX_GROUP_BY] };
             for (number, column) in key.numbers.iter_mut().zip(self.dimensions) {
                 *number = column.values[column.places.get(row) as usize];
             }
-            place.push(groups.place(key)?);
+            let place = groups.place(key)?;
+            let next = room.places.len() as u32;
+            let group = *met.entry(place).or_insert(next);
+            if group == next {
+                room.places.push(place);
+            }
+            room.group.push(group);
         }
         Ok(())
     }
@@ -179,56 +206,64 @@ impl Slice<'_> {
         key
     }
 
-    fn add_sums(&self, room: &Room, groups: &mut Groups) -> Work<()> {
-        let place = &room.place[..];
-        for place in place.iter().filter(|place| **place != NOWHERE) {
-            groups.value(*place).sums.0[0] += 1;
-        }
-        let mut over = false;
+    fn add_sums(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
+        room.sums.clear();
+        room.sums.resize(room.places.len(), 0);
+        room.group.iter().for_each(|group| room.sums[*group as usize] += 1);
+        add_to_answer(room, 0, groups)?;
         for sum in sums_of(self.question.measures) {
             let column = self.segment.numbers(Part::of_sum(sum))?;
-            if column.same() == Some(0) {
-                continue;
+            if column.same() != Some(0) {
+                self.add_up(&column, room)?;
+                add_to_answer(room, sum, groups)?;
             }
-            column.each(self.rows.clone(), |i, value| {
-                if place[i] != NOWHERE {
-                    let added = &mut groups.values[place[i] as usize].sums.0[sum];
-                    let (total, overflowed) = added.overflowing_add(value);
-                    *added = total;
-                    over |= overflowed;
-                }
-            });
-        }
-        if over {
-            return Err(Fault::Overflow);
         }
         if self.question.measures.errors {
-            self.add_errors(place, groups)?;
+            self.add_errors(room, groups)?;
         }
         if self.question.measures.latency {
-            self.add_latencies(place, groups)?;
+            self.add_latencies(room, groups)?;
         }
         Ok(())
     }
 
-    fn add_errors(&self, place: &[u32], groups: &mut Groups) -> Work<()> {
+    /// Adds up a column by group.
+    fn add_up(&self, column: &Numbers<'_>, room: &mut Room) -> Work<()> {
+        let Room { sums, group, .. } = room;
+        sums.fill(0);
+        let widest = i128::from(column.smallest).abs().max(i128::from(column.largest).abs());
+        if widest.saturating_mul(self.rows.len() as i128) <= i128::from(i64::MAX) {
+            column.zip(self.rows.clone(), group, |group, value| sums[group as usize] += value);
+            return Ok(());
+        }
+        let mut over = false;
+        column.zip(self.rows.clone(), group, |group, value| {
+            let (sum, overflowed) = sums[group as usize].overflowing_add(value);
+            sums[group as usize] = sum;
+            over |= overflowed && group != NOWHERE;
+        });
+        if over { Err(Fault::Overflow) } else { Ok(()) }
+    }
+
+    fn add_errors(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
         let status = self.segment.coded(Part::of_dimension(Dimension::Status))?;
-        let failed: Vec<bool> = status.values.iter().map(|status| *status >= 400).collect();
-        if failed.contains(&true) {
-            status.places.each(self.rows.clone(), |i, code| {
-                if failed[code as usize] && place[i] != NOWHERE {
-                    groups.values[place[i] as usize].sums.0[1] += 1;
-                }
+        let failed: Vec<i64> = status.values.iter().map(|status| i64::from(*status >= 400)).collect();
+        if failed.contains(&1) {
+            let Room { sums, group, .. } = &mut *room;
+            sums.fill(0);
+            status.places.zip(self.rows.clone(), group, |group, code| {
+                sums[group as usize] += failed[code as usize];
             });
+            add_to_answer(room, 1, groups)?;
         }
         Ok(())
     }
 
-    fn add_latencies(&self, place: &[u32], groups: &mut Groups) -> Work<()> {
+    fn add_latencies(&self, room: &Room, groups: &mut Groups) -> Work<()> {
         for (part, first) in [(Part::LATENCY, false), (Part::FIRST_TOKEN, true)] {
-            self.segment.numbers(part)?.each(self.rows.clone(), |i, value| {
-                if let (Ok(ms), true) = (u32::try_from(value), place[i] != NOWHERE) {
-                    let value = &mut groups.values[place[i] as usize];
+            self.segment.numbers(part)?.zip(self.rows.clone(), &room.group, |group, value| {
+                if let (Ok(ms), true) = (u32::try_from(value), group != NOWHERE) {
+                    let value = groups.value(room.places[group as usize]);
                     let sketch = if first { &mut value.time_to_first_token } else { &mut value.latency };
                     sketch.add(ms, 1);
                 }
@@ -239,17 +274,30 @@ impl Slice<'_> {
 
     fn add_users(&self, room: &Room, groups: &mut Groups) -> Work<()> {
         let users = self.segment.coded(Part::of_dimension(Dimension::User))?;
-        let mut seen = hashbrown::HashSet::new();
-        let (mut last, mut full) = ((NOWHERE, -1), Ok(()));
-        users.places.each(self.rows.clone(), |i, code| {
-            let pair = (room.place[i], code);
-            if pair.0 != NOWHERE && pair != last && seen.insert(pair) && full.is_ok() {
-                full = groups.add_user(pair.0, users.values[code as usize]);
+        if room.passes.is_empty() && room.places.len() == 2 && self.rows.len() == self.segment.count {
+            return users.values.iter().try_for_each(|user| groups.add_user(room.places[1], *user));
+        }
+        let mut seen = HashSet::new();
+        let mut last = (NOWHERE, -1);
+        let mut full = Ok(());
+        users.places.zip(self.rows.clone(), &room.group, |group, code| {
+            let pair = (group, code);
+            if group != NOWHERE && pair != last && seen.insert(pair) && full.is_ok() {
+                full = groups.add_user(room.places[group as usize], users.values[code as usize]);
             }
             last = pair;
         });
         full
     }
+}
+
+/// Adds the sums by group to one of the answer's sums.
+fn add_to_answer(room: &Room, sum: usize, groups: &mut Groups) -> Work<()> {
+    for (place, added) in room.places.iter().zip(&room.sums).skip(1) {
+        let total = &mut groups.value(*place).sums.0[sum];
+        *total = total.checked_add(*added).ok_or(Fault::Overflow)?;
+    }
+    Ok(())
 }
 
 /// The numbers of a filter's values, for the columns and for the statements alike.

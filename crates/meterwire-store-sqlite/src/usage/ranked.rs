@@ -10,7 +10,7 @@ use super::log::{cursor_key, cursor_value};
 use crate::bounds::ABSENT;
 use crate::error::Work;
 use crate::label::LabelKind;
-use crate::rollup::{DAY, QUARTER, slot_of};
+use crate::rollup::{DAY, SLOT_MS};
 use crate::segment::{self, Part, Segment, Step};
 use crate::sql::{self, LogStartKind, NumberFilter};
 use hashbrown::HashMap;
@@ -76,7 +76,7 @@ impl Ranked<'_> {
                 return Ok(Vec::new());
             }
             // Few, and wherever they are: they are there before the walk decides that it has enough.
-            let all = (slot_of(range.from_ms, DAY), slot_of(range.to_ms, QUARTER));
+            let all = (range.from_ms - DAY * SLOT_MS, range.to_ms);
             self.sorted_by_sql(range, Some(all), |value, seq| self.offer_value(&mut best, value, seq))?;
         }
         segment::walk(self.connection, self.tenant, range, &parts, descending, |step| {
@@ -86,7 +86,7 @@ impl Ranked<'_> {
                     gap
                 }
                 Step::Segment(segment) => {
-                    widen(&mut segments, segment.slot);
+                    widen(&mut segments, segment.range.from_ms);
                     self.rank_numbers(&segment, &mut best)?;
                     segment.range
                 }
@@ -166,7 +166,7 @@ impl Ranked<'_> {
             }
         }
         let (first, last) = if self.request.descending { (!largest, !smallest) } else { (smallest, largest) };
-        if !best.may_take(first, last) {
+        if !best.may_take((first, self.first_seq(segment)), last) {
             return Ok(());
         }
         let mut candidates = Vec::new();
@@ -191,6 +191,12 @@ impl Ranked<'_> {
             best.offer((*value, self.turned((0, seqs.get(*row))).1));
         }
         Ok(())
+    }
+
+    /// The first of a segment's numbers in the page's order.
+    fn first_seq(&self, segment: &Segment<'_>) -> i64 {
+        let (smallest, largest) = segment.seqs;
+        if self.request.descending { !largest } else { smallest }
     }
 
     /// Which rows of a segment pass every filter: empty where all do, `None` where none does.
@@ -256,12 +262,14 @@ impl Ranked<'_> {
                 unsorted.push((value.as_str().map_err(rusqlite::Error::from)?.to_owned(), seq));
                 Ok(())
             };
-            segment::walk(self.connection, self.tenant, range, &parts, false, |step| {
+            // In the page's direction, since rows mostly come in the order of their numbers.
+            let descending = self.request.descending;
+            segment::walk(self.connection, self.tenant, range, &parts, descending, |step| {
                 match step {
                     Step::Gap(gap) if first_look => self.sorted_by_sql(gap, None, &mut keep)?,
                     Step::Gap(_) => {}
                     Step::Segment(segment) => {
-                        widen(&mut segments, segment.slot);
+                        widen(&mut segments, segment.range.from_ms);
                         self.rank_texts(&segment, dimension, &values, &mut best)?;
                     }
                 }
@@ -290,7 +298,8 @@ impl Ranked<'_> {
     fn rank_texts(&self, segment: &Segment<'_>, dimension: Dimension, values: &Values, best: &mut Best) -> Work<()> {
         let column = segment.coded(Part::of_dimension(dimension))?;
         let ranks: Vec<i64> = column.values.iter().map(|value| values.rank(*value).unwrap_or(i64::MAX)).collect();
-        if !ranks.iter().any(|rank| *rank != i64::MAX && *rank <= best.bound()) {
+        let Some(first) = ranks.iter().copied().min().filter(|rank| *rank != i64::MAX) else { return Ok(()) };
+        if !best.may_take((first, self.first_seq(segment)), i64::MAX) {
             return Ok(());
         }
         let Some(passes) = self.passing(segment)? else { return Ok(()) };
@@ -316,8 +325,9 @@ fn sorted_alone(rows: Vec<(String, i64)>, count: usize) -> Vec<LogCursor> {
     rows.into_iter().take(count).map(to_cursor).collect()
 }
 
-fn widen(segments: &mut Option<(i64, i64)>, slot: i64) {
-    *segments = Some(segments.map_or((slot, slot), |(first, last)| (first.min(slot), last.max(slot))));
+fn widen(segments: &mut Option<(i64, i64)>, start_ms: i64) {
+    let (first, last) = segments.unwrap_or((start_ms, start_ms));
+    *segments = Some((first.min(start_ms), last.max(start_ms)));
 }
 
 /// The columns that a sort value is made of.
@@ -376,9 +386,9 @@ impl Best {
         self.after.map_or(i64::MIN, |after| after.0)
     }
 
-    /// Whether a row with a value between these can be wanted.
-    fn may_take(&self, first: i64, last: i64) -> bool {
-        first <= self.bound() && last >= self.after_value()
+    /// Whether a row can be wanted of those from a place on and up to a value.
+    fn may_take(&self, first: Place, last: i64) -> bool {
+        self.worst.is_none_or(|worst| first <= worst) && last >= self.after_value()
     }
 
     /// Whether there are enough rows with values up to this one.

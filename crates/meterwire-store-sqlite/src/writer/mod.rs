@@ -113,6 +113,7 @@ pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
             if let Err(error) = session.notice_changes() {
                 tracing::warn!(%error, "changes by other programs cannot be seen");
             }
+            compact(&mut session);
             if session.must_empty_log() {
                 empty_log(&mut session, &wal_pages);
             }
@@ -142,6 +143,7 @@ pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
             checkpoint(&session, "PASSIVE", &wal_pages);
         }
     }
+    compact(&mut session);
     checkpoint(&session, "TRUNCATE", &wal_pages);
 }
 
@@ -223,6 +225,14 @@ fn checkpoint(session: &Session, mode: &str, wal_pages: &Arc<AtomicI64>) {
         Err(fault) => {
             tracing::warn!(error = %fault, "the write-ahead log could not be moved into the database");
         }
+    }
+}
+
+fn compact(session: &mut Session) {
+    match session.compact() {
+        Err(fault) if fault.is_io() => stop_the_process(&fault),
+        Err(fault) => tracing::warn!(error = %fault, "the database could not be written anew behind an erasure"),
+        Ok(()) => {}
     }
 }
 

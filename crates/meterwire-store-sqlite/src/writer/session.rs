@@ -9,13 +9,16 @@ use crate::identity::IdentityIndex;
 use crate::limits::Counters;
 use crate::revision::Revisions;
 use crate::rollup::Deltas;
-use crate::segment::SealedHours;
+use crate::segment::SealedTime;
 use meterwire_app::ports::{Audit, StoreError, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
+
+/// The largest database that is written anew behind an erasure: 64 MiB, a matter of a second at most.
+const MAX_COMPACTED_PAGES: i64 = 16_384;
 
 /// The writer's connection, label numbers, and rollup changes of the running transaction.
 pub(crate) struct Session {
@@ -27,12 +30,14 @@ pub(crate) struct Session {
     pub(crate) counters: Counters,
     pub(crate) identities: IdentityIndex,
     pub(crate) revisions: Revisions,
-    pub(crate) sealed: SealedHours,
+    pub(crate) sealed: SealedTime,
     /// Changes when another program has changed the database.
     data_version: i64,
     known_tenants: HashSet<TenantId>,
     /// Whether the write-ahead log may hold what was erased; after a crash nobody knows.
     must_empty_log: bool,
+    /// Whether unused parts of pages may hold it.
+    must_compact: bool,
     /// Grows when events are changed where they stand: in the transaction, and once more after it.
     in_place_changes: Arc<AtomicU64>,
     changed_in_place: bool,
@@ -49,10 +54,11 @@ impl Session {
             counters: Counters::default(),
             identities: IdentityIndex::new(recent_identities),
             revisions: Revisions::default(),
-            sealed: SealedHours::default(),
+            sealed: SealedTime::default(),
             data_version: 0,
             known_tenants: HashSet::new(),
             must_empty_log: true,
+            must_compact: false,
             in_place_changes: Arc::default(),
             changed_in_place: false,
         }
@@ -149,9 +155,27 @@ impl Session {
         Ok(())
     }
 
-    /// Has the write-ahead log emptied behind this transaction.
-    pub(crate) fn empty_log(&mut self) {
+    /// Has what was erased removed from the write-ahead log behind this transaction, and when nothing else is asked for
+    /// from unused parts of pages too.
+    pub(crate) fn forget_copies(&mut self) {
         self.must_empty_log = true;
+        self.must_compact = true;
+    }
+
+    /// Writes a small database anew: where a page was split, an unused part of it can hold what has moved away. A large one
+    /// would keep everybody waiting. Never inside of a transaction.
+    pub(super) fn compact(&mut self) -> Work<()> {
+        if !std::mem::take(&mut self.must_compact) {
+            return Ok(());
+        }
+        let pages: i64 = self.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        if pages > MAX_COMPACTED_PAGES {
+            tracing::info!(pages, "the database is too large to be written anew behind an erasure");
+            return Ok(());
+        }
+        self.connection.execute_batch("VACUUM")?;
+        self.must_empty_log = true;
+        Ok(())
     }
 
     pub(super) fn must_empty_log(&self) -> bool {

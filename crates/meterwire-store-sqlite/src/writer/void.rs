@@ -55,7 +55,6 @@ impl Void {
         };
         counters.uncount_event(connection, self.tenant, &event, known.seq)?;
         deltas.add(self.tenant.0, &facts, -1)?;
-        session.revisions.note(self.tenant);
         Ok(Voided::Now)
     }
 }

@@ -47,18 +47,21 @@ pub(super) fn draw(canvas: &mut Canvas, x: f32, y: f32, width: f32, bars: &[Bar]
         let height = if bar.value > 0 { height.max(0.6) } else { 0.0 };
         canvas.area(middle - bar_width / 2.0, bottom - height, bar_width, height, ACCENT);
     }
-    labels(canvas, bars, left, slot, bottom + 12.0);
+    labels(canvas, bars, left, right, slot, bottom + 12.0);
     bottom + 12.0
 }
 
 /// As many labels as have room, evenly apart.
-fn labels(canvas: &mut Canvas, bars: &[Bar], left: f32, slot: f32, y: f32) {
+fn labels(canvas: &mut Canvas, bars: &[Bar], left: f32, right: f32, slot: f32, y: f32) {
     let face = canvas.faces.of(LABEL.weight);
     let widest = bars.iter().map(|bar| face.width(&bar.label, LABEL.size)).fold(0.0, f32::max) + 8.0;
     let every = (1..=bars.len().max(1)).find(|every| slot * to_f32(*every) >= widest).unwrap_or(bars.len());
     for (place, bar) in bars.iter().enumerate().step_by(every.max(1)) {
         let room = (slot * to_f32(every)).max(widest);
-        canvas.text(left + slot * (to_f32(place) + 0.5), y, room, Align::Centre, LABEL, &bar.label);
+        // The last does not stand out of the text.
+        let half = canvas.faces.of(LABEL.weight).width(&bar.label, LABEL.size) / 2.0;
+        let middle = (left + slot * (to_f32(place) + 0.5)).min(right - half);
+        canvas.text(middle, y, room, Align::Centre, LABEL, &bar.label);
     }
 }
 

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 
 /// The longest text that is set; longer ones are cut before anything is measured.
 const MAX_CHARS: usize = 400;
+/// What stands for a character that the fonts lack.
+const BOX: char = '□';
 const REGULAR: &[u8] = include_bytes!("fonts/Inter-Regular.otf");
 const BOLD: &[u8] = include_bytes!("fonts/Inter-SemiBold.otf");
 
@@ -32,7 +34,6 @@ pub(super) struct Faces {
 pub(super) struct Face {
     pub(super) font: Font,
     glyphs: HashMap<char, (GlyphId, f32)>,
-    /// What stands for a character that is missing.
     missing: (GlyphId, f32),
 }
 
@@ -60,7 +61,8 @@ impl Face {
         };
         let mapped = tables.charmap();
         let named = mapped.mappings().filter_map(|(code, id)| Some((char::from_u32(code)?, glyph(id))));
-        Ok(Self { glyphs: named.collect(), missing: glyph(skrifa::GlyphId::NOTDEF), font })
+        let missing = mapped.map(BOX).unwrap_or(skrifa::GlyphId::NOTDEF);
+        Ok(Self { glyphs: named.collect(), missing: glyph(missing), font })
     }
 
     fn glyph(&self, c: char) -> (GlyphId, f32) {

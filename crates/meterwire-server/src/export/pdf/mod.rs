@@ -115,7 +115,7 @@ fn figures(flow: &mut Flow, statement: &Statement) {
         numbers::short(tokens.output().cast_signed())
     );
     let coverage = numbers::share(totals.calls - totals.unpriced_calls, totals.calls);
-    let cost = numbers::Decimals::of(totals.cost).show(totals.cost);
+    let cost = numbers::Decimals::of_headline(totals.cost).show(totals.cost);
     let tiles = [
         ("Cost", cost, format!("exactly {}", numbers::exact(totals.cost))),
         ("Calls", numbers::short(totals.calls), format!("{coverage} with a price")),
@@ -259,4 +259,153 @@ fn moment(ms: i64) -> DateTime {
         .minute(part(at.minute()))
         .second(part(at.second()))
         .utc_offset_hour(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use canvas::Mark;
+    use meterwire_app::ports::{Tenant, TenantId};
+    use meterwire_app::{Group, StatementTable, Values};
+    use meterwire_core::dimension::{Dimension, Dimensions};
+    use meterwire_core::money::CostNanos;
+    use meterwire_core::period::{Range, RangeInput};
+    use meterwire_core::totals::Totals;
+    use meterwire_core::usage_query::Filter;
+
+    const NOW_MS: i64 = 1_795_343_400_000;
+
+    fn totals(times: i64) -> Totals {
+        let mut totals =
+            Totals { calls: 9_999_999_999 / 250 * times, errors: 7 * times, ..Totals::default() };
+        totals.unpriced_calls = totals.calls / 2;
+        totals.tokens = [i64::MAX / 5_000 * times; 10];
+        totals.cost = CostNanos(i64::MAX / 250 * times);
+        totals
+    }
+
+    /// The largest numbers, the longest names, as many buckets as there can be.
+    fn largest(name: &str, range: Range, granularity: Granularity) -> Statement {
+        let zone = meterwire_core::period::zone("America/New_York").unwrap();
+        let group = |n: usize| {
+            let total = Values { totals: totals(1), ..Values::default() };
+            Group { key: vec![Some(name.repeat(n + 1))], other: n == 12, total, series: vec![] }
+        };
+        let table =
+            |dimension| StatementTable { dimension, rows: (0..13).map(group).collect(), total: totals(240) };
+        let buckets = range.buckets(granularity, &zone).unwrap();
+        let tenant = Tenant { id: TenantId(1), slug: "acme".into(), name: name.repeat(9), ..tenant() };
+        let filters =
+            Dimension::ALL.map(|dimension| Filter { dimension, values: vec![Some(name.repeat(5)), None] });
+        Statement {
+            about: About {
+                tenant,
+                tz: "America/New_York".into(),
+                zone,
+                range,
+                filters: filters.into(),
+                dimensions: Dimensions::default(),
+                as_of_ms: NOW_MS,
+            },
+            total: totals(240),
+            granularity,
+            series: buckets.into_iter().map(|bucket| (bucket, totals(1))).collect(),
+            tables: [Dimension::Model, Dimension::Project, Dimension::User].map(table).into(),
+            settled: false,
+        }
+    }
+
+    fn tenant() -> Tenant {
+        Tenant {
+            id: TenantId(1),
+            slug: String::new(),
+            name: String::new(),
+            timezone: "UTC".into(),
+            created_ms: 0,
+            retention_days: None,
+            events_from_ms: None,
+        }
+    }
+
+    #[test]
+    fn nothing_leaves_its_page_or_its_place() {
+        let zone = meterwire_core::period::zone("America/New_York").unwrap();
+        let range = |from: &str, to: &str| {
+            let (from, to) = (Some(from.to_owned()), Some(to.to_owned()));
+            RangeInput { range: None, from, to }.resolve("30d", &zone, NOW_MS).unwrap()
+        };
+        let cases = [
+            (range("2007-01-01", "2027-01-01"), Granularity::Month),
+            (range("2026-01-01", "2026-04-04"), Granularity::Day),
+            (range("2026-11-22T10:30:00Z", "2026-11-22T10:31:00Z"), Granularity::Day),
+        ];
+        for name in ["WWWW wide ", "שלום", "模型名称", "👩‍👩‍👧‍👦", "\u{202e}\u{feff}", "e\u{301}\u{327}"]
+        {
+            for (range, granularity) in cases {
+                let statement = largest(name, range, granularity);
+                let canvas = pages(&statement).unwrap();
+                assert!(canvas.pages.len() <= 9, "{}", canvas.pages.len());
+                for mark in canvas.pages.iter().flatten() {
+                    let (left, right, top, bottom) = match mark {
+                        Mark::Area { x, y, width, height, .. } => (*x, x + width, *y, y + height),
+                        Mark::Text { x, y, text, style } => {
+                            let width = canvas.faces.of(style.weight).width(text, style.size);
+                            (*x, x + width, y - style.size, y + style.size * 0.3)
+                        }
+                    };
+                    assert!(left >= MARGIN - 0.5 && right <= PAGE_WIDTH - MARGIN + 0.5, "{mark:?}");
+                    assert!(top >= 30.0 && bottom <= PAGE_HEIGHT - 20.0, "{mark:?}");
+                }
+                assert_no_two_texts_meet(&canvas);
+                let bytes = super::statement(&statement).unwrap();
+                assert!(bytes.starts_with(b"%PDF-") && bytes.len() < 150_000, "{}", bytes.len());
+            }
+        }
+    }
+
+    /// Texts of one line stand beside one another.
+    fn assert_no_two_texts_meet(canvas: &Canvas) {
+        for page in &canvas.pages {
+            let mut texts = Vec::new();
+            for mark in page {
+                if let Mark::Text { x, y, text, style } = mark {
+                    texts.push((*y, *x, x + canvas.faces.of(style.weight).width(text, style.size), text));
+                }
+            }
+            texts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            for pair in texts.windows(2) {
+                let same_line = (pair[0].0 - pair[1].0).abs() < 0.1;
+                assert!(!same_line || pair[0].2 <= pair[1].1, "{pair:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn ranges_in_words() {
+        let about = |from: &str, to: &str, tz: &str| {
+            let zone = meterwire_core::period::zone(tz).unwrap();
+            let (from, to) = (Some(from.to_owned()), Some(to.to_owned()));
+            let range = RangeInput { range: None, from, to }.resolve("30d", &zone, NOW_MS).unwrap();
+            let (filters, dimensions) = (vec![], Dimensions::default());
+            period(&About {
+                tenant: tenant(),
+                tz: tz.into(),
+                zone,
+                range,
+                filters,
+                dimensions,
+                as_of_ms: NOW_MS,
+            })
+        };
+        assert_eq!(about("2026-11-01", "2026-12-01", "Europe/Berlin"), "1 – 30 November 2026");
+        assert_eq!(about("2026-10-24", "2026-11-23", "UTC"), "24 October – 22 November 2026");
+        assert_eq!(about("2025-12-01", "2026-02-01", "UTC"), "1 December 2025 – 31 January 2026");
+        assert_eq!(about("2026-11-22", "2026-11-23", "UTC"), "22 November 2026");
+        // A midnight that does not exist: the day begins later.
+        assert_eq!(about("2026-09-06", "2026-09-07", "America/Santiago"), "6 September 2026");
+        assert_eq!(
+            about("2026-11-21T10:30:00Z", "2026-11-22T10:30:00Z", "Asia/Kathmandu"),
+            "21 November 2026 16:15 – 22 November 2026 16:15"
+        );
+    }
 }

@@ -7,15 +7,19 @@ use meterwire_core::money::{CostNanos, NANOS_PER_USD, div_half_even};
 pub(super) struct Decimals(u32);
 
 impl Decimals {
-    /// So many that the total has about five figures that count.
+    /// Cents; more where that would be less than five figures that count.
     pub(super) fn of(total: CostNanos) -> Self {
         let dollars = total.0.unsigned_abs() / NANOS_PER_USD.unsigned_abs();
         Self(match dollars {
-            1000.. => 2,
-            10.. => 3,
+            100.. => 2,
             1.. => 4,
             _ => 6,
         })
+    }
+
+    /// Cents, unless there is less than a dollar.
+    pub(super) fn of_headline(total: CostNanos) -> Self {
+        if total.0.unsigned_abs() >= NANOS_PER_USD.unsigned_abs() { Self(2) } else { Self::of(total) }
     }
 
     /// So many that neighbouring steps of a scale are told apart.
@@ -59,7 +63,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -102,7 +102,9 @@ fn line(flow: &mut Flow, name: &str, totals: &Totals, total: &Totals, decimals: 
     let y = flow.y + 11.8;
     let tokens = totals.token_usage();
     let cost = if only_unpriced(totals) { "no price".to_owned() } else { decimals.show(totals.cost) };
-    let part = if total.cost == CostNanos::ZERO {
+    let part = if only_unpriced(totals) && total.cost > CostNanos::ZERO {
+        "–".to_owned()
+    } else if total.cost == CostNanos::ZERO {
         share(totals.calls, total.calls)
     } else {
         share(totals.cost.0, total.cost.0)

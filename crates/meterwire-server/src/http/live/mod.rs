@@ -163,6 +163,9 @@ impl Live {
             }
             // A second at the latest: days end, and listeners leave.
             let next = next.unwrap_or_else(|| Instant::now() + EVERY);
+            if next <= Instant::now() {
+                continue;
+            }
             tokio::select! {
                 changed = recorded.changed() => {
                     if changed.is_err() {
@@ -178,8 +181,9 @@ impl Live {
     /// The views that are to be added up now, and when the next one may be. Views without a listener are forgotten.
     fn due(&self, app: &Meterwire) -> (Vec<LiveView>, Option<Instant>) {
         let (now, now_ms) = (Instant::now(), app.now_ms());
-        let (mut due, mut next) = (Vec::new(), None);
-        self.lock().feeds.retain(|view, feed| {
+        let (mut waiting, mut next) = (Vec::new(), None);
+        let mut views = self.lock();
+        views.feeds.retain(|view, feed| {
             if feed.frame.is_closed() {
                 return false;
             }
@@ -189,14 +193,21 @@ impl Live {
             }
             let from = feed.begun + EVERY;
             if from <= now {
-                feed.begun = now;
-                due.push(view.clone());
+                waiting.push((feed.begun, view.clone()));
             } else {
                 next = Some(next.map_or(from, |next: Instant| next.min(from)));
             }
             true
         });
-        (due, next)
+        let all = waiting.len();
+        let due = turn(waiting);
+        for view in &due {
+            if let Some(feed) = views.feeds.get_mut(view) {
+                feed.begun = now;
+            }
+        }
+        let are_left = due.len() < all;
+        (due, if are_left { Some(now) } else { next })
     }
 
     async fn refresh(&self, app: &Meterwire, due: Vec<LiveView>) {
@@ -249,6 +260,19 @@ impl Drop for Place {
     }
 }
 
+/// Whose turn it is: of each tenant the views that have waited longest, so that a tenant with many of them holds up only
+/// itself.
+fn turn(mut waiting: Vec<(Instant, LiveView)>) -> Vec<LiveView> {
+    waiting.sort_by_key(|(begun, _)| *begun);
+    let mut of_tenants: HashMap<TenantId, usize> = HashMap::new();
+    let mut taken = |view: &LiveView| {
+        let of_tenant = of_tenants.entry(view.tenant).or_default();
+        *of_tenant += 1;
+        *of_tenant <= AT_ONCE
+    };
+    waiting.into_iter().map(|(_, view)| view).filter(|view| taken(view)).collect()
+}
+
 async fn compute(app: &Meterwire, view: &LiveView) -> Result<Computed, AppError> {
     // Before the totals are read: what is recorded meanwhile is added up once more rather than missed.
     let (begun, revision) = (Instant::now(), app.usage_revision(view.tenant));
@@ -260,4 +284,24 @@ async fn compute(app: &Meterwire, view: &LiveView) -> Result<Computed, AppError>
 #[expect(clippy::cast_precision_loss, reason = "a small number, for Prometheus")]
 fn tell_streams(count: usize) {
     metrics::gauge!("meterwire_live_streams").set(count as f64);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_tenant_with_many_views_holds_up_only_itself() {
+        let view = |tenant, user: &str| LiveView {
+            tenant: TenantId(tenant),
+            user: Some(user.to_owned()),
+            tz: "UTC".to_owned(),
+        };
+        let start = Instant::now();
+        let begun = |millis| start + Duration::from_millis(millis);
+        let mut waiting: Vec<_> = (0..100).map(|i| (begun(100 - i), view(1, &format!("u-{i}")))).collect();
+        waiting.push((begun(500), view(2, "late")));
+        assert_eq!(turn(waiting), [view(1, "u-99"), view(1, "u-98"), view(2, "late")]);
+        assert_eq!(turn(vec![]), []);
+    }
 }

@@ -96,7 +96,8 @@ export function logItem(part: Partial<UsageLogItem> = {}): UsageLogItem {
 }
 
 export function logPage(part: Partial<UsageLogPage> = {}): UsageLogPage {
-  return { items: [logItem()], page: 1, pageSize: 25, total: 1, nextCursor: null, ...part };
+  const range = { from: '2026-11-16T00:00:00Z', to: '2026-11-19T00:00:00Z' };
+  return { items: [logItem()], page: 1, pageSize: 25, total: 1, ...range, nextCursor: null, ...part };
 }
 
 export function me(part: Partial<Me> = {}): Me {
