@@ -22,7 +22,9 @@ pub enum AppError {
     #[error("{0}")]
     Forbidden(&'static str),
     /// A declared dimension does not know every older event yet.
-    #[error("the dimension {name} is being filled: {filled_events} of {events_to_fill} older events are counted; ask again later")]
+    #[error(
+        "the dimension {name} is being filled: {filled_events} of {events_to_fill} older events are counted; ask again later"
+    )]
     DimensionFilling {
         /// Its name.
         name: String,

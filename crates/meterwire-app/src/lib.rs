@@ -10,9 +10,9 @@ pub mod conformance;
 mod erase_user;
 pub mod error;
 mod explain_change;
-mod forecast_usage;
 mod export;
 mod export_statement;
+mod forecast_usage;
 mod ingest;
 mod issue_key;
 mod limits;
@@ -27,9 +27,9 @@ mod organization_usage;
 pub mod ports;
 mod prices;
 mod query_usage;
-mod retention;
 mod quota;
 mod receipt;
+mod retention;
 mod review_limits;
 mod session;
 mod statistics;
@@ -43,9 +43,9 @@ pub use caller::{Access, Caller, CallerKey};
 pub use erase_user::Erased;
 pub use error::AppError;
 pub use explain_change::ChangeReply;
-pub use forecast_usage::ForecastReply;
 pub use export::{About, BillExport, Breakdown, BreakdownRow, ExportInput, LogExport};
 pub use export_statement::{Statement, StatementTable};
+pub use forecast_usage::ForecastReply;
 pub use ingest::{IngestReply, Outcome, Sent};
 pub use issue_key::{IssuedKey, NewKey};
 pub use limits::{CommitWith, Decide, DecideItem, Reserve};
@@ -60,8 +60,8 @@ pub use prices::PriceWish;
 pub use query_usage::{Group, Series, UsageReply, Values};
 pub use quota::{Quota, QuotaLine};
 pub use receipt::{Basis, PricedAt, Receipt};
-pub use review_limits::{Reset, TopUsers};
 pub use retention::{MAX_RETENTION_DAYS, MIN_RETENTION_DAYS};
+pub use review_limits::{Reset, TopUsers};
 pub use session::SESSION_MS;
 pub use statistics::{DayTotals, ModelOf, ModelTotals, Statistics, StatisticsQuery};
 pub use token::Token;
@@ -101,7 +101,18 @@ impl Meterwire {
         let limits_day = AtomicI32::new(i32::MIN);
         let declared = manage_dimensions::TenantDimensions::default();
         let next_retention_ms = AtomicI64::new(i64::MIN);
-        Self { ledger, usage, catalog, limits, clock, prices, declared, callers, limits_day, next_retention_ms }
+        Self {
+            ledger,
+            usage,
+            catalog,
+            limits,
+            clock,
+            prices,
+            declared,
+            callers,
+            limits_day,
+            next_retention_ms,
+        }
     }
 
     /// Now, Unix milliseconds.

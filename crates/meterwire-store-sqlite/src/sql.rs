@@ -156,7 +156,7 @@ pub(crate) enum ScanEntry {
 /// so that the reader can stop after a bounded number of them. Bound like a [`Scan`], then the last seq of the view.
 pub(crate) fn scan_log(entry: ScanEntry, filters: &[NumberFilter]) -> String {
     let view = 4 + filters.iter().map(|filter| filter.values.len()).sum::<usize>();
-    let mut sql = format!("SELECT seq, time_ms, seq <= ?{view} OR 1");
+    let mut sql = format!("SELECT seq, time_ms, seq <= ?{view}");
     push_filters(&mut sql, filters, 4);
     sql += " AS passes FROM event INDEXED BY event_time WHERE tenant_id = ?1 AND voided_ms IS NULL";
     match entry {

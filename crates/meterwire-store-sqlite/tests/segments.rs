@@ -30,8 +30,9 @@ async fn upkeep(store: &SqliteStore, now_ms: i64) {
 /// Start and length of every segment, in milliseconds, with the number of its events.
 fn segments(dir: &Path) -> Vec<(i64, i64, i64)> {
     let database = database(dir);
-    let mut statement =
-        database.prepare("SELECT start_ms, end_ms - start_ms, events FROM segment WHERE part = 1 ORDER BY start_ms").unwrap();
+    let mut statement = database
+        .prepare("SELECT start_ms, end_ms - start_ms, events FROM segment WHERE part = 1 ORDER BY start_ms")
+        .unwrap();
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     rows.collect::<rusqlite::Result<_>>().unwrap()
 }
@@ -142,7 +143,9 @@ async fn a_large_day_is_packed_in_pieces() {
     let store = open(dir.path());
     let acme = tenant(&store).await;
     // More than one segment may hold, a third of them within one millisecond.
-    let day = |number: usize| START_MS + if number % 3 == 0 { 7_000_000 } else { i64::try_from(number).unwrap() * 900 };
+    let day = |number: usize| {
+        START_MS + if number.is_multiple_of(3) { 7_000_000 } else { i64::try_from(number).unwrap() * 900 }
+    };
     for first in (0..90_000).step_by(10_000) {
         append(&store, acme, (first..first + 10_000).map(|number| at(number, day(number))).collect()).await;
     }

@@ -11,8 +11,8 @@ use meterwire_core::price::PriceId;
 use meterwire_core::tokens::TokenUsage;
 use meterwire_core::usage_query::Filter;
 use proptest::prelude::*;
-use std::sync::atomic::Ordering;
 use proptest::sample::{select, subsequence};
+use std::sync::atomic::Ordering;
 
 /// When the rules play: a few days before New York puts its clocks back on 2026-11-01.
 pub(super) const START_MS: i64 = 1_793_232_000_000;

@@ -34,7 +34,9 @@ pub enum StoreError {
     #[error("{0}")]
     TooWide(String),
     /// A declared dimension does not know every older event yet.
-    #[error("the dimension {name} is being filled: {filled_events} of {events_to_fill} older events are counted; ask again later")]
+    #[error(
+        "the dimension {name} is being filled: {filled_events} of {events_to_fill} older events are counted; ask again later"
+    )]
     Filling {
         /// Its name.
         name: String,

@@ -30,6 +30,7 @@ pub struct AggregateRequest {
 /// Which sums are wanted beside the number of events. What is not wanted may be anything in the answer; a store need not
 /// read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of four things")]
 pub struct Measures {
     /// The token buckets.
     pub tokens: bool,

@@ -4,14 +4,13 @@
 
 mod access;
 mod bad_input;
-mod dimensions;
-mod erase;
-mod retention;
 mod catalogue;
 mod compare;
+mod dimensions;
 mod document;
-mod export;
+mod erase;
 mod explain;
+mod export;
 mod forecast;
 mod harness;
 mod jwt;
@@ -27,6 +26,7 @@ mod organization_sums;
 mod questions;
 mod receipt;
 mod recording;
+mod retention;
 mod sign_in;
 mod statistics;
 mod stream;

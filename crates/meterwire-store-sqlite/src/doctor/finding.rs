@@ -86,7 +86,10 @@ impl fmt::Display for Finding {
                 )
             }
             Self::Segment { tenant_id, start_ms } => {
-                write!(f, "segment of tenant {tenant_id} from {start_ms}: it does not hold the events of its time")
+                write!(
+                    f,
+                    "segment of tenant {tenant_id} from {start_ms}: it does not hold the events of its time"
+                )
             }
             Self::Identity { seq, what } | Self::Orphan { seq, what } => write!(f, "event {seq}: {what}"),
         }

@@ -87,10 +87,7 @@ struct Ailing {
 }
 
 /// Looks at everything on one snapshot.
-fn examine(
-    connection: &Connection,
-    mut progress: impl FnMut(Progress),
-) -> StoreResult<(Report, Ailing)> {
+fn examine(connection: &Connection, mut progress: impl FnMut(Progress)) -> StoreResult<(Report, Ailing)> {
     let mut work = || -> Work<(Report, Ailing)> {
         let snapshot = connection.unchecked_transaction()?;
         let mut report = Report::default();

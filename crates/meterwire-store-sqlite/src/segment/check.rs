@@ -28,9 +28,8 @@ pub(crate) fn check(connection: &Connection, mut wrong: impl FnMut(i64, i64)) ->
             && (tenant_id, range.from_ms) >= end
             && (row.get(3)?, row.get(4)?, row.get(5)?) == head;
         for part in Part::all() {
-            let stored: Option<Vec<u8>> = part_of
-                .query_row(params![tenant_id, part.0, range.from_ms], |row| row.get(0))
-                .optional()?;
+            let stored: Option<Vec<u8>> =
+                part_of.query_row(params![tenant_id, part.0, range.from_ms], |row| row.get(0)).optional()?;
             let wanted = expected.parts.iter().find(|(other, _)| *other == part).map(|(_, data)| data);
             right &= stored.as_ref() == wanted;
         }

@@ -75,7 +75,10 @@ impl<'a> Numbers<'a> {
         match self.values {
             Values::Same => (0..rows.len()).for_each(|i| visit(i, from)),
             Values::Bytes(held) => {
-                held[rows].iter().enumerate().for_each(|(i, value)| visit(i, from.wrapping_add(i64::from(*value))));
+                held[rows]
+                    .iter()
+                    .enumerate()
+                    .for_each(|(i, value)| visit(i, from.wrapping_add(i64::from(*value))));
             }
             Values::Two(held) => {
                 let values = held[rows].iter().map(|value| u16::from_le_bytes(*value));
@@ -99,15 +102,21 @@ impl<'a> Numbers<'a> {
         match self.values {
             Values::Same => others.take(rows.len()).for_each(|other| visit(other, from)),
             Values::Bytes(held) => {
-                others.zip(&held[rows]).for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(*value))));
+                others
+                    .zip(&held[rows])
+                    .for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(*value))));
             }
             Values::Two(held) => {
                 let values = held[rows].iter().map(|value| u16::from_le_bytes(*value));
-                others.zip(values).for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(value))));
+                others
+                    .zip(values)
+                    .for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(value))));
             }
             Values::Four(held) => {
                 let values = held[rows].iter().map(|value| u32::from_le_bytes(*value));
-                others.zip(values).for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(value))));
+                others
+                    .zip(values)
+                    .for_each(|(other, value)| visit(other, from.wrapping_add(i64::from(value))));
             }
             Values::Eight(held) => {
                 let values = held[rows].iter().map(|value| u64::from_le_bytes(*value));
@@ -158,7 +167,7 @@ pub(crate) struct Coded<'a> {
     /// The different values, ascending.
     pub(crate) values: Vec<i64>,
     /// For each row the place of its value.
-    pub(crate) places: Numbers<'a>,
+    places: Numbers<'a>,
 }
 
 impl<'a> Coded<'a> {
@@ -181,6 +190,32 @@ impl<'a> Coded<'a> {
         let fits = places.smallest >= 0 && places.largest < i64::try_from(size).ok()?;
         fits.then_some(Self { values, places })
     }
+
+    /// How many different values there are.
+    pub(crate) fn size(&self) -> u32 {
+        // The dictionary's length is kept as such a number.
+        u32::try_from(self.values.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The place in the dictionary of one row's value. Slow; for looking at a few.
+    pub(crate) fn place(&self, row: usize) -> usize {
+        to_place(self.places.get(row)) as usize
+    }
+
+    /// Goes over some rows; `visit` gets the place from the first row on, and the place in the dictionary.
+    pub(crate) fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, u32)) {
+        self.places.each(rows, |i, place| visit(i, to_place(place)));
+    }
+
+    /// Goes over some rows together with something for each row.
+    pub(crate) fn zip<T: Copy>(&self, rows: Range<usize>, others: &[T], mut visit: impl FnMut(T, u32)) {
+        self.places.zip(rows, others, |other, place| visit(other, to_place(place)));
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "read() lets only places within the dictionary pass")]
+fn to_place(place: i64) -> u32 {
+    place.cast_unsigned() as u32
 }
 
 /// Packs values of which there are few different ones. There is at least one.
@@ -235,7 +270,7 @@ mod tests {
             encode_coded(&values, &mut bytes);
             let read = Coded::read(&bytes, values.len()).unwrap();
             let mut seen = Vec::new();
-            read.places.each(0..values.len(), |_, place| seen.push(read.values[usize::try_from(place).unwrap()]));
+            read.each(0..values.len(), |_, place| seen.push(read.values[place as usize]));
             prop_assert_eq!(seen, values);
             prop_assert!(read.values.is_sorted());
         }
@@ -255,7 +290,7 @@ mod tests {
         fn damaged_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), count in 0..40_usize) {
             let _ = Numbers::read(&bytes, count);
             if let Some(coded) = Coded::read(&bytes, count) {
-                coded.places.each(0..count, |_, place| assert!(usize::try_from(place).unwrap() < coded.values.len()));
+                coded.each(0..count, |_, place| assert!((place as usize) < coded.values.len()));
             }
         }
     }

@@ -6,8 +6,8 @@
 //! without a segment is read from the events. Segments are made in the background; nothing waits for them: pieces of the
 //! running day as it grows, then one of the whole day where it is not too large. They never overlap.
 
-mod codec;
 mod check;
+mod codec;
 mod seal;
 mod walk;
 
@@ -97,16 +97,15 @@ impl SealedTime {
         time_ms: i64,
         seq: i64,
     ) -> Work<()> {
-        let known = match self.0.get_mut(&tenant_id) {
-            Some(known) => known,
-            None => {
-                let sql = "SELECT ifnull(max(start_ms), ?3) FROM segment WHERE tenant_id = ?1 AND part = ?2";
-                let newest: i64 = connection
-                    .prepare_cached(sql)?
-                    .query_row(params![tenant_id, Part::SEQ.0, i64::MIN], |row| row.get(0))?;
-                let last = segment_at(connection, tenant_id, newest)?.unwrap_or((i64::MIN, i64::MIN));
-                self.0.entry(tenant_id).or_insert(Known { end_ms: last.1, last })
-            }
+        let known = if let Some(known) = self.0.get_mut(&tenant_id) {
+            known
+        } else {
+            let sql = "SELECT ifnull(max(start_ms), ?3) FROM segment WHERE tenant_id = ?1 AND part = ?2";
+            let newest: i64 = connection
+                .prepare_cached(sql)?
+                .query_row(params![tenant_id, Part::SEQ.0, i64::MIN], |row| row.get(0))?;
+            let last = segment_at(connection, tenant_id, newest)?.unwrap_or((i64::MIN, i64::MIN));
+            self.0.entry(tenant_id).or_insert(Known { end_ms: last.1, last })
         };
         if time_ms >= known.end_ms {
             return Ok(());
@@ -130,7 +129,13 @@ impl SealedTime {
     }
 
     /// Takes away the segments that hold something of a stretch of time, with their lists.
-    fn drop_between(&mut self, connection: &Connection, tenant_id: i64, from_ms: i64, to_ms: i64) -> Work<()> {
+    fn drop_between(
+        &mut self,
+        connection: &Connection,
+        tenant_id: i64,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Work<()> {
         // No segment is longer than a day.
         let sql = "SELECT start_ms FROM segment WHERE tenant_id = ?1 AND part = ?2 AND start_ms > ?3 - ?5 \
                    AND start_ms < ?4 AND end_ms > ?3";

@@ -4,8 +4,8 @@
 //! A reader packs from its snapshot. The writer puts the segment in its place where nothing was changed in place since, and
 //! lists what was appended meanwhile as late.
 
-use super::codec::{encode_coded, encode_numbers};
 use super::Part;
+use super::codec::{encode_coded, encode_numbers};
 use crate::SqliteStore;
 use crate::connection::{damaged_rollup, sums_from_row};
 use crate::error::Work;

@@ -1,9 +1,9 @@
 //! Going over a stretch of time: its segments, and the gaps between them where only events are.
 
-use super::codec::{Coded, Numbers, encode_numbers};
 use super::Part;
-use crate::error::{Fault, Work};
+use super::codec::{Coded, Numbers, encode_numbers};
 use crate::connection::{damaged_rollup, sums_from_row};
+use crate::error::{Fault, Work};
 use crate::rollup::{DAY, SLOT_MS, slot_of};
 use meterwire_app::ports::TenantId;
 use meterwire_core::period::Range;
@@ -89,12 +89,11 @@ impl<'a> Segment<'a> {
 
     /// Milliseconds since the segment's start, ascending.
     pub(crate) fn times(&self) -> Work<Numbers<'_>> {
-        let data = match self.times.get() {
-            Some(data) => data,
-            None => {
-                let data = self.fetch(Part::TIME)?;
-                self.times.get_or_init(|| data)
-            }
+        let data = if let Some(data) = self.times.get() {
+            data
+        } else {
+            let data = self.fetch(Part::TIME)?;
+            self.times.get_or_init(|| data)
         };
         self.read(data)
     }
@@ -119,7 +118,8 @@ impl Column<'_> {
 
     /// Goes on to a segment, or behind its place where it does not have this part.
     fn advance_to(&mut self, start_ms: i64, descending: bool) -> Work<()> {
-        while self.start_ms.is_some_and(|other| if descending { other > start_ms } else { other < start_ms }) {
+        while self.start_ms.is_some_and(|other| if descending { other > start_ms } else { other < start_ms })
+        {
             self.advance()?;
         }
         Ok(())
@@ -172,7 +172,8 @@ pub(crate) fn walk(
         column.advance()?;
         columns.push(column);
     }
-    let mut all = connection.prepare_cached(&sql_of(Part::SEQ, "start_ms, end_ms, events, first_seq, last_seq"))?;
+    let mut all =
+        connection.prepare_cached(&sql_of(Part::SEQ, "start_ms, end_ms, events, first_seq, last_seq"))?;
     let mut all = all.query(params![tenant.0, first, end])?;
     // What was not gone over yet.
     let mut left = range;

@@ -184,7 +184,9 @@ impl Reading<'_> {
         let mut segments = None;
         segment::walk(connection, tenant, range, &parts, false, |step| {
             match step {
-                Step::Gap(gap) => self.read_events(Piece { width: None, from_ms: gap.from_ms, to_ms: gap.to_ms })?,
+                Step::Gap(gap) => {
+                    self.read_events(Piece { width: None, from_ms: gap.from_ms, to_ms: gap.to_ms })?;
+                }
                 Step::Segment(segment) => {
                     let start_ms = segment.range.from_ms;
                     segments = Some((segments.map_or(start_ms, |(first, _)| first), start_ms));

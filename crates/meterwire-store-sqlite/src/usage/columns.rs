@@ -9,8 +9,8 @@ use super::groups::{Groups, Key};
 use crate::error::{Fault, Work};
 use crate::segment::{Coded, Numbers, Part, Segment};
 use crate::sql::NumberFilter;
-use meterwire_app::ports::{MAX_GROUP_BY, Measures};
 use hashbrown::{HashMap, HashSet};
+use meterwire_app::ports::{MAX_GROUP_BY, Measures};
 use meterwire_core::dimension::Dimension;
 use std::ops::Range;
 
@@ -27,7 +27,8 @@ const COST: usize = 13;
 
 /// The columns that a question needs.
 pub(super) fn parts(question: &Question<'_>) -> Vec<Part> {
-    let mut parts: Vec<Part> = question.dimensions.iter().map(|dimension| Part::of_dimension(*dimension)).collect();
+    let mut parts: Vec<Part> =
+        question.dimensions.iter().map(|dimension| Part::of_dimension(*dimension)).collect();
     parts.extend(question.filters.iter().map(|filter| Part::of_dimension(filter.dimension)));
     if question.users {
         parts.push(Part::of_dimension(Dimension::User));
@@ -86,7 +87,8 @@ pub(super) fn add_segment(
             filters.push((column, allowed));
         }
     }
-    let dimensions = question.dimensions.iter().map(|dimension| segment.coded(Part::of_dimension(*dimension)));
+    let dimensions =
+        question.dimensions.iter().map(|dimension| segment.coded(Part::of_dimension(*dimension)));
     let dimensions = dimensions.collect::<Work<Vec<_>>>()?;
     let edges = question.edges_ms;
     let mut bucket = edges.partition_point(|edge| *edge <= from_ms).saturating_sub(1);
@@ -128,7 +130,7 @@ impl Slice<'_> {
         if !self.filters.is_empty() {
             passes.resize(count, true);
             for (column, allowed) in self.filters {
-                column.places.each(self.rows.clone(), |i, place| passes[i] &= allowed[place as usize]);
+                column.each(self.rows.clone(), |i, place| passes[i] &= allowed[place as usize]);
             }
         }
         let sizes = self.dimensions.iter().map(|column| column.values.len());
@@ -137,9 +139,10 @@ impl Slice<'_> {
             if passes.is_empty() || passes.contains(&true) {
                 places.push(groups.place(self.key(0))?);
             }
-            match passes.is_empty() {
-                true => group.resize(count, 1),
-                false => group.extend(passes.iter().map(|passes| u32::from(*passes))),
+            if passes.is_empty() {
+                group.resize(count, 1);
+            } else {
+                group.extend(passes.iter().map(|passes| u32::from(*passes)));
             }
             return Ok(());
         }
@@ -149,10 +152,10 @@ impl Slice<'_> {
         combination.clear();
         combination.resize(count, 0);
         for column in self.dimensions {
-            let size = u32::try_from(column.values.len()).unwrap_or(u32::MAX);
+            let size = column.size();
             if size > 1 {
-                column.places.each(self.rows.clone(), |i, place| {
-                    combination[i] = combination[i] * size + place as u32;
+                column.each(self.rows.clone(), |i, place| {
+                    combination[i] = combination[i] * size + place;
                 });
             }
         }
@@ -165,7 +168,7 @@ impl Slice<'_> {
             }
             let entry = &mut table[*combination as usize];
             if *entry == UNMET {
-                *entry = places.len() as u32;
+                *entry = next_group(places);
                 places.push(groups.place(self.key(*combination as usize))?);
             }
             group.push(*entry);
@@ -183,10 +186,10 @@ impl Slice<'_> {
             }
             let mut key = Key { bucket: self.bucket, numbers: [0; MAX_GROUP_BY] };
             for (number, column) in key.numbers.iter_mut().zip(self.dimensions) {
-                *number = column.values[column.places.get(row) as usize];
+                *number = column.values[column.place(row)];
             }
             let place = groups.place(key)?;
-            let next = room.places.len() as u32;
+            let next = next_group(&room.places);
             let group = *met.entry(place).or_insert(next);
             if group == next {
                 room.places.push(place);
@@ -251,7 +254,7 @@ impl Slice<'_> {
         if failed.contains(&1) {
             let Room { sums, group, .. } = &mut *room;
             sums.fill(0);
-            status.places.zip(self.rows.clone(), group, |group, code| {
+            status.zip(self.rows.clone(), group, |group, code| {
                 sums[group as usize] += failed[code as usize];
             });
             add_to_answer(room, 1, groups)?;
@@ -278,9 +281,9 @@ impl Slice<'_> {
             return users.values.iter().try_for_each(|user| groups.add_user(room.places[1], *user));
         }
         let mut seen = HashSet::new();
-        let mut last = (NOWHERE, -1);
+        let mut last = (NOWHERE, 0);
         let mut full = Ok(());
-        users.places.zip(self.rows.clone(), &room.group, |group, code| {
+        users.zip(self.rows.clone(), &room.group, |group, code| {
             let pair = (group, code);
             if group != NOWHERE && pair != last && seen.insert(pair) && full.is_ok() {
                 full = groups.add_user(room.places[group as usize], users.values[code as usize]);
@@ -291,11 +294,16 @@ impl Slice<'_> {
     }
 }
 
+/// The number of the next group within a segment. There are fewer than rows, so it fits.
+fn next_group(places: &[u32]) -> u32 {
+    u32::try_from(places.len()).unwrap_or(u32::MAX)
+}
+
 /// Adds the sums by group to one of the answer's sums.
 fn add_to_answer(room: &Room, sum: usize, groups: &mut Groups) -> Work<()> {
     for (place, added) in room.places.iter().zip(&room.sums).skip(1) {
         let total = &mut groups.value(*place).sums.0[sum];
-        *total = total.checked_add(*added).ok_or(Fault::Overflow)?;
+        *total = total.checked_add(*added).ok_or_else(|| Fault::Overflow)?;
     }
     Ok(())
 }

@@ -7,8 +7,8 @@
 use super::columns::values_of;
 use super::ranked::Ranked;
 use super::{LabelTexts, number_filters, pruned};
-use crate::catalog::{dimensions, retention};
 use crate::bounds::{ABSENT, bound_of};
+use crate::catalog::{dimensions, retention};
 use crate::error::Work;
 use crate::label::text_index;
 use crate::row::{RatingCode, metrics_from_row, properties_from_row, tokens_from_row};

@@ -141,7 +141,7 @@ impl Ranked<'_> {
             }
             LogColumn::Dimension(dimension) => {
                 let column = segment.coded(Part::of_dimension(dimension))?;
-                column.places.each(rows.clone(), |i, place| values[i] = column.values[place as usize]);
+                column.each(rows.clone(), |i, place| values[i] = column.values[place as usize]);
                 (smallest, largest) = (column.values[0], column.values[column.values.len() - 1]);
             }
             _ => {
@@ -162,7 +162,11 @@ impl Ranked<'_> {
             let unpriced = segment.numbers(Part::of_sum(UNPRICED))?;
             if unpriced.largest > 0 {
                 smallest = ABSENT;
-                unpriced.each(rows.clone(), |i, flag| if flag != 0 { values[i] = ABSENT });
+                unpriced.each(rows.clone(), |i, flag| {
+                    if flag != 0 {
+                        values[i] = ABSENT;
+                    }
+                });
             }
         }
         let (first, last) = if self.request.descending { (!largest, !smallest) } else { (smallest, largest) };
@@ -173,7 +177,8 @@ impl Ranked<'_> {
         let bound = best.bound();
         for (i, value) in values.into_iter().enumerate() {
             let value = self.turned((value, 0)).0;
-            if value <= bound && value >= best.after_value() && (passes.is_empty() || passes[rows.start + i]) {
+            if value <= bound && value >= best.after_value() && (passes.is_empty() || passes[rows.start + i])
+            {
                 candidates.push((rows.start + i, value));
             }
         }
@@ -204,13 +209,14 @@ impl Ranked<'_> {
         let mut passes = Vec::new();
         for filter in self.filters {
             let column = segment.coded(Part::of_dimension(filter.dimension))?;
-            let allowed: Vec<bool> = column.values.iter().map(|value| filter.values.contains(value)).collect();
+            let allowed: Vec<bool> =
+                column.values.iter().map(|value| filter.values.contains(value)).collect();
             if !allowed.contains(&true) {
                 return Ok(None);
             }
             if allowed.contains(&false) {
                 passes.resize(segment.count, true);
-                column.places.each(0..segment.count, |i, place| passes[i] &= allowed[place as usize]);
+                column.each(0..segment.count, |i, place| passes[i] &= allowed[place as usize]);
             }
         }
         Ok(Some(passes))
@@ -288,16 +294,24 @@ impl Ranked<'_> {
             }
         }
         let cursors = best.sorted().into_iter().map(|(rank, seq)| {
-            let value = values.text(rank).map_or(CursorValue::Absent(()), |text| CursorValue::Text(text.to_owned()));
+            let value =
+                values.text(rank).map_or(CursorValue::Absent(()), |text| CursorValue::Text(text.to_owned()));
             LogCursor { value, seq: self.turned((0, seq)).1 }
         });
         Ok(cursors.collect())
     }
 
     /// Offers the rows of a segment that have one of the values now looked for.
-    fn rank_texts(&self, segment: &Segment<'_>, dimension: Dimension, values: &Values, best: &mut Best) -> Work<()> {
+    fn rank_texts(
+        &self,
+        segment: &Segment<'_>,
+        dimension: Dimension,
+        values: &Values,
+        best: &mut Best,
+    ) -> Work<()> {
         let column = segment.coded(Part::of_dimension(dimension))?;
-        let ranks: Vec<i64> = column.values.iter().map(|value| values.rank(*value).unwrap_or(i64::MAX)).collect();
+        let ranks: Vec<i64> =
+            column.values.iter().map(|value| values.rank(*value).unwrap_or(i64::MAX)).collect();
         let Some(first) = ranks.iter().copied().min().filter(|rank| *rank != i64::MAX) else { return Ok(()) };
         if !best.may_take((first, self.first_seq(segment)), i64::MAX) {
             return Ok(());
@@ -306,7 +320,7 @@ impl Ranked<'_> {
         let rows = segment.rows_between(self.request.range.from_ms, self.request.range.to_ms)?;
         let bound = best.bound().min(i64::MAX - 1);
         let mut candidates = Vec::new();
-        column.places.each(rows.clone(), |i, place| {
+        column.each(rows.clone(), |i, place| {
             let rank = ranks[place as usize];
             if rank <= bound && (passes.is_empty() || passes[rows.start + i]) {
                 candidates.push((rows.start + i, rank));

@@ -231,7 +231,9 @@ fn checkpoint(session: &Session, mode: &str, wal_pages: &Arc<AtomicI64>) {
 fn compact(session: &mut Session) {
     match session.compact() {
         Err(fault) if fault.is_io() => stop_the_process(&fault),
-        Err(fault) => tracing::warn!(error = %fault, "the database could not be written anew behind an erasure"),
+        Err(fault) => {
+            tracing::warn!(error = %fault, "the database could not be written anew behind an erasure");
+        }
         Ok(()) => {}
     }
 }
