@@ -146,8 +146,7 @@ fn dump(dir: &Path) -> Dump {
         .map(|table| {
             let mut statement = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
             let kept = |name: &&str| !LATER_COLUMNS.iter().any(|later| name.starts_with(later));
-            let columns: Vec<String> =
-                statement.column_names().into_iter().filter(kept).map(str::to_owned).collect();
+            let columns: Vec<String> = statement.column_names().filter(kept).map(str::to_owned).collect();
             let rows = statement
                 .query_map([], |row| {
                     columns.iter().map(|name| row.get::<_, Value>(&**name)).collect::<Result<Vec<_>, _>>()
