@@ -1,8 +1,8 @@
 //! Why the cost changed: two periods by model, from one moment, taken apart by `core::explain`.
 
 use crate::ports::{AggregateRequest, AggregateRow, Measures, Questions};
-use crate::query_usage::confine;
-use crate::{Access, AppError, Caller, Meterwire, long_work};
+use crate::query_usage::Asked;
+use crate::{AppError, Caller, Meterwire, long_work};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::explain::{Explanation, ModelUsage, Side, explain};
 use meterwire_core::period::Range;
@@ -34,10 +34,6 @@ impl Meterwire {
         named: Option<&str>,
         input: UsageQueryInput,
     ) -> Result<ChangeReply, AppError> {
-        caller.require(Access::Read)?;
-        let tenant = self.tenant_for(caller, named).await?;
-        let as_of_ms = self.now_ms();
-        let dimensions = self.dimensions(tenant.id).await?;
         let input = UsageQueryInput {
             group_by: vec![Dimension::Provider.to_string(), Dimension::Model.to_string()],
             metrics: vec![],
@@ -45,8 +41,7 @@ impl Meterwire {
             compare: Some(input.compare.unwrap_or(CompareInput::Previous)),
             ..input
         };
-        let mut query = UsageQuery::new(input, &tenant.timezone, dimensions, as_of_ms)?;
-        confine(caller, &mut query.filters);
+        let Asked { tenant, query, as_of_ms } = self.asked(caller, named, input).await?;
         let present = query.window.range;
         let compared = query.compared.as_ref().map_or(present, |window| window.range);
         let request = |range: Range| AggregateRequest {

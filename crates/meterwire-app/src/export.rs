@@ -7,7 +7,7 @@ use crate::ports::{
     AggregateRequest, Catalog, LogRow, LogView, Measures, ScanPage, ScanPlace, ScanRequest, StoreError,
     Tenant, Usage,
 };
-use crate::query_usage::confine;
+use crate::query_usage::{Asked, confine};
 use crate::{Access, AppError, Caller, Meterwire, long_work};
 use jiff::tz::TimeZone;
 use meterwire_core::dimension::{Dimension, Dimensions};
@@ -146,12 +146,7 @@ impl Meterwire {
         input: UsageQueryInput,
         measures: Measures,
     ) -> Result<Breakdown, AppError> {
-        caller.require(Access::Read)?;
-        let tenant = self.tenant_for(caller, named).await?;
-        let as_of_ms = self.now_ms();
-        let dimensions = self.dimensions(tenant.id).await?;
-        let mut query = UsageQuery::new(input, &tenant.timezone, dimensions, as_of_ms)?;
-        confine(caller, &mut query.filters);
+        let Asked { tenant, query, as_of_ms } = self.asked(caller, named, input).await?;
         let (granularity, group_by) = (query.granularity, query.group_by.clone());
         let (about, buckets) = about(tenant, query, as_of_ms)?;
         let rows = sums(&*self.usage, &about, &buckets, group_by.clone(), measures).await?;
@@ -165,10 +160,6 @@ impl Meterwire {
         named: Option<&str>,
         input: ExportInput,
     ) -> Result<BillExport, AppError> {
-        caller.require(Access::Read)?;
-        let tenant = self.tenant_for(caller, named).await?;
-        let as_of_ms = self.now_ms();
-        let dimensions = self.dimensions(tenant.id).await?;
         let question = UsageQueryInput {
             range: input.range,
             tz: input.tz,
@@ -176,8 +167,7 @@ impl Meterwire {
             filters: input.filters,
             ..UsageQueryInput::default()
         };
-        let mut query = UsageQuery::new(question, &tenant.timezone, dimensions, as_of_ms)?;
-        confine(caller, &mut query.filters);
+        let Asked { tenant, query, as_of_ms } = self.asked(caller, named, question).await?;
         let (about, days) = about(tenant, query, as_of_ms)?;
         Ok(BillExport { about, days, usage: self.usage.clone(), read: 0 })
     }

@@ -1,6 +1,6 @@
 //! The general question: from sums by bucket and group to a complete answer.
 
-use crate::ports::{AggregateRequest, AggregateRow, DistinctRow, Measures};
+use crate::ports::{AggregateRequest, AggregateRow, DistinctRow, Measures, Tenant, TenantId};
 use crate::{Access, AppError, Caller, Meterwire, long_work};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::totals::Totals;
@@ -56,6 +56,14 @@ pub struct UsageReply {
     pub compared: Option<Series>,
 }
 
+/// A question as it was understood, before it is answered.
+pub(crate) struct Asked {
+    pub(crate) tenant: Tenant,
+    pub(crate) query: UsageQuery,
+    /// When it was asked, Unix milliseconds.
+    pub(crate) as_of_ms: i64,
+}
+
 impl Meterwire {
     /// Answers a question about usage. A caller confined to a user sees that user's usage only.
     pub async fn query_usage(
@@ -64,12 +72,7 @@ impl Meterwire {
         named: Option<&str>,
         input: UsageQueryInput,
     ) -> Result<UsageReply, AppError> {
-        caller.require(Access::Read)?;
-        let tenant = self.tenant_for(caller, named).await?;
-        let as_of_ms = self.now_ms();
-        let dimensions = self.dimensions(tenant.id).await?;
-        let mut query = UsageQuery::new(input, &tenant.timezone, dimensions, as_of_ms)?;
-        confine(caller, &mut query.filters);
+        let Asked { tenant, query, as_of_ms } = self.asked(caller, named, input).await?;
         let current = self.series(tenant.id, &query, &query.window).await?;
         let compared = match &query.compared {
             Some(window) => Some(self.series(tenant.id, &query, window).await?),
@@ -78,9 +81,25 @@ impl Meterwire {
         Ok(UsageReply { query, as_of_ms, current, compared })
     }
 
+    /// Takes in a question: the caller may read, the tenant is its own, and who is confined to a user asks about that user.
+    pub(crate) async fn asked(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        input: UsageQueryInput,
+    ) -> Result<Asked, AppError> {
+        caller.require(Access::Read)?;
+        let tenant = self.tenant_for(caller, named).await?;
+        let as_of_ms = self.now_ms();
+        let dimensions = self.dimensions(tenant.id).await?;
+        let mut query = UsageQuery::new(input, &tenant.timezone, dimensions, as_of_ms)?;
+        confine(caller, &mut query.filters);
+        Ok(Asked { tenant, query, as_of_ms })
+    }
+
     async fn series(
         &self,
-        tenant: crate::ports::TenantId,
+        tenant: TenantId,
         query: &UsageQuery,
         window: &Window,
     ) -> Result<Series, AppError> {
@@ -105,7 +124,7 @@ impl Meterwire {
     /// Different users do not add up, so every level of the answer is counted by itself.
     async fn count_users(
         &self,
-        tenant: crate::ports::TenantId,
+        tenant: TenantId,
         query: &UsageQuery,
         request: &AggregateRequest,
         series: &mut Series,

@@ -9,6 +9,7 @@ use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::period::rfc3339;
+use meterwire_core::property::property_value;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -139,7 +140,9 @@ fn csv_row(sheet: &mut Sheet, about: &About, event: &Event) -> Result<(), Fault>
         sheet.text(&serde_json::to_string(&event.properties)?);
     }
     for declared in about.dimensions.declared() {
-        sheet.maybe_text(event.labels.get(Dimension::Property(declared.place)));
+        // As it was sent, also where the dimension is not filled yet.
+        let value = event.properties.get(&declared.property).and_then(property_value);
+        sheet.maybe_text(value.as_deref());
     }
     Ok(sheet.end_row()?)
 }

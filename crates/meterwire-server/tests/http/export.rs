@@ -440,3 +440,29 @@ async fn a_transfer_that_cannot_be_whole_breaks_off() {
     let calls: i64 = days.iter().map(|day| day["calls"].as_str().unwrap().parse::<i64>().unwrap()).sum();
     assert_eq!(calls, 2500, "totals are kept");
 }
+
+#[tokio::test]
+async fn declared_dimensions_are_columns_and_groups() {
+    let (server, owner) = Server::with_acme().await;
+    let with = |id: &str, feature: Value| {
+        let mut event = event(id);
+        event["properties"] = json!({ "Feature": feature });
+        event
+    };
+    let events = [with("a", json!("=reply")), with("b", json!(7.5)), with("c", json!(null)), event("d")];
+    server.record(&owner, &json!(events)).await;
+    let declared = json!({ "name": "feature", "property": "Feature" });
+    assert_eq!(server.post("/api/v1/dimensions", &owner, &declared).await.status, 201);
+    // The log has its values at once, questions once it is filled.
+    let log = rows(&server.get("/api/v1/export", &owner).await);
+    let values: Vec<&str> = log.iter().map(|row| row["properties.feature"].as_str().unwrap()).collect();
+    assert_eq!(values, ["'=reply", "7.5", "", ""]);
+    let path = "/api/v1/export?view=breakdown&group_by=feature";
+    assert_eq!(server.get(path, &owner).await.refusal().0, 409);
+    while server.app.run_dimension_jobs().await.unwrap() {}
+    let groups = rows(&server.get(path, &owner).await);
+    let calls = |feature: &str| groups.iter().find(|row| row["feature"] == feature).unwrap()["calls"].clone();
+    assert_eq!([calls("'=reply"), calls("7.5"), calls("")], ["1", "1", "2"]);
+    let narrowed = rows(&server.get("/api/v1/export?filter[feature]=7.5", &owner).await);
+    assert_eq!(narrowed.iter().map(|row| row["id"].clone()).collect::<Vec<_>>(), ["b"]);
+}

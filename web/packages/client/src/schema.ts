@@ -1,5 +1,50 @@
 // Generated from openapi.json by `npm run generate`. Do not edit.
 export interface paths {
+    "/api/tenants/{slug}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage of this month against its limits.
+         * @description A limit is that of a metric with a monthly window which counts events, tokens or cost: of the tenant, or of one user
+         *     (`user`, and always for a member) by tier or by override. Where several apply it is the one nearest to being reached;
+         *     without one `limit` is null. A slug that is not the caller's is 404.
+         */
+        get: operations["tenant_quota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{slug}/usage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistics of a tenant over a period.
+         * @description `today`, `week` (from Monday), `month` and `year` are those of the calendar in the zone, as the ranges `today`,
+         *     `this_week`, `this_month` and `this_year`. `change` compares with the period before, of the same length: of a period
+         *     that is still running with as much of the one before as has passed of it. A member sees its own user's usage. A slug
+         *     that is not the caller's is 404.
+         */
+        get: operations["tenant_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/usage/admin/history": {
         parameters: {
             query?: never;
@@ -195,7 +240,9 @@ export interface paths {
         /**
          * Single events, a page at a time.
          * @description Sorted by any column, `-` before it for descending; rows of equal value keep one order, so no page repeats or skips
-         *     one. Page numbers reach 100,000 rows deep; `cursor` goes on at the same cost.
+         *     one. Page numbers reach 100,000 rows deep; `cursor` goes on at the same cost at any depth, over the range of its first
+         *     page, and what is recorded meanwhile moves no row to another page. Sorting by `id` or `source` reads the whole range,
+         *     which may hold at most 50,000 events then; every other column sorts a range of any size.
          */
         get: operations["usage_log"];
         put?: never;
@@ -322,6 +369,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List declared dimensions, by name; there are at most 8. */
+        get: operations["list_dimensions"];
+        put?: never;
+        /**
+         * Declare a property of events as a dimension (owner).
+         * @description From now on usage can be grouped and filtered by it like by a built-in one. The value of an event is a text as it is,
+         *     or a number or truth value as its JSON; everything else, an empty text and one of more than 256 bytes are absent. Of
+         *     more than 10,000 different values the later ones count under `(more)`. Older events are counted by a job: until the
+         *     state is `ready`, questions that use the dimension get 409 `dimension_filling`. A ninth dimension is refused with 422.
+         */
+        post: operations["declare_dimension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dimensions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one declared dimension and how far it is filled. */
+        get: operations["read_dimension"];
+        put?: never;
+        post?: never;
+        /** Remove a declared dimension (owner); the properties of events stay, and it can be declared again. */
+        delete: operations["remove_dimension"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -351,7 +440,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read an event.
+         * @description The event whole, voided or not, with the price it was rated with and every product of its cost: quantity times rate is
+         *     the amount, the amounts are the sum, and the sum rounded once is the cost that is in every total. A member sees its own
+         *     user's events; another's is 404.
+         */
+        get: operations["read_event"];
         put?: never;
         post?: never;
         /**
@@ -360,6 +455,39 @@ export interface paths {
          *     not bring it back. Doing it twice is fine.
          */
         delete: operations["void_event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take usage away as a file.
+         * @description `view=log` is every event in the order of time, as it stood at the moment of asking, of any number: rows are sent while
+         *     they are read, and nothing is kept. Events that are recorded meanwhile are not in it; one that is voided meanwhile may
+         *     be left out. A transfer that breaks off was cut by an error: take no part for the whole. `view=summary` is a row a
+         *     bucket (days, unless `granularity` says otherwise), `view=breakdown` a row for every group, without `Other`.
+         *
+         *     - `format=csv`: RFC 4180, UTF-8. A text that a spreadsheet could take for a formula has an apostrophe before it.
+         *     - `format=ndjson`: a JSON object a line. Those of the log can be recorded elsewhere as they are; costs are then taken as
+         *       given.
+         *     - `format=pdf`: a statement of the period with its days, models, projects and users.
+         *     - `format=focus`: FOCUS 1.2, a row a day, provider, model, project and service tier, read a week at a time; texts beyond
+         *       ASCII are percent-escaped in FOCUS's own columns and as they are in those with `x_`.
+         *
+         *     Money is an exact decimal of US dollars; the cost of an event whose model has no price is empty or null. A member
+         *     takes only its own user's usage. A tenant exports at most four files at once; one more is answered 503.
+         */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -632,7 +760,13 @@ export interface paths {
         delete: operations["delete_tenant"];
         options?: never;
         head?: never;
-        /** Change a tenant's name or zone. */
+        /**
+         * Change a tenant's name, its zone, or how long its single events are kept.
+         * @description With `retention_days` a job drops single events of days that are older (UTC), and whatever could tell them apart; their
+         *     totals stay, so questions about whole UTC days by one dimension go on. A question that would need them gets 422
+         *     `beyond_retention`. An event is kept for at least 35 days after it was recorded, so that a duplicate is found. What was
+         *     dropped does not come back when the value is taken back.
+         */
         patch: operations["update_tenant"];
         trace?: never;
     };
@@ -690,6 +824,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why the cost changed.
+         * @description Takes the difference to another period apart into price, volume and mix of models, for each model and in all, to the
+         *     last nano-dollar. The units `q` of a model are its tokens; a model that was called without tokens in either period
+         *     is counted in calls, and a period in which none of its calls has a price has no units of it. `Q` is the sum over all
+         *     models counted in the same unit, `c` the cost, 0 the earlier period, 1 the present one. With `A = c0 * q1 / q0` (the
+         *     present units at the earlier price; `c1` where `q0` is 0) and `B = c0 * Q1 / Q0` (the earlier cost, had all models
+         *     grown alike; `A` where `Q0` is 0), each rounded to the nano-dollar, half to even:
+         *
+         *     - `price_usd = c1 - A`: what a unit costs more. Longer answers, fewer cache hits and other service tiers are in it.
+         *     - `volume_usd = B - c0`: what more units in all would have cost, had nothing else changed.
+         *     - `mix_usd = A - B`: that the model grew more than the rest. A new model is all mix.
+         *
+         *     Of a period that is still running only as much of the other one is taken as has passed.
+         */
+        get: operations["explain_change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a running period will come to.
+         * @description An estimate from up to 400 whole days before today: with 21 days or more a season of the week (MSTL) and exponential
+         *     smoothing (ETS), with 14 or more smoothing alone, with fewer every day like the mean, which `method` and `reason` say.
+         *     The day on which usage began is no whole day. Today is what it used so far and the share of a day that came after
+         *     this time of the day in the last four weeks. The bounds are of the sum over the rest of the period, not the sum of the
+         *     bounds of its days: the surprises of the days are independent, the part of them that stays in the level is carried on,
+         *     and what the back-test missed widens them. They are never below what was used already. The range must be running and
+         *     end with a day, at most 400 days ahead. A member sees its own user's usage.
+         */
+        get: operations["forecast_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/usage/query": {
         parameters: {
             query?: never;
@@ -700,9 +891,36 @@ export interface paths {
         /**
          * Ask about usage.
          * @description Up to two dimensions to group by, filters, a series, a comparison. Days always add up to the range, groups to the
-         *     total. Values of a repeated filter are alternatives; an empty value means events without one.
+         *     total. Values of a repeated filter are alternatives; an empty value means events without one. A declared dimension whose
+         *     older events are still being counted is refused with 409 `dimension_filling`, what would need single events that
+         *     were dropped for their age with 422 `beyond_retention`.
          */
         get: operations["query_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The totals of today, as they change.
+         * @description Server-sent events. The present totals come at once, then whenever they change, at most one message a second and at
+         *     most one second behind; at midnight in the zone a new day begins by itself. Each message is
+         *     `event: totals`, `id: ..`, `data: {..}`. Totals are a state, not a log: who comes back with `Last-Event-ID` is sent the
+         *     present totals at once, or nothing until they change where they are still those. A comment comes every 15 seconds without
+         *     a message. The stream ends when the server stops and, within a few seconds, when the token expires or is revoked.
+         *     A member sees its own user's totals. Beyond the number of streams that the server holds it is 503.
+         */
+        get: operations["stream_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -766,6 +984,30 @@ export interface paths {
         head?: never;
         /** Change a user's name or tier. */
         patch: operations["update_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a user: totals stay, the identity goes (owner).
+         * @description In one step a pseudonym takes the user's place in events, counters, levels, reservations and the audit log, keys that act
+         *     for the user are revoked, and its own limits are deleted; then properties and request hashes of its events are cleared.
+         *     No total changes, and there are as many different users as before. A later event that names the user makes a new one.
+         *     Not touched is what a sender wrote elsewhere: ids and sources of events, idempotency keys, values of declared dimensions.
+         *     404 where there is no such user, 422 where the body names another.
+         */
+        post: operations["erase_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{id}/limits": {
@@ -837,10 +1079,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organization/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Costs a day in the shape of `OpenAI`'s costs API, for the events of every provider.
+         * @description The sum of all results is the cost that `usage/query` tells for the same span, whatever the grouping. An event keeps
+         *     one cost, so a line item is a provider and a model (`openai/gpt-4o`), not an input or an output of it; `quantity`
+         *     is its tokens. `amount.value` is a JSON number: the nearest to the exact nano-dollars, which it tells to the last of
+         *     nine decimals below nine million dollars; `cost_usd` is exact at any size. Money without a price is no money:
+         *     `unpriced_calls` counts the events whose cost is not known.
+         *
+         *     Buckets, paging, tenants and errors are those of `/v1/organization/usage/{kind}`; `bucket_width` is a day of UTC.
+         */
+        get: operations["organization_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organization/usage/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage in the shape of `OpenAI`'s usage API, for the events of every provider.
+         * @description `OpenAI`'s official clients work unchanged: give them `http://<here>/v1` as the base URL and a Meterwire key as the
+         *     admin key. Buckets are minutes, hours or days of UTC; times are Unix seconds.
+         *
+         *     Every event is in exactly one kind, decided by its `operation`: `chat`, `responses`, `messages`, `generate_content`
+         *     and their like are `completions`; `embeddings`, `moderation`, `image_generation`, `speech`, `transcription`,
+         *     `vector_store`, `code_interpreter`, `file_search`, `web_search` and `decision` (each in several spellings) are what they
+         *     say; tools, `rerank`, `retrieval` and video are `other`, which `OpenAI` does not have. An event whose operation is
+         *     absent or not known is a completion if it names a model or a provider, else `other`. So `num_model_requests` (or
+         *     `num_requests`, `num_sessions`) over all kinds is the number of events, failed ones included, and `input_tokens` and
+         *     `output_tokens` over all kinds are all tokens of `usage/query`.
+         *
+         *     `project_id` is the project, `user_id` the user, `api_key_id` the name of the API key as events give it; a group
+         *     whose events do not name it is null. `batch` is whether the service tier is `batch`. `images`, `characters`, `seconds` and
+         *     `usage_bytes` add up what events say under `metrics` by these names (0 where they say nothing, the sum cut to a whole
+         *     number); `size`, `vector_store_id` and `context_level` are the properties `size`, `vector_store_id` and
+         *     `search_context_size`. Beside `OpenAI`'s fields each result has `errors`, and `input_tokens` and `output_tokens` where
+         *     `OpenAI` has none. How cached tokens split into text, audio and images is not known: null, unless there are none.
+         *
+         *     A page may hold fewer buckets than `limit` where they hold very much; follow `next_page`.
+         *     Errors have `OpenAI`'s shape; a value that is refused is 400.
+         */
+        get: operations["organization_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description How the cost came about. */
+        AccountToApi: {
+            /**
+             * Format: int64
+             * @description The rates are those of requests with more input tokens than this; null are the ordinary ones.
+             */
+            context_above?: number | null;
+            /** @description One a bucket that holds anything, and the fee of the request where there is one. */
+            lines: components["schemas"]["LineToApi"][];
+            /**
+             * @description What rounding once to nine decimals, half to even, adds to it.
+             * @example 0.0000000005
+             */
+            rounding_usd: string;
+            /**
+             * @description The service tier whose rates were taken: `default`, `batch`, `flex`, `priority`.
+             * @example default
+             */
+            service_tier: string;
+            /**
+             * @description The sum of all lines, exact.
+             * @example 0.0074999985
+             */
+            sum_usd: string;
+            /** @description Whether the event's tier has no rates of its own in this price, so that the default ones were taken. */
+            tier_fallback: boolean;
+            /**
+             * @description The sum after rounding.
+             * @example 0.007499999
+             */
+            total_usd: string;
+        };
         /**
          * @description An exact decimal with up to six places; of `cost_usd` up to nine.
          * @example 2.5
@@ -848,6 +1187,49 @@ export interface components {
         Amount: number;
         /** @description A number, or an exact decimal string: 2.5 or "2.5". */
         AmountFromApi: number | string;
+        /** @description An amount of money. */
+        AmountToApi: {
+            /**
+             * @description Always `usd`.
+             * @example usd
+             */
+            currency: string;
+            /**
+             * Format: double
+             * @description US dollars with up to nine decimals; exact below nine million dollars.
+             * @example 0.06
+             */
+            value: number;
+        };
+        /** @description Calls. */
+        ApiCallStats: {
+            /**
+             * Format: double
+             * @description Change of the total in percent, with two decimals; null where it was zero before.
+             * @example 12.5
+             */
+            change?: number | null;
+            /**
+             * Format: double
+             * @description Share of the failed ones in percent; null without calls.
+             */
+            errorRate?: number | null;
+            /**
+             * Format: int64
+             * @description Those with a status of 400 or above.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Those with a status below 400, or without one.
+             */
+            successful: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+        };
         /** @description One change. */
         AuditToApi: {
             /**
@@ -870,6 +1252,43 @@ export interface components {
             /** @description On what. */
             target: string;
         };
+        /** @description How well the same method did on the past. */
+        BacktestToApi: {
+            /**
+             * Format: double
+             * @description The share of folds whose sum lay within its 80 % bounds, in percent; each was judged by the others' misses.
+             * @example 80
+             */
+            coverage_80: number;
+            /**
+             * Format: double
+             * @description The same for 95 %.
+             * @example 100
+             */
+            coverage_95: number;
+            /**
+             * @description From so many days of the past a forecast was made, knowing only what was known then.
+             * @example 10
+             */
+            folds: number;
+            /**
+             * @description Each looked so many days ahead, at most 30.
+             * @example 8
+             */
+            horizon_days: number;
+            /**
+             * Format: double
+             * @description How far the sums were missed, the mean over the folds, in percent of what came; null where nothing came.
+             * @example 4.2
+             */
+            mean_absolute_percentage_error?: number | null;
+            /**
+             * Format: double
+             * @description How far the single days were missed, all together, in percent of what came.
+             * @example 11.3
+             */
+            weighted_absolute_percentage_error?: number | null;
+        };
         /** @description One row of a breakdown; its name stands under `providerName`, `projectName`, `modelName` and so on. */
         BreakdownRow: Record<string, never>;
         /** @description One bucket. */
@@ -883,6 +1302,114 @@ export interface components {
             label: string;
             /** @description First instant. */
             start: string;
+        };
+        /** @description One bucket of UTC time. */
+        BucketToApi_CostsResult: {
+            /**
+             * Format: int64
+             * @description First second after it. The last bucket ends at `end_time`.
+             */
+            end_time: number;
+            /**
+             * @description Always `bucket`.
+             * @example bucket
+             */
+            object: string;
+            /** @description A result for each group; none where nothing was used. */
+            results: {
+                /** @description The cost of everything that has a price. */
+                amount: components["schemas"]["AmountToApi"];
+                /** @description The name of the API key, as events give it. */
+                api_key_id?: string | null;
+                /** @description `unlabeled` where it was grouped by: events do not tell. */
+                api_source?: string | null;
+                /** @description The amount as an exact decimal of US dollars. Not of `OpenAI`'s. */
+                cost_usd: string;
+                /** @description Provider and model, `openai/gpt-4o`, where it was grouped by; null where the events name neither. */
+                line_item?: string | null;
+                /**
+                 * @description Always `organization.costs.result`.
+                 * @example organization.costs.result
+                 */
+                object: string;
+                /** @description The project. */
+                project_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description Tokens, where it was grouped by `line_item` and there are any.
+                 */
+                quantity?: number | null;
+                /** @description `tokens` beside a quantity. */
+                quantity_unit?: string | null;
+                /**
+                 * Format: int64
+                 * @description Events with tokens whose model has no price; they are not in the amount. Not of `OpenAI`'s.
+                 */
+                unpriced_calls: number;
+                /** @description The user. */
+                user_id?: string | null;
+            }[];
+            /**
+             * Format: int64
+             * @description First second, Unix time. The first bucket begins at `start_time`, the others on whole minutes, hours or days.
+             */
+            start_time: number;
+        };
+        /** @description One bucket of UTC time. */
+        BucketToApi_UsageResult: {
+            /**
+             * Format: int64
+             * @description First second after it. The last bucket ends at `end_time`.
+             */
+            end_time: number;
+            /**
+             * @description Always `bucket`.
+             * @example bucket
+             */
+            object: string;
+            /** @description A result for each group; none where nothing was used. */
+            results: ((components["schemas"]["CompletionsResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.completions.result";
+            }) | (components["schemas"]["CompletionsResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.decisions.result";
+            }) | (components["schemas"]["TokensResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.embeddings.result";
+            }) | (components["schemas"]["TokensResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.moderations.result";
+            }) | (components["schemas"]["TokensResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.other.result";
+            }) | (components["schemas"]["ImagesResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.images.result";
+            }) | (components["schemas"]["SpeechesResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.audio_speeches.result";
+            }) | (components["schemas"]["TranscriptionsResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.audio_transcriptions.result";
+            }) | (components["schemas"]["VectorStoresResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.vector_stores.result";
+            }) | (components["schemas"]["SessionsResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.code_interpreter_sessions.result";
+            }) | (components["schemas"]["FileSearchesResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.file_searches.result";
+            }) | (components["schemas"]["WebSearchesResult"] & {
+                /** @enum {string} */
+                object: "organization.usage.web_searches.result";
+            }))[];
+            /**
+             * Format: int64
+             * @description First second, Unix time. The first bucket begins at `start_time`, the others on whole minutes, hours or days.
+             */
+            start_time: number;
         };
         /** @description What to check. */
         CheckFromApi: {
@@ -912,12 +1439,165 @@ export interface components {
             from: string;
             /** @description Its groups. */
             groups: components["schemas"]["GroupToApi"][];
+            /** @description `weekday` where the days were matched by the day of the week. */
+            matched?: string | null;
             /** @description Values a bucket. */
             series: components["schemas"]["ValuesToApi"][];
             /** @description First instant after it. */
             to: string;
             /** @description Values over the whole period. */
             total: components["schemas"]["ValuesToApi"];
+        };
+        /** @description Text out of a model. */
+        CompletionsResult: components["schemas"]["ResultCounts"] & components["schemas"]["ResultOwner"] & {
+            /** @description `unlabeled` where it was grouped by: events do not tell. */
+            api_source?: string | null;
+            /** @description Whether the service tier is `batch`. */
+            batch?: boolean | null;
+            /**
+             * Format: int64
+             * @description Uncached audio input tokens.
+             */
+            input_audio_tokens: number;
+            /**
+             * Format: int64
+             * @description Input tokens written to a cache, for however long.
+             */
+            input_cache_write_tokens: number;
+            /**
+             * Format: int64
+             * @description Cached audio; null like the text.
+             */
+            input_cached_audio_tokens?: number | null;
+            /**
+             * Format: int64
+             * @description Cached images; null like the text.
+             */
+            input_cached_image_tokens?: number | null;
+            /**
+             * Format: int64
+             * @description Cached text; null where there are cached tokens, since their kind is not known.
+             */
+            input_cached_text_tokens?: number | null;
+            /**
+             * Format: int64
+             * @description Input tokens read from a cache.
+             */
+            input_cached_tokens: number;
+            /**
+             * Format: int64
+             * @description Uncached image input tokens.
+             */
+            input_image_tokens: number;
+            /**
+             * Format: int64
+             * @description Those of them that are text.
+             */
+            input_text_tokens: number;
+            /**
+             * Format: int64
+             * @description Input tokens neither read from nor written to a cache, of text, audio and images.
+             */
+            input_uncached_tokens: number;
+            /** @description The model. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Events, failed ones too.
+             */
+            num_model_requests: number;
+            /**
+             * Format: int64
+             * @description Audio output tokens.
+             */
+            output_audio_tokens: number;
+            /**
+             * Format: int64
+             * @description Image output tokens.
+             */
+            output_image_tokens: number;
+            /**
+             * Format: int64
+             * @description Output tokens that are text, reasoning too.
+             */
+            output_text_tokens: number;
+            /**
+             * Format: int64
+             * @description Output tokens spent on reasoning. Not of `OpenAI`'s.
+             */
+            reasoning_tokens: number;
+            /** @description The service tier. */
+            service_tier?: string | null;
+        };
+        /** @description What one model costs. */
+        CostOfModel: {
+            /**
+             * Format: int64
+             * @description Its calls.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /**
+             * @description The model.
+             * @example gpt-4o
+             */
+            model: string;
+        };
+        /** @description Cost in US dollars with up to nine decimals. */
+        CostStats: {
+            /**
+             * @description By model, dearest first; it adds up to the total. Beyond 100 models the rest is one row called `Other`, events
+             *     without a model are `(none)`.
+             */
+            breakdown: components["schemas"]["CostOfModel"][];
+            /**
+             * Format: double
+             * @description Change of the total in percent; null where it was zero before.
+             */
+            change?: number | null;
+            /**
+             * Format: double
+             * @description All of it.
+             */
+            total: number;
+        };
+        /** @description Costs of one group. */
+        CostsResult: {
+            /** @description The cost of everything that has a price. */
+            amount: components["schemas"]["AmountToApi"];
+            /** @description The name of the API key, as events give it. */
+            api_key_id?: string | null;
+            /** @description `unlabeled` where it was grouped by: events do not tell. */
+            api_source?: string | null;
+            /** @description The amount as an exact decimal of US dollars. Not of `OpenAI`'s. */
+            cost_usd: string;
+            /** @description Provider and model, `openai/gpt-4o`, where it was grouped by; null where the events name neither. */
+            line_item?: string | null;
+            /**
+             * @description Always `organization.costs.result`.
+             * @example organization.costs.result
+             */
+            object: string;
+            /** @description The project. */
+            project_id?: string | null;
+            /**
+             * Format: int64
+             * @description Tokens, where it was grouped by `line_item` and there are any.
+             */
+            quantity?: number | null;
+            /** @description `tokens` beside a quantity. */
+            quantity_unit?: string | null;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price; they are not in the amount. Not of `OpenAI`'s.
+             */
+            unpriced_calls: number;
+            /** @description The user. */
+            user_id?: string | null;
         };
         /**
          * @description What an event adds to a metric: `events` 1, `tokens` all its tokens, `cost_usd` its cost (the metric of that name and
@@ -926,6 +1606,29 @@ export interface components {
          * @enum {string}
          */
         Counts: "events" | "tokens" | "cost_usd" | "named" | "decisions";
+        /** @description Usage of one day. */
+        DailyUsage: {
+            /**
+             * Format: int64
+             * @description Its calls.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /**
+             * @description The day in the zone.
+             * @example 2026-11-22
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            tokens: number;
+        };
         /** @description One request, or an array of 1 to 10,000, each with a verdict of its own. */
         Decide: components["schemas"]["DecideFromApi"] | components["schemas"]["DecideFromApi"][];
         /** @description What to record: one `metric` with its `amount`, or several under `metrics`. */
@@ -1006,6 +1709,75 @@ export interface components {
             /** @description One an entry. */
             results: components["schemas"]["ItemToApi"][];
         };
+        /** @description A declared dimension. */
+        DimensionToApi: {
+            /** @description When it was declared. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Of about so many.
+             */
+            events_to_fill: number;
+            /**
+             * Format: int64
+             * @description Events from before the declaration that are counted.
+             */
+            filled_events: number;
+            /**
+             * @description Its name in `group_by` and `filter[..]`.
+             * @example feature
+             */
+            name: string;
+            /**
+             * @description The key under the `properties` of events.
+             * @example feature
+             */
+            property: string;
+            /**
+             * @description `filling` while events from before the declaration are being counted, then `ready`.
+             * @example ready
+             */
+            state: string;
+        };
+        /** @description Parts of a difference of cost, exact decimals of US dollars. */
+        EffectsToApi: {
+            /**
+             * @description From which models they went to.
+             * @example 0.26
+             */
+            mix_usd: string;
+            /**
+             * @description From what a unit costs.
+             * @example 0.12
+             */
+            price_usd: string;
+            /**
+             * @description From how many units there were in all.
+             * @example 0.48
+             */
+            volume_usd: string;
+        };
+        /** @description What became of an erased user. */
+        ErasedToApi: {
+            /**
+             * @description What stands for the user from now on, everywhere.
+             * @example erased-1f0a9c3e
+             */
+            pseudonym: string;
+            /**
+             * @description `complete`, or `clearing` while a job clears what is left of a user with many events.
+             * @example complete
+             */
+            state: string;
+        };
+        /** @description Names the user that is to be erased once more, since it cannot be taken back. */
+        Erasure: {
+            /**
+             * @description The id of the address.
+             * @example u-42
+             */
+            user: string;
+        };
         /** @description The body of every error. */
         ErrorBody: {
             /** @description What went wrong. */
@@ -1023,8 +1795,18 @@ export interface components {
              * @example Invalid value
              */
             error: string;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            events_to_fill?: number | null;
             /** @description The field that is wrong. */
             field?: string | null;
+            /**
+             * Format: int64
+             * @description Older events that a dimension being filled counts by now.
+             */
+            filled_events?: number | null;
             /**
              * @description A sentence for the caller.
              * @example days must be from 1 to 90
@@ -1032,6 +1814,14 @@ export interface components {
             message: string;
             /** @description Names the request in our log. */
             request_id?: string | null;
+        };
+        /** @description An estimate and between what it will lie. */
+        EstimateToApi: {
+            high_80?: components["schemas"]["ForecastValue"] | null;
+            high_95?: components["schemas"]["ForecastValue"] | null;
+            low_80?: components["schemas"]["ForecastValue"] | null;
+            low_95?: components["schemas"]["ForecastValue"] | null;
+            mean?: components["schemas"]["ForecastValue"] | null;
         };
         /** @description Why one event was refused. */
         EventError: {
@@ -1098,6 +1888,8 @@ export interface components {
             provider?: string | null;
             /** @description The provider's own usage object instead of `usage`. */
             provider_usage?: Record<string, never> | null;
+            /** @description How an exported event was rated; not read, so that lines of an export can be sent as they are. */
+            rated?: Record<string, never> | null;
             /** @description SHA-256 of the normalised request, hexadecimal. */
             request_hash?: string | null;
             /**
@@ -1159,6 +1951,115 @@ export interface components {
             /** @description Stored now: on disk and in every total. */
             stored: number;
         };
+        /** @description The period that a range is compared with. */
+        ExplainCompared: {
+            /** @description First instant. */
+            from: string;
+            /** @description `weekday` where the days were matched by the day of the week. */
+            matched?: string | null;
+            /** @description First instant after it. */
+            to: string;
+        };
+        /** @description The change of cost between two periods, taken apart. */
+        ExplainReply: {
+            /** @description When it was asked; everything answered before is in it. */
+            as_of: string;
+            /** @description The period that it is compared with. */
+            compared: components["schemas"]["ExplainCompared"];
+            /**
+             * @description Cost of the period that it is compared with.
+             * @example 0.8
+             */
+            compared_cost_usd: string;
+            /**
+             * Format: int64
+             * @description The same of the period that it is compared with.
+             */
+            compared_unpriced_calls: number;
+            /**
+             * @description Cost of the range, an exact decimal of US dollars.
+             * @example 1.66
+             */
+            cost_usd: string;
+            /**
+             * @description `cost_usd` less `compared_cost_usd`.
+             * @example 0.86
+             */
+            difference_usd: string;
+            /** @description The parts of the difference; they add up to it exactly. */
+            effects: components["schemas"]["EffectsToApi"];
+            /** @description First instant of the range. */
+            from: string;
+            /** @description The models, the largest difference first; the rest beyond `top` last. They add up to everything above, exactly. */
+            models: components["schemas"]["ExplainedToApi"][];
+            /**
+             * @description Where the numbers come from: `metered` are our own events.
+             * @example metered
+             */
+            source: string;
+            /** @description First instant after it. */
+            to: string;
+            /**
+             * @description The zone of days, weeks and months.
+             * @example UTC
+             */
+            tz: string;
+            /**
+             * Format: int64
+             * @description Events of the range with tokens whose model has no price; they are not in `cost_usd`.
+             */
+            unpriced_calls: number;
+        };
+        /** @description One model in both periods. */
+        ExplainedToApi: components["schemas"]["EffectsToApi"] & {
+            /**
+             * Format: int64
+             * @description Events of the range.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Events of the period that it is compared with.
+             */
+            compared_calls: number;
+            /** @description Cost of the period that it is compared with. */
+            compared_cost_usd: string;
+            /**
+             * Format: int64
+             * @description Those of the period that it is compared with.
+             */
+            compared_tokens: number;
+            /**
+             * Format: int64
+             * @description The same of the period that it is compared with.
+             */
+            compared_unpriced_calls: number;
+            /** @description Cost of the range. */
+            cost_usd: string;
+            /** @description What it costs more. */
+            difference_usd: string;
+            /** @description Its name; null where no event said so. */
+            model?: string | null;
+            /** @description Whether it is the rest beyond `top`. */
+            other: boolean;
+            /** @description Who sells it; null where no event said so. */
+            provider?: string | null;
+            /**
+             * @description `both`, `new` (not called before) or `ended` (not called any more); null for the rest beyond `top`.
+             * @example both
+             */
+            state?: string | null;
+            /**
+             * Format: int64
+             * @description Input and output tokens of the range.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Events of the range without a price.
+             */
+            unpriced_calls: number;
+        };
         /** @description An entry that is not valid. */
         FailedItem: {
             allowed: boolean;
@@ -1170,6 +2071,78 @@ export interface components {
              */
             status: number;
         };
+        /** @description Searches in kept files. */
+        FileSearchesResult: components["schemas"]["ResultOwner"] & components["schemas"]["ResultCounts"] & {
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            num_requests: number;
+            /** @description The property `vector_store_id`. */
+            vector_store_id?: string | null;
+        };
+        /** @description One day of the period. */
+        ForecastDay: components["schemas"]["EstimateToApi"] & {
+            actual?: components["schemas"]["ForecastValue"] | null;
+            /**
+             * @description The day in the zone.
+             * @example 2026-11-22
+             */
+            date: string;
+        };
+        /** @description A forecast to the end of a running period. */
+        ForecastToApi: {
+            /** @description What the period used so far, exact. */
+            actual_to_date: components["schemas"]["ForecastValue"];
+            /** @description When it was asked; everything answered before is in it. */
+            as_of: string;
+            backtest?: components["schemas"]["BacktestToApi"] | null;
+            /** @description Every day of the period. */
+            days: components["schemas"]["ForecastDay"][];
+            /** @description The whole period, what it used so far included. */
+            forecast: components["schemas"]["EstimateToApi"];
+            /** @description First instant of the period. */
+            from: string;
+            /** @description Whole days of history that it was made from. */
+            history_days: number;
+            /**
+             * @description `mstl_ets` (a season of the week and exponential smoothing), `ets` (smoothing alone) or `flat` (every day like the
+             *     mean).
+             * @example mstl_ets
+             */
+            method: string;
+            /**
+             * @description What is forecast: `cost`, `tokens` or `calls`.
+             * @example cost
+             */
+            metric: string;
+            /** @description Why so, in a sentence. */
+            reason: string;
+            /**
+             * @description Where the numbers come from: `metered` are our own events.
+             * @example metered
+             */
+            source: string;
+            /** @description First instant after it. */
+            to: string;
+            /**
+             * @description The zone of days.
+             * @example UTC
+             */
+            tz: string;
+            /**
+             * @description `usd`, `tokens` or `calls`.
+             * @example usd
+             */
+            unit: string;
+            /**
+             * Format: int64
+             * @description Events of the period so far with tokens whose model has no price; they are in no cost.
+             */
+            unpriced_calls: number;
+        };
+        /** @description Dollars as a decimal text, tokens and calls as a number. */
+        ForecastValue: string | number;
         /** @description One group. */
         GroupToApi: {
             /** @description Its values of `group_by`; null is the absent value. */
@@ -1220,6 +2193,25 @@ export interface components {
         HistoryReply: {
             /** @description Today first; every day is there. */
             items: components["schemas"]["HistoryDayToApi"][];
+        };
+        /** @description Images. */
+        ImagesResult: components["schemas"]["ResultOwner"] & components["schemas"]["ResultCounts"] & {
+            /**
+             * Format: int64
+             * @description The sum of the metric `images`.
+             */
+            images: number;
+            /** @description The model. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Events, failed ones too.
+             */
+            num_model_requests: number;
+            /** @description The property `size`. */
+            size?: string | null;
+            /** @description `image.generation`, `image.edit` or `image.variation`. */
+            source?: string | null;
         };
         /** @description A key with its token, shown this once. */
         IssuedKeyToApi: components["schemas"]["KeyToApi"] & {
@@ -1340,6 +2332,35 @@ export interface components {
                 [key: string]: components["schemas"]["Limit"];
             };
         };
+        /** @description One product. */
+        LineToApi: {
+            /**
+             * @description The product, exact.
+             * @example 0.0025
+             */
+            amount_usd: string;
+            /**
+             * @description `input_uncached`, `cache_read`, `cache_write_short`, `cache_write_long`, `audio_input`, `image_input`,
+             *     `output_visible`, `reasoning`, `audio_output`, `image_output`, or `request`.
+             * @example input_uncached
+             */
+            bucket: string;
+            /**
+             * Format: int64
+             * @description How many tokens; of `request` one.
+             */
+            quantity: number;
+            /**
+             * @description What one of them costs.
+             * @example 0.0000025
+             */
+            rate_usd: string;
+            /**
+             * @description What a million of them cost.
+             * @example 2.5
+             */
+            rate_usd_per_million: string;
+        };
         /** @description One page of a list. */
         ListReply_AuditToApi: {
             /** @description The rows. */
@@ -1363,6 +2384,41 @@ export interface components {
                 seq: number;
                 /** @description On what. */
                 target: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_DimensionToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was declared. */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Of about so many.
+                 */
+                events_to_fill: number;
+                /**
+                 * Format: int64
+                 * @description Events from before the declaration that are counted.
+                 */
+                filled_events: number;
+                /**
+                 * @description Its name in `group_by` and `filter[..]`.
+                 * @example feature
+                 */
+                name: string;
+                /**
+                 * @description The key under the `properties` of events.
+                 * @example feature
+                 */
+                property: string;
+                /**
+                 * @description `filling` while events from before the declaration are being counted, then `ready`.
+                 * @example ready
+                 */
+                state: string;
             }[];
             /** @description Send it as `cursor` for the next page; null on the last. */
             nextCursor?: string | null;
@@ -1489,10 +2545,20 @@ export interface components {
                 /** @description When it was made. */
                 created_at: string;
                 /**
+                 * @description Events before this date (UTC) are kept only as totals; null where none were dropped.
+                 * @example 2026-10-18
+                 */
+                events_from?: string | null;
+                /**
                  * @description Its name for people.
                  * @example Acme
                  */
                 name: string;
+                /**
+                 * Format: int32
+                 * @description How many days single events are kept; null is for ever. Totals are always kept.
+                 */
+                retention_days?: number | null;
                 /**
                  * @description Its name in addresses.
                  * @example acme
@@ -1609,18 +2675,71 @@ export interface components {
              */
             window_start: string;
         };
+        /** @description The totals of today, as the data of one message. */
+        LiveTotalsToApi: {
+            /** @description When they were added up; everything answered before is in them. */
+            as_of: string;
+            /**
+             * Format: int64
+             * @description Its events.
+             */
+            calls: number;
+            /**
+             * @description US dollars, an exact decimal.
+             * @example 12.345678
+             */
+            cost_usd: string;
+            /**
+             * @description The day in the zone.
+             * @example 2026-11-22
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Of them with a status of 400 or above.
+             */
+            errors: number;
+            /**
+             * @description Where the numbers come from: `metered` are our own events.
+             * @example metered
+             */
+            source: string;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            tokens: number;
+            /**
+             * @description The zone of the day.
+             * @example Europe/Berlin
+             */
+            tz: string;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price; they are not in `cost_usd`.
+             */
+            unpriced_calls: number;
+        };
         /** @description One event. */
         LogItem: {
+            /** @description The agent inside the project. */
+            agent?: string | null;
+            /** @description The customer's own name for the API key that was used. */
+            apiKey?: string | null;
             /**
              * Format: double
              * @description US dollars with up to nine decimals; null where the model has no price.
              */
             cost?: number | null;
+            /** @description ISO 3166 country of the caller. */
+            country?: string | null;
             /**
              * @description When it happened.
              * @example 2026-11-22T10:30:00.125Z
              */
             date: string;
+            /** @description The department that pays. */
+            department?: string | null;
             /** @description Its id. */
             id: string;
             /**
@@ -1635,6 +2754,8 @@ export interface components {
             latencyMs?: number | null;
             /** @description The model. */
             model?: string | null;
+            /** @description What was done. */
+            operation?: string | null;
             /**
              * Format: int64
              * @description All output tokens.
@@ -1646,6 +2767,8 @@ export interface components {
             projectName?: string | null;
             /** @description Who sold the model. */
             provider?: string | null;
+            /** @description The provider's service tier. */
+            serviceTier?: string | null;
             /** @description Its source. */
             source: string;
             /**
@@ -1663,6 +2786,10 @@ export interface components {
         };
         /** @description A page of the log. */
         LogPageToApi: {
+            /** @description Where the single events that are kept begin, where that cut the range; what is older is kept as totals only. */
+            eventsFrom?: string | null;
+            /** @description First instant of the range. A cursor keeps to the range of its first page. */
+            from: string;
             /** @description The rows. */
             items: components["schemas"]["LogItem"][];
             /** @description Where the next page begins; null on the last. */
@@ -1674,9 +2801,11 @@ export interface components {
             page?: number | null;
             /** @description Rows a page. */
             pageSize: number;
+            /** @description First instant after it. */
+            to: string;
             /**
              * Format: int64
-             * @description How many events match in all.
+             * @description How many events match in all, at the moment of this page.
              */
             total: number;
         };
@@ -1827,6 +2956,16 @@ export interface components {
              */
             threshold: number;
         };
+        /** @description A dimension to declare. */
+        NewDimension: {
+            /**
+             * @description 1 to 63 of a-z, 0-9 and _, beginning with a letter; not the name of a built-in dimension.
+             * @example feature
+             */
+            name: string;
+            /** @description The key under the `properties` of events; the name where it is absent. */
+            property?: string | null;
+        };
         /** @description A key to make. */
         NewKeyFromApi: {
             /** @description When it ends, an instant or a date. */
@@ -1910,6 +3049,62 @@ export interface components {
             /** @description The id where it is absent. */
             username?: string | null;
         };
+        /** @description The body of every error of these routes. */
+        OrganizationErrorBody: {
+            /** @description What went wrong. */
+            error: components["schemas"]["OrganizationErrorDetail"];
+        };
+        /** @description What went wrong. */
+        OrganizationErrorDetail: {
+            /**
+             * @description A stable code to decide by.
+             * @example invalid_value
+             */
+            code?: string | null;
+            /**
+             * @description A sentence for the caller.
+             * @example limit must be from 1 to 31
+             */
+            message: string;
+            /**
+             * @description The parameter that is wrong.
+             * @example limit
+             */
+            param?: string | null;
+            /**
+             * @description Whose fault it is: `invalid_request_error` or `server_error`.
+             * @example invalid_request_error
+             */
+            type: string;
+        };
+        /** @description One page of buckets. */
+        PageToApi_CostsResult: {
+            /** @description The buckets, oldest first, also those where nothing was used. */
+            data: components["schemas"]["BucketToApi_CostsResult"][];
+            /** @description Whether there is a next page. */
+            has_more: boolean;
+            /** @description Send it as `page`, with the same other parameters, for the next page; null on the last. */
+            next_page?: string | null;
+            /**
+             * @description Always `page`.
+             * @example page
+             */
+            object: string;
+        };
+        /** @description One page of buckets. */
+        PageToApi_UsageResult: {
+            /** @description The buckets, oldest first, also those where nothing was used. */
+            data: components["schemas"]["BucketToApi_UsageResult"][];
+            /** @description Whether there is a next page. */
+            has_more: boolean;
+            /** @description Send it as `page`, with the same other parameters, for the next page; null on the last. */
+            next_page?: string | null;
+            /**
+             * @description Always `page`.
+             * @example page
+             */
+            object: string;
+        };
         /** @description How much of the usage has a price. */
         PriceCoverage: {
             /**
@@ -1965,6 +3160,29 @@ export interface components {
             /** @description Date or instant from which it holds; always where it is absent. */
             valid_from?: string | null;
             /** @description Date or instant from which it no longer holds; never where it is absent. */
+            valid_to?: string | null;
+        };
+        /** @description The price of a receipt. */
+        PriceOfReceipt: {
+            /**
+             * @description Its id.
+             * @example openai/gpt-4o@2024-10-02
+             */
+            id: string;
+            /**
+             * @description Whether it was in force when the event happened. An event from before a model's first known price takes its
+             *     latest one.
+             */
+            in_force?: boolean | null;
+            /** @description Of which model, as the book calls it. */
+            model?: string | null;
+            /** @description Whose price, as the book calls it; null where the price is no longer there, and so below. */
+            provider?: string | null;
+            /** @description Where it was taken from: a price sheet's source, or `override` for the tenant's own. */
+            source?: string | null;
+            /** @description First instant it holds for; null is always before. */
+            valid_from?: string | null;
+            /** @description First instant it no longer holds for; null is for good. */
             valid_to?: string | null;
         };
         /**
@@ -2052,6 +3270,135 @@ export interface components {
              * @example UTC
              */
             tz: string;
+        };
+        /** @description Usage of this month against its limits. */
+        QuotaReply: {
+            /** @description One an event. */
+            apiCalls: components["schemas"]["QuotaToApi"];
+            /** @description When it was asked. */
+            asOf: string;
+            /** @description When the calendar month began in it. */
+            from: string;
+            /**
+             * @description Where the numbers come from: `metered` are our own events.
+             * @example metered
+             */
+            source: string;
+            /** @description US dollars. */
+            spend: components["schemas"]["QuotaToApi"];
+            /** @description When it ends. */
+            to: string;
+            /** @description Input and output tokens. */
+            tokens: components["schemas"]["QuotaToApi"];
+            /** @description The tenant's zone. */
+            tz: string;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price; they are not in the spend.
+             */
+            unpricedCalls: number;
+            /** @description Whose usage it is; null is all of the tenant's. */
+            user?: string | null;
+        };
+        /** @description One quantity against its limit. */
+        QuotaToApi: {
+            limit?: components["schemas"]["Amount"] | null;
+            /**
+             * @description The monthly metric that has the limit; null where there is none.
+             * @example monthly_calls
+             */
+            metric?: string | null;
+            /**
+             * Format: double
+             * @description How much of it is used, 0 to 100 and beyond; null where there is none.
+             */
+            percentage?: number | null;
+            /** @description What was recorded in the month, whatever counts against a limit: decisions and holds are not in it. */
+            recorded: components["schemas"]["Amount"];
+            remaining?: components["schemas"]["Amount"] | null;
+            /** @description When it starts again. */
+            resetsAt: string;
+            /** @description What counts against the limit, holds included; without a limit what was recorded in the month. */
+            used: components["schemas"]["Amount"];
+        };
+        /** @description One event and how its cost came about. All money is an exact decimal of US dollars. */
+        ReceiptToApi: {
+            account?: components["schemas"]["AccountToApi"] | null;
+            /**
+             * @description `priced`: the account below is how it came to its cost. `price_changed`: the price has another content by now; the
+             *     account shows what it would come to today, and the stored cost stands. `price_gone`: the price it was rated with
+             *     is no longer there. `given`: the sender named the cost. `unpriced`: there was no price. `free`: nothing to price.
+             * @example priced
+             */
+            basis: string;
+            /**
+             * @description What it costs in every total; null where its model had no price.
+             * @example 0.0075
+             */
+            cost_usd?: string | null;
+            /** @description The event as it was recorded. */
+            event: components["schemas"]["RecordedEvent"];
+            /** @description The same as a sentence. */
+            explanation: string;
+            price?: components["schemas"]["PriceOfReceipt"] | null;
+            /** @description When it was voided; null where it counts. */
+            voided_at?: string | null;
+        };
+        /** @description An event as it was recorded; what was not sent and not filled in is null. */
+        RecordedEvent: {
+            /** @description The agent inside the project. */
+            agent?: string | null;
+            /** @description The customer's name for the API key that was used. */
+            api_key?: string | null;
+            /** @description ISO 3166 country code of the caller. */
+            country?: string | null;
+            /** @description The department that pays. */
+            department?: string | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Whole duration in milliseconds.
+             */
+            latency_ms?: number | null;
+            /** @description Amounts of metrics, exact decimals. */
+            metrics: {
+                [key: string]: string;
+            };
+            /** @description The model. */
+            model?: string | null;
+            /** @description What was done. */
+            operation?: string | null;
+            /** @description The project. */
+            project?: string | null;
+            /** @description Whatever else the sender keeps with it. */
+            properties: Record<string, never>;
+            /** @description Who sold the model. */
+            provider?: string | null;
+            /** @description When it was received. */
+            received_at: string;
+            /** @description SHA-256 of the normalised request, hexadecimal. */
+            request_hash?: string | null;
+            /** @description The provider's service tier, as it was sent. */
+            service_tier?: string | null;
+            /** @description Its source. */
+            source: string;
+            /**
+             * Format: int32
+             * @description HTTP status of the call.
+             */
+            status?: number | null;
+            /** @description When it happened. */
+            time: string;
+            /**
+             * Format: int32
+             * @description Time to the first token in milliseconds.
+             */
+            time_to_first_token_ms?: number | null;
+            /** @description Token counts; input includes cached tokens, output includes reasoning. */
+            usage: components["schemas"]["UsageFromApi"];
+            /** @description The end user. */
+            user?: string | null;
         };
         /** @description An entry that a limit refused. */
         RefusedItem: {
@@ -2142,11 +3489,48 @@ export interface components {
              */
             user?: string | null;
         };
+        /** @description What was counted of every kind. */
+        ResultCounts: {
+            /**
+             * Format: int64
+             * @description Events with a status of 400 or above. Not of `OpenAI`'s.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description All input tokens, cached ones too.
+             */
+            input_tokens: number;
+            /**
+             * Format: int64
+             * @description All output tokens, reasoning too.
+             */
+            output_tokens: number;
+        };
+        /** @description Who and what a result is of: null where it was not grouped by, or where the events do not say. */
+        ResultOwner: {
+            /** @description The name of the API key, as events give it. */
+            api_key_id?: string | null;
+            /** @description The project. */
+            project_id?: string | null;
+            /** @description The user. */
+            user_id?: string | null;
+        };
         /**
          * @description The roles, for the document: those of `meterwire_app::ports::Role`.
          * @enum {string}
          */
         RoleName: "admin" | "owner" | "member" | "viewer" | "ingest";
+        /** @description Sessions of a code interpreter. */
+        SessionsResult: components["schemas"]["ResultCounts"] & {
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            num_sessions: number;
+            /** @description The project. */
+            project_id?: string | null;
+        };
         /** @description A key to sign in with. */
         SignIn: {
             /**
@@ -2154,6 +3538,21 @@ export interface components {
              * @example mw_...
              */
             token: string;
+        };
+        /** @description Speech out of text. */
+        SpeechesResult: components["schemas"]["ResultOwner"] & components["schemas"]["ResultCounts"] & {
+            /**
+             * Format: int64
+             * @description The sum of the metric `characters`.
+             */
+            characters: number;
+            /** @description The model. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Events, failed ones too.
+             */
+            num_model_requests: number;
         };
         /** @description Where a user stands on one metric. */
         StandingToApi: {
@@ -2210,6 +3609,11 @@ export interface components {
         /** @description Totals of a range. */
         SummaryReply: {
             /**
+             * Format: double
+             * @description Their share in percent; null without events.
+             */
+            errorRate?: number | null;
+            /**
              * Format: int64
              * @description Events with a status of 400 or above.
              */
@@ -2245,6 +3649,11 @@ export interface components {
         TenantChange: {
             /** @description Its name for people. */
             name?: string | null;
+            /**
+             * Format: int32
+             * @description How many days single events are kept, 35 to 3650; null is for ever.
+             */
+            retention_days?: number | null;
             /** @description IANA zone of its days and months. */
             timezone?: string | null;
         };
@@ -2262,10 +3671,20 @@ export interface components {
             /** @description When it was made. */
             created_at: string;
             /**
+             * @description Events before this date (UTC) are kept only as totals; null where none were dropped.
+             * @example 2026-10-18
+             */
+            events_from?: string | null;
+            /**
              * @description Its name for people.
              * @example Acme
              */
             name: string;
+            /**
+             * Format: int32
+             * @description How many days single events are kept; null is for ever. Totals are always kept.
+             */
+            retention_days?: number | null;
             /**
              * @description Its name in addresses.
              * @example acme
@@ -2329,6 +3748,62 @@ export interface components {
              */
             users?: number | null;
         };
+        /** @description Tokens. */
+        TokenStats: {
+            /**
+             * Format: double
+             * @description Change of the total in percent; null where it was zero before.
+             */
+            change?: number | null;
+            /**
+             * Format: int64
+             * @description Output, reasoning too.
+             */
+            completion: number;
+            /**
+             * Format: int64
+             * @description Input, cached ones too.
+             */
+            prompt: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+        };
+        /** @description Requests that are counted by their tokens. */
+        TokensResult: components["schemas"]["ResultCounts"] & components["schemas"]["ResultOwner"] & {
+            /** @description The model. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Events, failed ones too.
+             */
+            num_model_requests: number;
+        };
+        /** @description Usage of one model. */
+        TopModel: {
+            /**
+             * Format: int64
+             * @description Its calls.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /**
+             * @description The model.
+             * @example gpt-4o
+             */
+            model: string;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            tokens: number;
+        };
         /** @description A user and what it used on the day. */
         TopUserToApi: {
             /** @description What it used of the metric they are ordered by. */
@@ -2372,6 +3847,21 @@ export interface components {
              * @example api_calls
              */
             metric: string;
+        };
+        /** @description Text out of speech. */
+        TranscriptionsResult: components["schemas"]["ResultOwner"] & components["schemas"]["ResultCounts"] & {
+            /** @description The model. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Events, failed ones too.
+             */
+            num_model_requests: number;
+            /**
+             * Format: int64
+             * @description The sum of the metric `seconds`, cut to whole seconds.
+             */
+            seconds: number;
         };
         /** @description Token counts in the OpenAI and OpenTelemetry meaning: the details are parts of the two totals. */
         UsageFromApi: {
@@ -2478,6 +3968,90 @@ export interface components {
             /** @description A row a tier, by name. */
             items: components["schemas"]["UsageLimitToApi"][];
         };
+        /** @description What was used: `object` tells the kind. */
+        UsageResult: (components["schemas"]["CompletionsResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.completions.result";
+        }) | (components["schemas"]["CompletionsResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.decisions.result";
+        }) | (components["schemas"]["TokensResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.embeddings.result";
+        }) | (components["schemas"]["TokensResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.moderations.result";
+        }) | (components["schemas"]["TokensResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.other.result";
+        }) | (components["schemas"]["ImagesResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.images.result";
+        }) | (components["schemas"]["SpeechesResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.audio_speeches.result";
+        }) | (components["schemas"]["TranscriptionsResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.audio_transcriptions.result";
+        }) | (components["schemas"]["VectorStoresResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.vector_stores.result";
+        }) | (components["schemas"]["SessionsResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.code_interpreter_sessions.result";
+        }) | (components["schemas"]["FileSearchesResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.file_searches.result";
+        }) | (components["schemas"]["WebSearchesResult"] & {
+            /** @enum {string} */
+            object: "organization.usage.web_searches.result";
+        });
+        /** @description Statistics of one period. */
+        UsageStats: {
+            /** @description Calls, by how they ended. */
+            apiCalls: components["schemas"]["ApiCallStats"];
+            /** @description When it was asked. All numbers are of this one moment. */
+            asOf: string;
+            /**
+             * @description First instant of the period that `change` compares with; null where single events would be needed that are no longer
+             *     kept, and then `change` is null too.
+             */
+            comparedFrom?: string | null;
+            /** @description First instant after that one: of a period that is still running, as much of the one before as has passed of it. */
+            comparedTo?: string | null;
+            /** @description Cost, by model. */
+            costs: components["schemas"]["CostStats"];
+            /** @description Every day of the period that has begun, oldest first. They add up to the totals. */
+            dailyUsage: components["schemas"]["DailyUsage"][];
+            /** @description First instant of the period. */
+            from: string;
+            /**
+             * @description `today`, `week`, `month` or `year`; the name of the range where one was asked for, else `custom`.
+             * @example month
+             */
+            period: string;
+            /**
+             * @description Where the numbers come from: `metered` are our own events.
+             * @example metered
+             */
+            source: string;
+            /** @description First instant after it. */
+            to: string;
+            /** @description Tokens, by side. */
+            tokens: components["schemas"]["TokenStats"];
+            /** @description The ten models with most calls. */
+            topModels: components["schemas"]["TopModel"][];
+            /**
+             * @description The zone of its days.
+             * @example UTC
+             */
+            tz: string;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price; they are in no cost.
+             */
+            unpricedCalls: number;
+        };
         /** @description What to change of a user. */
         UserChange: {
             /** @description Its tier. */
@@ -2524,6 +4098,11 @@ export interface components {
             calls?: number;
             /** @description Cost of everything that has a price, an exact decimal of US dollars. Answers the metric `cost`. */
             cost_usd?: string;
+            /**
+             * Format: double
+             * @description Share of events with a status of 400 or above, in percent with two decimals; null without events.
+             */
+            error_rate?: number | null;
             /**
              * Format: int64
              * @description Events with a status of 400 or above.
@@ -2585,6 +4164,40 @@ export interface components {
              */
             users?: number | null;
         };
+        /** @description Bytes kept for searching. */
+        VectorStoresResult: components["schemas"]["ResultCounts"] & {
+            /**
+             * Format: int64
+             * @description Events. Not of `OpenAI`'s.
+             */
+            num_requests: number;
+            /** @description The project. */
+            project_id?: string | null;
+            /**
+             * Format: int64
+             * @description The sum of the metric `usage_bytes`.
+             */
+            usage_bytes: number;
+        };
+        /** @description Searches in the web. */
+        WebSearchesResult: components["schemas"]["ResultOwner"] & components["schemas"]["ResultCounts"] & {
+            /** @description `unlabeled` where it was grouped by: events do not tell. */
+            api_source?: string | null;
+            /** @description The property `search_context_size`. */
+            context_level?: string | null;
+            /** @description The model. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Events: each search is a request.
+             */
+            num_model_requests: number;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            num_requests: number;
+        };
         /**
          * @description Over which span a metric is counted; `none` is a level, such as storage, which is not reset.
          * @enum {string}
@@ -2599,6 +4212,84 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    tenant_quota: {
+        parameters: {
+            query?: {
+                /** @description One user of it; a member only itself */
+                user?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tenant_statistics: {
+        parameters: {
+            query?: {
+                /** @description today, week, month or year; default month */
+                period?: string;
+                /** @description Named range, instead of period */
+                range?: string;
+                /** @description Date or instant, instead of period */
+                from?: string;
+                /** @description Date or instant, exclusive */
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description Only these values; likewise for every dimension, repeatable */
+                "filter[model]"?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The tenant */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageStats"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     limit_history: {
         parameters: {
             query?: {
@@ -3016,9 +4707,9 @@ export interface operations {
                 page?: number;
                 /** @description 1 to 500; default 50 */
                 page_size?: number;
-                /** @description date projectName provider model inputTokens outputTokens totalTokens cost status latencyMs user; default -date */
+                /** @description date projectName provider model inputTokens outputTokens totalTokens cost status latencyMs user apiKey agent department country operation serviceTier id source; default -date */
                 sort?: string;
-                /** @description nextCursor of the last page, instead of page */
+                /** @description nextCursor of the last page, instead of page; with the same sort and filters */
                 cursor?: string;
                 /** @description Only these values; likewise for every dimension, repeatable */
                 "filter[model]"?: string;
@@ -3302,6 +4993,133 @@ export interface operations {
             };
         };
     };
+    list_dimensions: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_DimensionToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    declare_dimension: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDimension"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DimensionToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_dimension: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DimensionToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_dimension: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     record_events: {
         parameters: {
             query?: {
@@ -3357,6 +5175,42 @@ export interface operations {
             };
         };
     };
+    read_event: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Source of the event, percent-encoded; `default` where none was sent */
+                source: string;
+                /** @description Id of the event, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     void_event: {
         parameters: {
             query?: {
@@ -3382,6 +5236,60 @@ export interface operations {
                 content?: never;
             };
             /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description csv ndjson pdf focus; default csv */
+                format?: string;
+                /** @description log summary breakdown; default log. A PDF is always the summary, FOCUS is a view of its own */
+                view?: string;
+                /** @description Named range; default 30d */
+                range?: string;
+                from?: string;
+                to?: string;
+                /** @description IANA zone of the days; default the tenant's. Instants are UTC */
+                tz?: string;
+                /** @description Only these values; likewise for every dimension, repeatable */
+                "filter[model]"?: string;
+                /** @description Of a breakdown: up to two dimensions, comma-separated; default model */
+                group_by?: string;
+                /** @description Of a summary or breakdown: 15m hour day week month; a breakdown without it is of the whole range */
+                granularity?: string;
+                /** @description names: only the names of the columns (default). full: before them the tenant, range, zone, filters and moment, as lines that begin with # in a CSV, as a first object {"export": ..} in NDJSON */
+                header?: string;
+                /** @description true: begin a CSV with the mark by which some spreadsheets know UTF-8 */
+                bom?: boolean;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; its name stands in Content-Disposition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not answered */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4590,6 +6498,98 @@ export interface operations {
             };
         };
     };
+    explain_change: {
+        parameters: {
+            query?: {
+                /** @description today yesterday 24h 7d 30d 90d this_week this_month last_month this_year 12m; default 30d */
+                range?: string;
+                /** @description Date or instant, instead of range */
+                from?: string;
+                /** @description Date or instant, exclusive */
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description previous (default), last_year, or custom with compare_from and compare_to */
+                compare?: string;
+                compare_from?: string;
+                compare_to?: string;
+                /** @description weekday: the other period is moved by whole weeks, so that Mondays meet Mondays; with compare=previous or last_year */
+                match?: string;
+                /** @description Only these values; likewise for every dimension, repeatable */
+                "filter[project]"?: string;
+                /** @description Models beside the rest, 1 to 1000; default 100 */
+                top?: number;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainReply"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forecast_usage: {
+        parameters: {
+            query?: {
+                /** @description today this_week this_month this_year, or any other that is running; default this_month */
+                range?: string;
+                /** @description Date or instant, instead of range */
+                from?: string;
+                /** @description Date, exclusive */
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description cost (default), tokens or calls */
+                metric?: string;
+                /** @description Only these values; likewise for every dimension, repeatable */
+                "filter[project]"?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     query_usage: {
         parameters: {
             query?: {
@@ -4603,9 +6603,9 @@ export interface operations {
                 tz?: string;
                 /** @description 15m hour day week month; without it there is no series */
                 granularity?: string;
-                /** @description Up to two of provider model project user api_key agent department country status operation service_tier, comma-separated */
+                /** @description Up to two of provider model project user api_key agent department country status operation service_tier or of declared dimensions, comma-separated */
                 group_by?: string;
-                /** @description calls errors input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost */
+                /** @description calls errors error_rate input_tokens cached_input_tokens output_tokens reasoning_tokens tokens cost latency_p50 latency_p95 latency_p99 ttft_p50 ttft_p95 users, comma-separated; default calls,tokens,cost */
                 metrics?: string;
                 /** @description Only these values; likewise for every dimension, repeatable */
                 "filter[provider]"?: string;
@@ -4623,6 +6623,8 @@ export interface operations {
                 compare?: string;
                 compare_from?: string;
                 compare_to?: string;
+                /** @description weekday: the other period is moved by whole weeks, so that Mondays meet Mondays; with compare=previous or last_year */
+                match?: string;
                 /** @description Groups beside Other, 1 to 1000; default 100 */
                 top?: number;
                 /** @description Slug of the tenant; only for an admin token */
@@ -4643,6 +6645,43 @@ export interface operations {
                 };
             };
             /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    stream_usage: {
+        parameters: {
+            query?: {
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: {
+                /** @description The id of the last message that was received */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages until either side ends it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveTotalsToApi"];
+                };
+            };
+            /** @description Not opened */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4849,6 +6888,42 @@ export interface operations {
             };
         };
     };
+    erase_user: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     read_user_limits: {
         parameters: {
             query?: {
@@ -4980,6 +7055,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    organization_costs: {
+        parameters: {
+            query: {
+                /** @description First second, Unix time */
+                start_time: number;
+                /** @description First second after; default the end of today, UTC */
+                end_time?: number;
+                /** @description Only 1d */
+                bucket_width?: string;
+                /** @description Only these projects; lists are repeated, with or without [] */
+                project_ids?: string[];
+                /** @description Only these API keys, by name */
+                api_key_ids?: string[];
+                /** @description Only these line items, written in full */
+                line_items?: string[];
+                /** @description project_id user_id api_key_id line_item */
+                group_by?: string[];
+                /** @description Days a page; default 7, at most 180 */
+                limit?: number;
+                /** @description next_page of the answer before, with the same other parameters */
+                page?: string;
+                /** @description Slug of the tenant, only for an admin token; the header OpenAI-Organization is the same */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageToApi_CostsResult"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationErrorBody"];
+                };
+            };
+        };
+    };
+    organization_usage: {
+        parameters: {
+            query: {
+                /** @description First second, Unix time */
+                start_time: number;
+                /** @description First second after; default the end of the bucket that is running */
+                end_time?: number;
+                /** @description 1m 1h 1d; default 1d */
+                bucket_width?: string;
+                /** @description Only these projects; lists are repeated, with or without [] */
+                project_ids?: string[];
+                /** @description Only these users */
+                user_ids?: string[];
+                /** @description Only these API keys, by name */
+                api_key_ids?: string[];
+                /** @description Only these models */
+                models?: string[];
+                /** @description Only batches, or only others (completions, decisions) */
+                batch?: boolean;
+                /** @description Only these sizes (images) */
+                sizes?: string[];
+                /** @description Only image.generation, image.edit or image.variation (images) */
+                sources?: string[];
+                /** @description Only these (file_search_calls) */
+                vector_store_ids?: string[];
+                /** @description Only low, medium or high (web_search_calls) */
+                context_levels?: string[];
+                /** @description project_id user_id api_key_id model; batch service_tier (completions, decisions); size source (images); vector_store_id; context_level */
+                group_by?: string[];
+                /** @description Buckets a page: 1d 7, at most 31; 1h 24, at most 168; 1m 60, at most 1440 */
+                limit?: number;
+                /** @description next_page of the answer before, with the same other parameters */
+                page?: string;
+                /** @description Slug of the tenant, only for an admin token; the header OpenAI-Organization is the same */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description completions decisions embeddings moderations images audio_speeches audio_transcriptions vector_stores code_interpreter_sessions file_search_calls web_search_calls other */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageToApi_UsageResult"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationErrorBody"];
                 };
             };
         };
