@@ -37,8 +37,8 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	npm --prefix web ci
 
 openapi: ## Write openapi.json from the code, and the client's types from it
-	cargo run --quiet --locked --package meterwire-server -- openapi > openapi.json.new
-	mv openapi.json.new openapi.json
+	cargo run --quiet --locked --package meterwire-server -- openapi > target/openapi.json
+	mv target/openapi.json openapi.json
 	npm --prefix web run generate
 
 bench: ## Measure; the tables go into bench/README.md

@@ -1,12 +1,12 @@
 //! The general question: from sums by bucket and group to a complete answer.
 
-use crate::ports::{AggregateRequest, AggregateRow, DistinctRow, Measures, Tenant, TenantId};
+use crate::ports::{AggregateRequest, AggregateRow, DistinctRow, Measures, Tenant, TenantId, Top, TopRows};
 use crate::{Access, AppError, Caller, Meterwire, long_work};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::totals::Totals;
 use meterwire_core::usage_query::{Filter, Metric, UsageQuery, UsageQueryInput, Window};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Sums with the count of different users beside them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,10 +109,13 @@ impl Meterwire {
             filters: query.filters.clone(),
             measures: measures(query),
         };
-        let rows = self.usage.aggregate(tenant, request.clone()).await?;
+        let metric = query.metrics.first().copied().unwrap_or(Metric::Calls);
+        let top = Top { metric, count: query.top };
+        let TopRows { rows, rest } = self.usage.aggregate_top(tenant, request.clone(), top).await?;
         let mut series = long_work(rows.len(), || {
             let mut folded = Folded::new(query.granularity.is_some(), window.buckets.len());
             rows.into_iter().for_each(|row| folded.add(row));
+            rest.into_iter().for_each(|row| folded.add_rest(row));
             folded.into_series(query, window)
         });
         if query.wants(&[Metric::Users]) {
@@ -194,21 +197,33 @@ struct Folded {
     buckets: usize,
     total: Totals,
     series: Vec<Totals>,
-    groups: HashMap<Vec<Option<String>>, BTreeMap<usize, Totals>>,
+    /// Sums by bucket; a list, since most groups have few and there may be very many groups.
+    groups: HashMap<Vec<Option<String>>, Vec<(usize, Totals)>>,
+    /// What is beyond the groups that are told apart.
+    rest: Vec<(usize, Totals)>,
 }
 
 impl Folded {
     fn new(wants_series: bool, buckets: usize) -> Self {
         let series = vec![Totals::default(); if wants_series { buckets } else { 0 }];
-        Self { wants_series, buckets, total: Totals::default(), series, groups: HashMap::new() }
+        Self { wants_series, buckets, total: Totals::default(), series, groups: HashMap::new(), rest: vec![] }
     }
 
     fn add(&mut self, row: AggregateRow) {
+        self.add_to_whole(&row);
+        self.groups.entry(row.key).or_default().push((row.bucket, row.totals));
+    }
+
+    fn add_rest(&mut self, row: AggregateRow) {
+        self.add_to_whole(&row);
+        self.rest.push((row.bucket, row.totals));
+    }
+
+    fn add_to_whole(&mut self, row: &AggregateRow) {
         self.total.merge(&row.totals);
         if let Some(point) = self.series.get_mut(row.bucket) {
             point.merge(&row.totals);
         }
-        self.groups.entry(row.key).or_default().entry(row.bucket).or_default().merge(&row.totals);
     }
 
     fn into_series(self, query: &UsageQuery, window: &Window) -> Series {
@@ -221,37 +236,25 @@ impl Folded {
         }
     }
 
+    /// The groups, largest first, and the rest.
     fn top_groups(&self, query: &UsageQuery) -> Vec<Group> {
         let metric = query.metrics.first().copied().unwrap_or(Metric::Calls);
-        let mut groups: Vec<_> =
-            self.groups.iter().map(|(key, points)| (key, sum(points.values()), points)).collect();
-        groups.sort_by(|a, b| {
-            Reverse(rank(metric, &a.1)).cmp(&Reverse(rank(metric, &b.1))).then_with(|| a.0.cmp(b.0))
-        });
-        let rest = groups.split_off(query.top.min(groups.len()));
-        let mut answer: Vec<Group> = groups
-            .into_iter()
-            .map(|(key, total, points)| self.group(key.clone(), false, total, std::slice::from_ref(&points)))
-            .collect();
-        if !rest.is_empty() {
-            let total = sum(rest.iter().map(|(_, total, _)| total));
-            let points: Vec<_> = rest.iter().map(|(_, _, points)| *points).collect();
-            answer.push(self.group(vec![], true, total, &points));
+        let groups = self.groups.iter().map(|(key, points)| self.group(key.clone(), false, points));
+        let mut groups: Vec<Group> = groups.collect();
+        groups.sort_by_cached_key(|group| (Reverse(metric.rank(&group.total.totals)), group.key.clone()));
+        if !self.rest.is_empty() {
+            groups.push(self.group(vec![], true, &self.rest));
         }
-        answer
+        groups
     }
 
-    fn group(
-        &self,
-        key: Vec<Option<String>>,
-        other: bool,
-        total: Totals,
-        parts: &[&BTreeMap<usize, Totals>],
-    ) -> Group {
+    fn group(&self, key: Vec<Option<String>>, other: bool, points: &[(usize, Totals)]) -> Group {
+        let mut total = Totals::default();
         let mut series = vec![Totals::default(); if self.wants_series { self.buckets } else { 0 }];
-        if self.wants_series {
-            for (bucket, totals) in parts.iter().flat_map(|points| points.iter()) {
-                series[*bucket].merge(totals);
+        for (bucket, totals) in points {
+            total.merge(totals);
+            if let Some(point) = series.get_mut(*bucket) {
+                point.merge(totals);
             }
         }
         Group { key, other, total: values(total), series: series.into_iter().map(values).collect() }
@@ -282,25 +285,4 @@ fn measures(query: &UsageQuery) -> Measures {
 
 fn values(totals: Totals) -> Values {
     Values { totals, users: None }
-}
-
-fn sum<'a>(parts: impl Iterator<Item = &'a Totals>) -> Totals {
-    let mut total = Totals::default();
-    parts.for_each(|part| total.merge(part));
-    total
-}
-
-/// By what groups are ordered: the metric itself where it adds up, else the number of calls.
-fn rank(metric: Metric, totals: &Totals) -> i64 {
-    let tokens = totals.token_usage();
-    match metric {
-        Metric::Errors => totals.errors,
-        Metric::InputTokens => tokens.input().cast_signed(),
-        Metric::CachedInputTokens => tokens.cache_read.cast_signed(),
-        Metric::OutputTokens => tokens.output().cast_signed(),
-        Metric::ReasoningTokens => tokens.reasoning.cast_signed(),
-        Metric::Tokens => tokens.total().cast_signed(),
-        Metric::Cost => totals.cost.0,
-        _ => totals.calls,
-    }
 }

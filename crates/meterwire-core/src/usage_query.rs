@@ -4,6 +4,7 @@ use crate::compare::Matched;
 use crate::dimension::{Dimension, Dimensions};
 use crate::invalid::Invalid;
 use crate::period::{self, Bucket, Granularity, Range, RangeInput};
+use crate::totals::Totals;
 use jiff::tz::TimeZone;
 use std::str::FromStr;
 
@@ -91,6 +92,24 @@ impl Metric {
             Self::TtftP50 => "ttft_p50",
             Self::TtftP95 => "ttft_p95",
             Self::Users => "users",
+        }
+    }
+}
+
+impl Metric {
+    /// By what groups are ordered: the metric itself where it adds up, else the number of calls. The ranks of parts add up
+    /// to the rank of the whole.
+    pub fn rank(self, totals: &Totals) -> i64 {
+        let tokens = totals.token_usage();
+        match self {
+            Self::Errors => totals.errors,
+            Self::InputTokens => tokens.input().cast_signed(),
+            Self::CachedInputTokens => tokens.cache_read.cast_signed(),
+            Self::OutputTokens => tokens.output().cast_signed(),
+            Self::ReasoningTokens => tokens.reasoning.cast_signed(),
+            Self::Tokens => tokens.total().cast_signed(),
+            Self::Cost => totals.cost.0,
+            _ => totals.calls,
         }
     }
 }

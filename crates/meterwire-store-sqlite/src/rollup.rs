@@ -11,6 +11,7 @@ use crate::sums::Sums;
 use hashbrown::HashMap;
 use meterwire_core::dimension::{Dimension, Place};
 use meterwire_core::sketch::LatencySketch;
+use meterwire_core::totals::Totals;
 use rusqlite::{Connection, Statement};
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
@@ -144,13 +145,18 @@ impl RollupValue {
         Ok(())
     }
 
-    fn merge(&mut self, other: &Self, sketches: bool) -> Work<()> {
+    pub(crate) fn merge(&mut self, other: &Self, sketches: bool) -> Work<()> {
         self.sums.add(&other.sums, 1)?;
         if sketches {
             self.latency.merge(&other.latency);
             self.time_to_first_token.merge(&other.time_to_first_token);
         }
         Ok(())
+    }
+
+    pub(crate) fn into_totals(self) -> Totals {
+        let (latency, time_to_first_token) = (self.latency, self.time_to_first_token);
+        Totals { latency, time_to_first_token, ..self.sums.to_totals() }
     }
 
     pub(crate) fn is_zero(&self) -> bool {

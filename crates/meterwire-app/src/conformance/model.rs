@@ -1,10 +1,11 @@
 //! The plainest store: a list, added up anew for every question.
 
-use crate::ports::{AggregateRequest, AggregateRow, CursorValue, DistinctRow, LogColumn};
+use crate::ports::{AggregateRequest, AggregateRow, CursorValue, DistinctRow, LogColumn, Top, TopRows};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::totals::Totals;
 use meterwire_core::usage_query::Filter;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Key = (usize, Vec<Option<String>>);
@@ -42,6 +43,27 @@ pub(super) fn aggregate(events: &[Event], request: &AggregateRequest) -> Vec<Agg
         AggregateRow { bucket, key, totals: request.measures.of(totals) }
     };
     grouped(events, request).into_iter().map(to_row).collect()
+}
+
+/// The rows of the largest groups, and the others together; `rows` are in order.
+pub(super) fn top(rows: &[AggregateRow], top: Top) -> TopRows {
+    let mut groups: BTreeMap<&Vec<Option<String>>, Totals> = BTreeMap::new();
+    rows.iter().for_each(|row| groups.entry(&row.key).or_default().merge(&row.totals));
+    let mut keys: Vec<_> =
+        groups.iter().map(|(key, totals)| (Reverse(top.metric.rank(totals)), *key)).collect();
+    keys.sort();
+    let told: Vec<_> = keys.into_iter().take(top.count).map(|(_, key)| key).collect();
+    let mut answer = TopRows::default();
+    for row in rows {
+        if told.contains(&&row.key) {
+            answer.rows.push(row.clone());
+        } else if let Some(rest) = answer.rest.iter_mut().find(|rest| rest.bucket == row.bucket) {
+            rest.totals.merge(&row.totals);
+        } else {
+            answer.rest.push(AggregateRow { key: vec![], ..row.clone() });
+        }
+    }
+    answer
 }
 
 /// Different users, by bucket and key.

@@ -2,13 +2,13 @@
 
 use super::make::{self, any_events, any_question, event_with, whole};
 use super::{World, audit, model};
-use crate::ports::{AggregateRequest, AggregateRow, StoreError, TenantId, Verdict};
+use crate::ports::{AggregateRequest, AggregateRow, Measures, StoreError, TenantId, Top, Verdict};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
 use meterwire_core::money::{CostNanos, MAX_EVENT_COST};
 use meterwire_core::tokens::{MAX_TOKENS, TokenUsage};
 use meterwire_core::totals::Totals;
-use meterwire_core::usage_query::Filter;
+use meterwire_core::usage_query::{Filter, Metric};
 use proptest::prelude::*;
 
 /// Random events, some voided, some sent twice, and random questions: zones, edges, groups, filters, latencies.
@@ -44,6 +44,20 @@ pub fn every_answer_equals_the_model(world: &World) {
 async fn check(world: &World, tenant: TenantId, events: &[Event], question: AggregateRequest) {
     let rows = answer(world, tenant, question.clone()).await;
     assert_eq!(rows, model::aggregate(events, &question), "{question:?}");
+
+    for (metric, count) in [(Metric::Cost, 1), (Metric::Calls, 2), (Metric::OutputTokens, 5)] {
+        let top = Top { metric, count };
+        let mut told = world.stores.usage.aggregate_top(tenant, question.clone(), top).await.unwrap();
+        for rows in [&mut told.rows, &mut told.rest] {
+            rows.iter_mut()
+                .for_each(|row| row.totals = question.measures.of(std::mem::take(&mut row.totals)));
+            rows.sort_by(|a, b| (a.bucket, &a.key).cmp(&(b.bucket, &b.key)));
+        }
+        // What was not asked for does not rank.
+        if question.measures == Measures::SUMS || question.measures == Measures::ALL {
+            assert_eq!(told, model::top(&rows, top), "{question:?} {top:?}");
+        }
+    }
 
     let mut users = world.stores.usage.distinct_users(tenant, question.clone()).await.unwrap();
     users.sort_by(|a, b| (a.bucket, &a.key).cmp(&(b.bucket, &b.key)));

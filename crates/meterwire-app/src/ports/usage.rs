@@ -6,7 +6,7 @@ use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
 use meterwire_core::period::Range;
 use meterwire_core::totals::Totals;
-use meterwire_core::usage_query::Filter;
+use meterwire_core::usage_query::{Filter, Metric};
 use tokio::sync::watch;
 
 /// The most rows (groups times buckets) that a store holds in memory for one answer.
@@ -77,6 +77,24 @@ pub struct AggregateRow {
     pub key: Vec<Option<String>>,
     /// The sums; sketches are empty unless asked for.
     pub totals: Totals,
+}
+
+/// Which groups of an answer are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Top {
+    /// By this, over the whole request; between equal ones the smaller key comes first, absent values before all.
+    pub metric: Metric,
+    /// So many.
+    pub count: usize,
+}
+
+/// The largest groups, and the rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TopRows {
+    /// Sums of the groups that are told apart.
+    pub rows: Vec<AggregateRow>,
+    /// Sums of all others together, one a bucket that has any, without a key.
+    pub rest: Vec<AggregateRow>,
 }
 
 /// How many different users one bucket and group has.
@@ -246,6 +264,14 @@ pub struct StoredEvent {
 pub trait Usage: Send + Sync {
     /// Adds up events; groups without any are absent. The order of rows is free.
     async fn aggregate(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<AggregateRow>>;
+
+    /// Adds up events and tells only the largest groups apart.
+    async fn aggregate_top(
+        &self,
+        tenant: TenantId,
+        request: AggregateRequest,
+        top: Top,
+    ) -> StoreResult<TopRows>;
 
     /// Counts different users for each bucket and group.
     async fn distinct_users(

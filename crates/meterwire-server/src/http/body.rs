@@ -6,10 +6,15 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use meterwire_core::invalid::Invalid;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    self, Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
+};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::io::Read;
+use std::marker::PhantomData;
 
 /// The largest body, before and after decompression.
 pub(crate) const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
@@ -128,6 +133,36 @@ pub(crate) fn must_be_object(json: &[u8]) -> Result<(), Invalid> {
         return Err(Invalid::new("body", "invalid type: array, expected an object"));
     }
     Ok(())
+}
+
+/// An object within a body, for `deserialize_with`: an array is refused here too, as [`must_be_object`] does it for the whole.
+pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    from.deserialize_option(MaybeObject(PhantomData))
+}
+
+struct MaybeObject<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for MaybeObject<T> {
+    type Value = Option<T>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+    }
 }
 
 /// A value that does not fit, as a refusal of its field.

@@ -88,6 +88,27 @@ async fn wrong_values_name_their_field() {
     assert_eq!(server.totals(&owner).await.0, 0);
 }
 
+/// Serde would take the elements for the fields in their order: 100 input tokens, 50 of them cached.
+#[tokio::test]
+async fn an_array_is_no_object_within_an_event_either() {
+    let (server, owner) = Server::with_acme().await;
+    let array = "invalid type: array, expected an object";
+    let cases = [
+        (r#"{"usage":[]}"#, "usage", array),
+        (r#"{"usage":[100,50]}"#, "usage", array),
+        (r#"{"usage":"100"}"#, "usage", "invalid type: string \"100\", expected an object"),
+        (r#"{"provider":"openai","provider_usage":[1]}"#, "provider_usage", "must be an object"),
+        (r#"{"metrics":{"storage":"much"}}"#, "metrics.storage", "the amount is not a decimal number"),
+    ];
+    for (body, field, message) in cases {
+        let error = &post_text(&server, &owner, body).await.json["results"][0]["error"];
+        assert_eq!((&error["field"], &error["message"]), (&json!(field), &json!(message)), "{body}");
+    }
+    assert_eq!(server.totals(&owner).await.0, 0);
+    let none = post_text(&server, &owner, r#"{"usage":null}"#).await;
+    assert_eq!((none.status, server.totals(&owner).await.0), (200, 1));
+}
+
 #[tokio::test]
 async fn five_minutes_ahead_is_the_edge() {
     let (server, owner) = Server::with_acme().await;

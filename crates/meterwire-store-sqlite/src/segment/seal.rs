@@ -241,7 +241,8 @@ impl Round<'_> {
 
     /// How many events there are at most: those of the quarters of an hour that the range touches.
     fn count_at_most(&self, tenant_id: i64, range: Range) -> Work<i64> {
-        let sql = "SELECT sums FROM rollup_total WHERE tenant_id = ? AND width = ? AND slot >= ? AND slot <= ?";
+        let sql =
+            "SELECT sums FROM rollup_total WHERE tenant_id = ? AND width = ? AND slot >= ? AND slot <= ?";
         let mut statement = self.connection.prepare_cached(sql)?;
         let (first, last) = (slot_of(range.from_ms, QUARTER), slot_of(range.to_ms - 1, QUARTER));
         let mut rows = statement.query([tenant_id, QUARTER, first, last])?;

@@ -2,7 +2,7 @@
 
 use super::columns::{self, Room, values_of};
 use super::groups::{Groups, Key, key_values};
-use super::{LabelTexts, number_filters};
+use super::{LabelTexts, number_filters, top};
 use crate::catalog::{dimensions, retention};
 use crate::connection::{damaged_rollup, sketch_from_row, sums_from_row};
 use crate::error::Work;
@@ -11,10 +11,13 @@ use crate::rollup::{DAY, HOUR, RollupValue, SLOT_MS, slot_of};
 use crate::segment::{self, Step};
 use crate::sql::{self, NumberFilter, Scan};
 use crate::sums::{SUM_NAMES, Sums};
-use meterwire_app::ports::{AggregateRequest, AggregateRow, DistinctRow, MAX_GROUP_BY, Measures, TenantId};
+use meterwire_app::ports::{
+    AggregateRequest, AggregateRow, DistinctRow, MAX_GROUP_BY, Measures, TenantId, Top, TopRows,
+};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::period::Range;
 use rusqlite::{Connection, Row};
+use std::collections::BTreeMap;
 
 /// Shorter stretches are as quickly read from the events.
 const MIN_SEGMENTS_MS: i64 = 2 * HOUR * SLOT_MS;
@@ -54,13 +57,43 @@ pub(super) fn sums(
     let Some(groups) = add_up(connection, tenant, request, false)? else { return Ok(Vec::new()) };
     let mut rows = Vec::with_capacity(groups.keys.len());
     for (key, value) in groups.keys.into_iter().zip(groups.values) {
-        let mut totals = value.sums.to_totals();
-        totals.latency = value.latency;
-        totals.time_to_first_token = value.time_to_first_token;
-        let values = key_values(connection, texts, &request.group_by, &key)?;
-        rows.push(AggregateRow { bucket: key.bucket, key: values, totals });
+        rows.push(to_row(connection, texts, &request.group_by, &key, value)?);
     }
     Ok(rows)
+}
+
+pub(super) fn top_sums(
+    connection: &Connection,
+    texts: &LabelTexts,
+    tenant: TenantId,
+    request: &AggregateRequest,
+    top: Top,
+) -> Work<TopRows> {
+    let Some(groups) = add_up(connection, tenant, request, false)? else { return Ok(TopRows::default()) };
+    let chosen = top::choose(connection, texts, &request.group_by, &groups, top)?;
+    let mut rest: BTreeMap<usize, RollupValue> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for (key, value) in groups.keys.into_iter().zip(groups.values) {
+        if chosen.as_ref().is_none_or(|chosen| chosen.contains(&key.numbers)) {
+            rows.push(to_row(connection, texts, &request.group_by, &key, value)?);
+        } else {
+            rest.entry(key.bucket).or_default().merge(&value, request.measures.latency)?;
+        }
+    }
+    let rest = rest.into_iter();
+    let rest = rest.map(|(bucket, value)| AggregateRow { bucket, key: vec![], totals: value.into_totals() });
+    Ok(TopRows { rows, rest: rest.collect() })
+}
+
+fn to_row(
+    connection: &Connection,
+    texts: &LabelTexts,
+    dimensions: &[Dimension],
+    key: &Key,
+    value: RollupValue,
+) -> Work<AggregateRow> {
+    let values = key_values(connection, texts, dimensions, key)?;
+    Ok(AggregateRow { bucket: key.bucket, key: values, totals: value.into_totals() })
 }
 
 pub(super) fn distinct_users(

@@ -159,6 +159,7 @@ impl Slice<'_> {
                 });
             }
         }
+        let one = self.dimensions.len() == 1;
         table.clear();
         table.resize(combinations, UNMET);
         for (i, combination) in combination.iter().enumerate() {
@@ -169,7 +170,8 @@ impl Slice<'_> {
             let entry = &mut table[*combination as usize];
             if *entry == UNMET {
                 *entry = next_group(places);
-                places.push(groups.place(self.key(*combination as usize))?);
+                let key = self.key(*combination as usize);
+                places.push(if one { groups.place_of_one(key)? } else { groups.place(key)? });
             }
             group.push(*entry);
         }

@@ -9,6 +9,11 @@ use meterwire_core::dimension::Dimension;
 use rusqlite::Connection;
 use std::hash::{Hash, Hasher};
 
+/// Numbers of labels up to here have their place in a list.
+const MAX_DIRECT: usize = 1 << 20;
+/// Stands for no place.
+const UNMET: u32 = u32::MAX;
+
 /// A bucket and the numbers of the dimensions grouped by; places behind them are 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key {
@@ -34,11 +39,33 @@ pub(super) struct Groups {
     pub(super) keys: Vec<Key>,
     /// One for each key.
     pub(super) values: Vec<RollupValue>,
+    /// The places of the last bucket by the first number, where there is one dimension: quicker than hashing.
+    of_bucket: (usize, Vec<u32>),
     /// Different users: the place of the key, and the user's number.
     pub(super) users: HashSet<(u32, i64)>,
 }
 
 impl Groups {
+    /// The place of a key of one dimension.
+    pub(super) fn place_of_one(&mut self, key: Key) -> Work<u32> {
+        let Some(number) = usize::try_from(key.numbers[0]).ok().filter(|number| *number < MAX_DIRECT) else {
+            return self.place(key);
+        };
+        let (bucket, places) = &mut self.of_bucket;
+        if *bucket != key.bucket {
+            *bucket = key.bucket;
+            places.clear();
+        }
+        if places.len() <= number {
+            places.resize(number + 1, UNMET);
+        }
+        if places[number] == UNMET {
+            let place = self.place(key)?;
+            self.of_bucket.1[number] = place;
+        }
+        Ok(self.of_bucket.1[number])
+    }
+
     /// The place of a key, made at its first sight.
     pub(super) fn place(&mut self, key: Key) -> Work<u32> {
         if let Some(place) = self.places.get(&key) {

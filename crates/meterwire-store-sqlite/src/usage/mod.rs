@@ -9,6 +9,7 @@ mod pruned;
 mod ranked;
 mod scan;
 mod texts;
+mod top;
 
 pub(crate) use texts::LabelTexts;
 
@@ -20,7 +21,7 @@ use crate::sql::NumberFilter;
 use async_trait::async_trait;
 use meterwire_app::ports::{
     AggregateRequest, AggregateRow, Answers, DistinctRow, LogPage, LogRequest, LogView, Questions, ScanPage,
-    ScanRequest, StoreResult, StoredEvent, TenantId, Usage,
+    ScanRequest, StoreResult, StoredEvent, TenantId, Top, TopRows, Usage,
 };
 use meterwire_core::dimension::Dimension;
 use meterwire_core::usage_query::Filter;
@@ -32,6 +33,16 @@ impl Usage for SqliteStore {
     async fn aggregate(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<AggregateRow>> {
         let texts = self.texts();
         self.read(move |connection| aggregate::sums(connection, &texts, tenant, &request)).await
+    }
+
+    async fn aggregate_top(
+        &self,
+        tenant: TenantId,
+        request: AggregateRequest,
+        top: Top,
+    ) -> StoreResult<TopRows> {
+        let texts = self.texts();
+        self.read(move |connection| aggregate::top_sums(connection, &texts, tenant, &request, top)).await
     }
 
     async fn distinct_users(

@@ -1,5 +1,6 @@
 //! An event as callers write it in JSON, and its conversion into the domain.
 
+use crate::http::body::object;
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::NewEvent;
@@ -53,6 +54,7 @@ pub(crate) struct EventFromApi {
     #[schema(example = "default")]
     pub service_tier: Option<String>,
     /// Token counts; input includes cached tokens, output includes reasoning.
+    #[serde(default, deserialize_with = "object")]
     pub usage: Option<UsageFromApi>,
     /// The provider's own usage object instead of `usage`.
     #[schema(value_type = Option<Object>)]
@@ -140,8 +142,13 @@ impl EventFromApi {
             event.labels.set(dimension, value);
         }
         for (name, amount) in self.metrics.unwrap_or_default() {
-            let amount = parse_number(&amount, 6)
-                .map_err(|error| Invalid::new(format!("metrics.{name}"), format!("the amount is {error}")))?;
+            let amount = parse_number(&amount, 6).map_err(|error| {
+                let what = match error {
+                    MoneyError::Malformed => "not a decimal number".to_owned(),
+                    other => other.to_string(),
+                };
+                Invalid::new(format!("metrics.{name}"), format!("the amount is {what}"))
+            })?;
             event.metrics.insert(name, Amount(amount));
         }
         Ok(event)
@@ -161,8 +168,12 @@ impl EventFromApi {
                 let provider = self.provider.as_deref().or_else(by_model).ok_or_else(|| {
                     Invalid::new("provider", "provider_usage needs the provider whose usage object it is")
                 })?;
-                provider_usage::normalise(provider, usage)
-                    .map_err(|e| Invalid::new(format!("provider_usage.{}", e.field), e.message))
+                provider_usage::normalise(provider, usage).map_err(|e| {
+                    // The whole object is named as it is; what is in it, by its path.
+                    let whole = e.field == "provider_usage";
+                    let field = if whole { e.field } else { format!("provider_usage.{}", e.field) };
+                    Invalid::new(field, e.message)
+                })
             }
             (None, None) => Ok(TokenUsage::default()),
         }

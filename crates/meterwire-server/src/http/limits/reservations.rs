@@ -4,7 +4,7 @@ use super::headers;
 use super::wire::{LimitExceededBody, amount_or_one};
 use crate::http::amounts::{AmountFromApi, AmountToApi};
 use crate::http::auth::Authed;
-use crate::http::body::{JsonBody, MaybeJsonBody};
+use crate::http::body::{JsonBody, MaybeJsonBody, object};
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::events::wire::EventFromApi;
 use crate::http::params::{Params, Path};
@@ -55,6 +55,7 @@ pub(crate) struct CommitFromApi {
     /// What it really cost, where money is held.
     cost_usd: Option<AmountFromApi>,
     /// What happened; recorded in the same step.
+    #[serde(default, deserialize_with = "object")]
     event: Option<Box<EventFromApi>>,
 }
 
