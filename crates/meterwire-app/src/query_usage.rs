@@ -94,6 +94,9 @@ impl Meterwire {
         let dimensions = self.dimensions(tenant.id).await?;
         let mut query = UsageQuery::new(input, &tenant.timezone, dimensions, as_of_ms)?;
         confine(caller, &mut query.filters);
+        if let Some(events_from_ms) = tenant.events_from_ms {
+            query.compare_whole_hours_before(events_from_ms)?;
+        }
         Ok(Asked { tenant, query, as_of_ms })
     }
 

@@ -231,6 +231,20 @@ impl UsageQuery {
         Ok(Self { tz, granularity, window, compared, matched, group_by, metrics, filters, top, dimensions })
     }
 
+    /// Cuts the period to compare with down to whole hours where its single events are no longer kept: of a running period
+    /// it ends at an instant for which there are no totals.
+    pub fn compare_whole_hours_before(&mut self, events_from_ms: i64) -> Result<(), Invalid> {
+        const HOUR_MS: i64 = 3_600_000;
+        let Some(compared) = &self.compared else { return Ok(()) };
+        let Range { from_ms, to_ms } = compared.range;
+        let cut_ms = to_ms.div_euclid(HOUR_MS) * HOUR_MS;
+        if to_ms <= events_from_ms && from_ms < cut_ms && cut_ms < to_ms {
+            let range = Range { from_ms, to_ms: cut_ms };
+            self.compared = Some(window(range, self.granularity, &period::zone(&self.tz)?)?);
+        }
+        Ok(())
+    }
+
     /// Whether any of these metrics is asked for.
     pub fn wants(&self, metrics: &[Metric]) -> bool {
         metrics.iter().any(|metric| self.metrics.contains(metric))

@@ -44,6 +44,11 @@ pub(crate) fn scan_rollup(set: &RollupSet, width: i64, scan: Scan<'_>) -> String
     sql
 }
 
+/// Reads like [`scan_rollup`], but only the one slot that is bound first.
+pub(crate) fn of_one_slot(scan_rollup: &str) -> String {
+    scan_rollup.replace("slot >= ?2 AND slot < ?3", "slot = ?2 AND ?3 NOTNULL")
+}
+
 /// Reads raw events: the time, the dimensions, the sums of each, the latencies.
 pub(crate) fn scan_events(scan: Scan<'_>) -> String {
     let mut sql = String::from("SELECT time_ms");

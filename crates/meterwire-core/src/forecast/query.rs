@@ -228,7 +228,7 @@ fn check_running(range: Range, field: &str, zone: &TimeZone, now_ms: i64) -> Res
     if range.to_ms <= now_ms + 1 {
         return Err(Invalid::new(
             field,
-            "the range is over; a forecast needs one that is running, such as this_month",
+            "a forecast needs a range that goes on after now, such as this_month",
         ));
     }
     if range.from_ms > now_ms {

@@ -35,9 +35,12 @@ pub(crate) async fn surround(request: Request, next: Next) -> Response {
     let mut response = answered.unwrap_or_else(|_| ApiError::TookTooLong.into_response());
     let status = response.status();
     if let Some(Failure(cause)) = response.extensions_mut().remove::<Failure>() {
-        tracing::error!(request_id = %id.to_str().unwrap_or_default(), %method, route, cause = chain(&*cause), "request failed");
+        let (request_id, cause) = (id.to_str().unwrap_or_default(), chain(&*cause));
         if status.as_u16() == 500 {
+            tracing::error!(request_id, %method, route, cause, "request failed");
             response = name_failure(response, &id, route);
+        } else {
+            tracing::warn!(request_id, %method, route, cause, "request could not be served now");
         }
     }
     let elapsed = begun.elapsed();

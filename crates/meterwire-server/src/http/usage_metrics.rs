@@ -82,7 +82,7 @@ pub(crate) async fn summary(
 ///
 /// `percentage` is the share of all tokens. Beyond 1,000 values the rest is one row called `Other`.
 #[utoipa::path(get, path = "/api/usage/breakdown", operation_id = "usage_breakdown", tag = "Usage",
-    params(("by" = String, Query, description = "provider project model user api_key department country"),
+    params(("by" = String, Query, description = "provider project model user api_key agent department country status operation service_tier"),
         ("range" = Option<String>, Query, description = "Named range; default 30d"),
         ("from" = Option<String>, Query), ("to" = Option<String>, Query), ("tz" = Option<String>, Query),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
@@ -131,17 +131,20 @@ pub(crate) async fn breakdown(
 }
 
 fn name_field(dimension: Dimension) -> Result<&'static str, Invalid> {
-    match dimension {
-        Dimension::Provider => Ok("providerName"),
-        Dimension::Project => Ok("projectName"),
-        Dimension::Model => Ok("modelName"),
-        Dimension::User => Ok("userName"),
-        Dimension::ApiKey => Ok("apiKeyName"),
-        Dimension::Department => Ok("departmentName"),
-        Dimension::Country => Ok("countryName"),
-        _ => Err(Invalid::new(
-            "by",
-            "by must be one of provider, project, model, user, api_key, department, country",
-        )),
-    }
+    Ok(match dimension {
+        Dimension::Provider => "providerName",
+        Dimension::Project => "projectName",
+        Dimension::Model => "modelName",
+        Dimension::User => "userName",
+        Dimension::ApiKey => "apiKeyName",
+        Dimension::Agent => "agentName",
+        Dimension::Department => "departmentName",
+        Dimension::Country => "countryName",
+        Dimension::Status => "statusName",
+        Dimension::Operation => "operationName",
+        Dimension::ServiceTier => "serviceTierName",
+        Dimension::Property(_) => {
+            return Err(Invalid::new("by", "by takes a built-in dimension; usage/query takes declared ones"));
+        }
+    })
 }

@@ -161,6 +161,7 @@ async fn reservations_and_commits_have_their_bounds() {
         (r#"{"cost_usd":1}"#, "cost_usd"),
         (r#"{"hours":1}"#, "hours"),
         (r#"{"event":5}"#, "event"),
+        (r#"{"event":["an-id"]}"#, "event"),
         (r#"{"event":{"tenant":"globex"}}"#, "event.tenant"),
         (r#"{"event":{"status":99}}"#, "event.status"),
         (r#"{"event":{"time":"2026-11-22T11:00:00Z"}}"#, "event.time"),

@@ -121,6 +121,15 @@ async fn r3_summary_and_breakdown() {
     assert_eq!(names, ["chat", "code"]);
     let keys = server.get("/api/usage/breakdown?by=api_key&range=7d", &owner).await;
     assert_eq!(keys.json[0]["apiKeyName"], "(none)");
+    // R3's bars are of projects and agents; every built-in dimension has its rows.
+    let names = [("agent", "agentName"), ("status", "statusName"), ("operation", "operationName")];
+    for (by, name) in names.into_iter().chain([("service_tier", "serviceTierName")]) {
+        let rows = server.get(&format!("/api/usage/breakdown?by={by}&range=7d"), &owner).await;
+        assert_eq!(rows.status, 200, "{by}: {rows:?}");
+        let rows = rows.json.as_array().unwrap();
+        assert_eq!(rows.iter().map(|row| row["tokens"].as_u64().unwrap()).sum::<u64>(), 6000, "{by}");
+        assert!(rows.iter().all(|row| row[name].is_string()), "{by}: {rows:?}");
+    }
 }
 
 #[tokio::test]

@@ -94,6 +94,24 @@ async fn single_events_go_and_totals_stay() {
 }
 
 #[tokio::test]
+async fn a_running_period_is_compared_with_whole_hours_of_what_is_kept_as_totals() {
+    let (server, owner) = with_old_events().await;
+    server.clock.set(NOW_MS - 50 * DAY_MS);
+    let old = json!([event_at("e", "2025-11-22T09:59:59Z"), event_at("f", "2025-11-22T10:00:00Z")]);
+    server.record(&owner, &old).await;
+    server.clock.set(NOW_MS + 12_345);
+    server.patch("/api/v1/tenants/acme", &owner, &json!({ "retention_days": 40 })).await;
+    drop_old_events(&server).await;
+    let path = "/api/v1/usage/query?range=90d&granularity=day&compare=last_year&metrics=calls";
+    let answer = server.get(path, &owner).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    let compared = &answer.json["compared"];
+    assert_eq!((&compared["to"], &compared["total"]["calls"]), (&json!("2025-11-22T10:00:00Z"), &json!(1)));
+    let explained = server.get("/api/v1/usage/explain?range=90d&compare=last_year", &owner).await;
+    assert_eq!(explained.json["compared"]["to"], "2025-11-22T10:00:00Z", "{}", explained.json);
+}
+
+#[tokio::test]
 async fn what_needs_single_events_that_are_gone_is_refused() {
     let (server, owner) = with_old_events().await;
     server.patch("/api/v1/tenants/acme", &owner, &json!({ "retention_days": 40 })).await;

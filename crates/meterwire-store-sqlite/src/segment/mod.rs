@@ -14,7 +14,7 @@ mod walk;
 pub(crate) use check::{check, mend};
 pub(crate) use codec::{Coded, Numbers};
 pub(crate) use seal::SealSearch;
-pub(crate) use walk::{Segment, Step, covered, walk};
+pub(crate) use walk::{Segment, Step, covered, is_packed, walk};
 
 use crate::error::Work;
 use crate::label::{LABELS, text_index};

@@ -216,6 +216,21 @@ pub(crate) struct Covered {
     pub(crate) left: i64,
 }
 
+/// So many events outside of segments are as well read one by one.
+const MAX_LEFT: i64 = 10_000;
+
+impl Covered {
+    /// Nearly all is in segments.
+    pub(crate) fn is_packed(self) -> bool {
+        self.events > 0 && self.left <= MAX_LEFT.max(self.events / 50)
+    }
+}
+
+/// Whether nearly all of a stretch of time is in segments.
+pub(crate) fn is_packed(connection: &Connection, tenant: TenantId, range: Range) -> Work<bool> {
+    Ok(covered(connection, tenant, range)?.is_packed())
+}
+
 /// How much of the days of a stretch of time is in segments.
 pub(crate) fn covered(connection: &Connection, tenant: TenantId, range: Range) -> Work<Covered> {
     let (first, end) = (slot_of(range.from_ms, DAY), slot_of(range.to_ms - 1, DAY) + DAY);

@@ -7,7 +7,7 @@ use crate::catalog::{dimensions, retention};
 use crate::connection::{damaged_rollup, sketch_from_row, sums_from_row};
 use crate::error::Work;
 use crate::plan::{Piece, Plan};
-use crate::rollup::{DAY, HOUR, RollupValue, SLOT_MS, slot_of};
+use crate::rollup::{DAY, HOUR, RollupSet, RollupValue, SLOT_MS, slot_of};
 use crate::segment::{self, Step};
 use crate::sql::{self, NumberFilter, Scan};
 use crate::sums::{SUM_NAMES, Sums};
@@ -16,14 +16,15 @@ use meterwire_app::ports::{
 };
 use meterwire_core::dimension::Dimension;
 use meterwire_core::period::Range;
+use meterwire_core::usage_query::Filter;
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 
 /// Shorter stretches are as quickly read from the events.
 const MIN_SEGMENTS_MS: i64 = 2 * HOUR * SLOT_MS;
 
-/// So many events outside of segments are as well read one by one.
-const MAX_LEFT: i64 = 10_000;
+/// So many values are looked up one by one in a rollup.
+const FEW_VALUES: usize = 8;
 /// A row of a rollup costs about as much as so many rows of a segment.
 const MAX_EVENTS_A_USER: i64 = 12;
 
@@ -46,6 +47,16 @@ pub(super) struct Question<'a> {
     pub(super) measures: Measures,
     /// Different users are wanted, and no sums.
     pub(super) users: bool,
+}
+
+impl Question<'_> {
+    /// Whether a filter leaves few values of the dimension that comes first in a set's key.
+    fn names_few(&self, set: &RollupSet) -> bool {
+        let first = set.dimensions.first();
+        self.filters
+            .iter()
+            .any(|filter| Some(&filter.dimension) == first && filter.values.len() <= FEW_VALUES)
+    }
 }
 
 pub(super) fn sums(
@@ -168,6 +179,9 @@ fn by_segments(
     let Some(set) = plan.set else { return Ok(false) };
     let range = Range { from_ms: request.edges_ms[0], to_ms: request.edges_ms[request.edges_ms.len() - 1] };
     let of_users = set.dimensions.contains(&Dimension::User);
+    let names_users =
+        |filter: &Filter| filter.dimension == Dimension::User && filter.values.len() <= FEW_VALUES;
+    let of_users = of_users && !request.filters.iter().any(names_users);
     if !of_users && plan.raw_ms() < (range.to_ms - range.from_ms) / 100 {
         return Ok(false);
     }
@@ -180,7 +194,7 @@ fn by_segments(
     if of_users && !users && covered.events > rows * MAX_EVENTS_A_USER {
         return Ok(false);
     }
-    Ok(covered.events > 0 && covered.left <= MAX_LEFT.max(covered.events / 50))
+    Ok(covered.is_packed())
 }
 
 /// How many users the last day of a range, that has any, has.
@@ -206,6 +220,9 @@ impl Reading<'_> {
         if let (Some(set), Some(width)) = (plan.set, piece.width) {
             let dimensions = self.dimensions();
             let sql = sql::scan_rollup(set, width, self.scan(&dimensions));
+            if self.question.names_few(set) {
+                return self.read_slots(&sql::of_one_slot(&sql), piece, width * SLOT_MS);
+            }
             return self.read_rows(&sql, piece, Source::Rollup);
         }
         if piece.to_ms - piece.from_ms < MIN_SEGMENTS_MS {
@@ -233,6 +250,17 @@ impl Reading<'_> {
             Some(segments) => self.read_late(piece, segments),
             None => Ok(()),
         }
+    }
+
+    /// Reads a rollup slot by slot, so that the key leads to the values that are wanted.
+    fn read_slots(&mut self, sql: &str, piece: Piece, width_ms: i64) -> Work<()> {
+        let mut from_ms = piece.from_ms;
+        while from_ms < piece.to_ms {
+            let to_ms = from_ms + width_ms;
+            self.read_rows(sql, Piece { from_ms, to_ms, ..piece }, Source::Rollup)?;
+            from_ms = to_ms;
+        }
+        Ok(())
     }
 
     fn read_events(&mut self, piece: Piece) -> Work<()> {

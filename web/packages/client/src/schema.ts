@@ -4538,7 +4538,7 @@ export interface operations {
     usage_breakdown: {
         parameters: {
             query: {
-                /** @description provider project model user api_key department country */
+                /** @description provider project model user api_key agent department country status operation service_tier */
                 by: string;
                 /** @description Named range; default 30d */
                 range?: string;
