@@ -223,3 +223,48 @@ async fn a_day_without_many_events_is_left_as_it_is() {
     upkeep(&store, START_MS + 5 * DAY_MS).await;
     assert_eq!(segments(dir.path()).iter().map(|segment| segment.2).collect::<Vec<_>>(), [64]);
 }
+
+#[tokio::test]
+async fn a_text_with_many_values_is_paged_through_in_its_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let acme = tenant(&store).await;
+    // More values than one look takes, some events without one, some late.
+    let user = |number: usize| (!number.is_multiple_of(9)).then(|| format!("user-{:03}", number * 37 % 151));
+    let of_user = |number: usize| {
+        let mut event = event(number);
+        event.labels.set(Dimension::User, user(number));
+        event
+    };
+    append(&store, acme, (0..380).map(of_user).collect()).await;
+    upkeep(&store, START_MS + 5 * DAY_MS).await;
+    append(&store, acme, (380..400).map(of_user).collect()).await;
+    assert!(segments(dir.path()).len() == 3 && late(dir.path()) == 20);
+    for descending in [false, true] {
+        let mut wanted: Vec<(Option<String>, usize)> =
+            (0..400).map(|number| (user(number), number)).collect();
+        wanted.sort();
+        if descending {
+            wanted.reverse();
+        }
+        let (mut found, mut start) = (Vec::new(), LogStart::Offset(0));
+        loop {
+            let request = LogRequest {
+                range: Range { from_ms: START_MS, to_ms: START_MS + 3 * DAY_MS },
+                filters: vec![],
+                column: LogColumn::Dimension(Dimension::User),
+                descending,
+                start,
+                limit: 150,
+            };
+            let page = store.log(acme, request).await.unwrap();
+            found.extend(page.rows.into_iter().map(|row| row.event.id));
+            match page.next {
+                Some(cursor) => start = LogStart::After(cursor),
+                None => break,
+            }
+        }
+        let wanted: Vec<String> = wanted.into_iter().map(|(_, number)| format!("id-{number}")).collect();
+        assert_eq!(found, wanted, "descending: {descending}");
+    }
+}

@@ -407,3 +407,68 @@ impl Packed {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::OpenOptions;
+    use meterwire_app::ports::{Audit, Catalog, Ledger};
+    use meterwire_core::event::{NewEvent, Rating};
+
+    const NOW_MS: i64 = 1_800_000_000_000;
+
+    /// Packs on a snapshot, lets something happen, and only then puts what was packed in its place; answers how many
+    /// segments there are, and how many late events.
+    async fn pack_then(happens: impl AsyncFn(&SqliteStore, meterwire_app::ports::TenantId)) -> (i64, i64) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
+        let tenant = store.create_tenant("acme", "Acme", "UTC", audit()).await.unwrap().id;
+        store.append(tenant, vec![event("a"), event("b")]).await.unwrap();
+        let changes = store.in_place_changes();
+        let look = |connection: &Connection| {
+            let now_ms = NOW_MS + 3 * DAY * SLOT_MS;
+            let mut round =
+                Round { connection, now_ms, at_least: 1, looked_at: 0, events: 0, packed: vec![] };
+            round.look(Place::default())?;
+            Ok(round.packed)
+        };
+        let packed = store.read(look).await.unwrap();
+        assert_eq!(packed.len(), 1);
+        happens(&store, tenant).await;
+        for packed in packed {
+            store.write_unguarded(Weight::SMALL, move |session| packed.put(session, changes)).await.unwrap();
+        }
+        assert!(store.doctor(false, |_| ()).await.unwrap().is_clean());
+        let count = |sql: &'static str| {
+            store.read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?))
+        };
+        let segments = count("SELECT count(*) FROM segment WHERE part = 1").await.unwrap();
+        (segments, count("SELECT count(*) FROM segment_late").await.unwrap())
+    }
+
+    fn audit() -> Audit {
+        Audit { actor: "test".into(), action: "test", target: "t".into(), at_ms: NOW_MS }
+    }
+
+    fn event(id: &str) -> meterwire_core::event::Event {
+        let sent = NewEvent { id: Some(id.to_owned()), time_ms: Some(NOW_MS), ..NewEvent::default() };
+        let fingerprint = sent.fingerprint();
+        sent.complete(fingerprint, String::new, NOW_MS, Rating::Free).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_was_voided_since_is_not_put_in_place() {
+        let voided = pack_then(async |store, tenant| {
+            store.void(tenant, "default", "a", audit()).await.unwrap();
+        });
+        assert_eq!(voided.await, (0, 0));
+    }
+
+    #[tokio::test]
+    async fn what_came_since_is_listed_as_late() {
+        let appended = pack_then(async |store, tenant| {
+            store.append(tenant, vec![event("c")]).await.unwrap();
+        });
+        assert_eq!(appended.await, (1, 1));
+    }
+}

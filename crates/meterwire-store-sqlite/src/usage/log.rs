@@ -99,9 +99,7 @@ impl Search<'_> {
                 let offset = i64::try_from(*offset).unwrap_or(i64::MAX);
                 self.select(request.range, count, LogStartKind::Offset, vec![offset.into()])
             }
-            LogStart::After(LogCursor { value: CursorValue::Int(time_ms), seq })
-                if request.column == LogColumn::Time =>
-            {
+            LogStart::After(LogCursor { value: CursorValue::Int(time_ms), seq }) => {
                 self.find_after_instant(*time_ms, *seq, count)
             }
             LogStart::After(cursor) => {

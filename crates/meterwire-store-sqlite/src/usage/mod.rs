@@ -1,6 +1,7 @@
 //! Answers to questions: sums, numbers of users, pages of the log.
 
 mod aggregate;
+mod best;
 mod columns;
 mod event;
 mod groups;
@@ -10,6 +11,7 @@ mod ranked;
 mod scan;
 mod texts;
 mod top;
+mod values;
 
 pub(crate) use texts::LabelTexts;
 

@@ -5,20 +5,20 @@
 //! for rows with one of these, until there are enough. By time, where filters let little through, it goes from segment to
 //! segment until there are enough. Time without a segment, and late events, are sorted by SQLite, the page's length of them.
 
+use super::best::{Best, Place};
 use super::columns::values_of;
 use super::log::{cursor_key, cursor_value};
+use super::values::Values;
 use crate::bounds::ABSENT;
 use crate::error::Work;
-use crate::label::LabelKind;
 use crate::rollup::{DAY, SLOT_MS};
 use crate::segment::{self, Part, Segment, Step};
 use crate::sql::{self, LogStartKind, NumberFilter};
-use hashbrown::HashMap;
 use meterwire_app::ports::{CursorValue, LogColumn, LogCursor, LogRequest, LogStart, TenantId};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::period::Range;
+use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, params};
 
 /// How many values of a text column are looked for at first; four times as many at each further look.
 const FIRST_VALUES: usize = 16;
@@ -37,9 +37,6 @@ pub(super) struct Ranked<'a> {
     /// Rows from the start on that are wanted.
     pub(super) count: usize,
 }
-
-/// A row's place in ascending order: for a descending page both numbers are turned round.
-type Place = (i64, i64);
 
 impl Ranked<'_> {
     /// The rows from the page's start on, in order.
@@ -260,7 +257,7 @@ impl Ranked<'_> {
         let range = self.request.range;
         let mut outside: Option<Vec<(String, i64)>> = None;
         let mut wanted = FIRST_VALUES;
-        while best.found.len() < self.count && values.next(self, wanted)? {
+        while !best.is_full() && values.next(self, wanted)? {
             wanted = wanted.saturating_mul(4);
             let (mut segments, mut unsorted) = (None, Vec::new());
             let first_look = outside.is_none();
@@ -355,185 +352,4 @@ fn sort_parts(column: LogColumn) -> Vec<Part> {
         LogColumn::Latency => vec![Part::LATENCY],
         LogColumn::Dimension(dimension) => vec![Part::of_dimension(dimension)],
     }
-}
-
-/// The best rows so far, smallest first.
-struct Best {
-    count: usize,
-    /// Only rows behind this one.
-    after: Option<Place>,
-    found: Vec<Place>,
-    /// The worst that is still wanted, once there are enough.
-    worst: Option<Place>,
-}
-
-impl Best {
-    fn new(count: usize, after: Option<Place>) -> Self {
-        Self { count, after, found: Vec::new(), worst: None }
-    }
-
-    fn offer(&mut self, place: Place) {
-        if self.after.is_some_and(|after| place <= after) || self.worst.is_some_and(|worst| place > worst) {
-            return;
-        }
-        self.found.push(place);
-        if self.found.len() >= self.count * 2 + 64 {
-            self.cut();
-        }
-    }
-
-    fn cut(&mut self) {
-        if self.found.len() >= self.count && self.count > 0 {
-            self.found.select_nth_unstable(self.count - 1);
-            self.found.truncate(self.count);
-            self.worst = self.found.last().copied();
-        }
-    }
-
-    /// No larger value is wanted any more.
-    fn bound(&self) -> i64 {
-        self.worst.map_or(i64::MAX, |worst| worst.0)
-    }
-
-    /// No smaller value is wanted.
-    fn after_value(&self) -> i64 {
-        self.after.map_or(i64::MIN, |after| after.0)
-    }
-
-    /// Whether a row can be wanted of those from a place on and up to a value.
-    fn may_take(&self, first: Place, last: i64) -> bool {
-        self.worst.is_none_or(|worst| first <= worst) && last >= self.after_value()
-    }
-
-    /// Whether there are enough rows with values up to this one.
-    fn is_settled(&mut self, edge: i64) -> bool {
-        self.cut();
-        self.found.len() >= self.count && self.worst.is_some_and(|worst| worst.0 <= edge)
-    }
-
-    fn sorted(mut self) -> Vec<Place> {
-        self.found.sort_unstable();
-        self.found.truncate(self.count);
-        self.found
-    }
-}
-
-/// The values of a text column in the page's order, some at a time.
-struct Values {
-    dimension: Dimension,
-    /// Every value met so far, by rank; `None` is the absent one.
-    texts: Vec<(i64, Option<String>)>,
-    /// The ranks of the numbers that are now looked for.
-    ranks: HashMap<i64, i64>,
-    of_texts: HashMap<String, i64>,
-    /// The first rank that is now looked for.
-    first: usize,
-    /// Nothing was looked for yet.
-    fresh: bool,
-    /// The number of the row that the page begins behind, within the first value.
-    after: Option<i64>,
-    absent_is_left: bool,
-    ended: bool,
-}
-
-impl Values {
-    fn new(ranked: &Ranked<'_>, dimension: Dimension) -> Work<Self> {
-        let mut values = Self {
-            dimension,
-            texts: Vec::new(),
-            ranks: HashMap::new(),
-            of_texts: HashMap::new(),
-            first: 0,
-            fresh: true,
-            after: None,
-            absent_is_left: true,
-            ended: false,
-        };
-        let descending = ranked.request.descending;
-        match &ranked.request.start {
-            LogStart::After(LogCursor { value: CursorValue::Text(text), seq }) => {
-                values.after = Some(*seq);
-                values.absent_is_left = descending;
-                values.add(number_of(ranked, dimension, text)?, Some(text.clone()));
-            }
-            LogStart::After(LogCursor { seq, .. }) => {
-                values.after = Some(*seq);
-                values.absent_is_left = false;
-                values.ended = descending;
-                values.add(0, None);
-            }
-            LogStart::Offset(_) if !descending => {
-                values.absent_is_left = false;
-                values.add(0, None);
-            }
-            LogStart::Offset(_) => {}
-        }
-        Ok(values)
-    }
-
-    fn add(&mut self, number: i64, text: Option<String>) {
-        let rank = self.texts.len() as i64;
-        self.of_texts.insert(text.clone().unwrap_or_default(), rank);
-        self.texts.push((number, text));
-    }
-
-    /// Goes on to further values; `false` where all have been looked for.
-    fn next(&mut self, ranked: &Ranked<'_>, wanted: usize) -> Work<bool> {
-        self.first = self.texts.len();
-        if self.fresh {
-            (self.fresh, self.first) = (false, 0);
-        }
-        if !self.ended {
-            self.read_more(ranked, wanted)?;
-        }
-        let ranked = self.texts.iter().enumerate().skip(self.first);
-        self.ranks = ranked.map(|(rank, (number, _))| (*number, rank as i64)).collect();
-        Ok(self.texts.len() > self.first)
-    }
-
-    fn read_more(&mut self, ranked: &Ranked<'_>, wanted: usize) -> Work<()> {
-        let descending = ranked.request.descending;
-        let (compare, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
-        let last = self.texts.last().map(|(_, text)| text.clone().unwrap_or_default());
-        let bound = if last.is_some() { format!("value {compare} ?3") } else { "?3 ISNULL".to_owned() };
-        let sql = format!(
-            "SELECT id, value FROM label WHERE tenant_id = ?1 AND kind = ?2 AND {bound} ORDER BY value {direction} LIMIT ?4"
-        );
-        let kind = LabelKind::Dimension(self.dimension).code();
-        let mut statement = ranked.connection.prepare_cached(&sql)?;
-        let limit = i64::try_from(wanted).unwrap_or(i64::MAX);
-        let mut rows = statement.query(params![ranked.tenant.0, kind, last, limit])?;
-        let mut count = 0;
-        while let Some(row) = rows.next()? {
-            self.add(row.get(0)?, Some(row.get(1)?));
-            count += 1;
-        }
-        if count < wanted {
-            self.ended = true;
-            if std::mem::take(&mut self.absent_is_left) {
-                self.add(0, None);
-            }
-        }
-        Ok(())
-    }
-
-    /// The rank of a number that is now looked for.
-    fn rank(&self, number: i64) -> Option<i64> {
-        self.ranks.get(&number).copied()
-    }
-
-    /// The rank of a text that is now looked for.
-    fn rank_of_text(&self, text: &str) -> Option<i64> {
-        self.of_texts.get(text).copied().filter(|rank| *rank >= self.first as i64)
-    }
-
-    fn text(&self, rank: i64) -> Option<&str> {
-        usize::try_from(rank).ok().and_then(|rank| self.texts.get(rank)).and_then(|(_, text)| text.as_deref())
-    }
-}
-
-/// The number of a text; one that stands for nothing where it is not known.
-fn number_of(ranked: &Ranked<'_>, dimension: Dimension, text: &str) -> Work<i64> {
-    let found = super::number_of(ranked.connection, ranked.tenant, dimension, Some(text))?;
-    Ok(found.unwrap_or(-1))
 }
