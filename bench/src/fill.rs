@@ -146,7 +146,7 @@ impl Filling {
         let store = SqliteStore::open(options)?;
         let ports = Arc::new(store.clone());
         let clock = Arc::new(SystemClock);
-        let app = Meterwire::new(ports.clone(), ports.clone(), ports.clone(), ports, clock);
+        let app = Meterwire::new(ports, clock);
         Ok(Self { runtime, store, app: Arc::new(app) })
     }
 

@@ -68,16 +68,23 @@ pub use token::Token;
 pub use usage_log::{LogQuery, LogRange, LogReply, LogSort};
 
 use clock::Clock;
-use ports::{Audit, Catalog, Ledger, Limits, Usage};
+use ports::{
+    Alerts, Audit, Budgets, Catalog, Ledger, Limits, Outside, ProviderReports, Statements, Store, Usage,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicI64};
 
-/// What every use case works with: the four ports of one store, the clock, and three small caches.
+/// What every use case works with: the ports of one store, what lies beyond it, the clock, and three small caches.
 pub struct Meterwire {
     ledger: Arc<dyn Ledger>,
     usage: Arc<dyn Usage>,
     catalog: Arc<dyn Catalog>,
     limits: Arc<dyn Limits>,
+    budgets: Arc<dyn Budgets>,
+    provider_reports: Arc<dyn ProviderReports>,
+    alerts: Arc<dyn Alerts>,
+    statements: Arc<dyn Statements>,
+    outside: Outside,
     clock: Arc<dyn Clock>,
     prices: prices::TenantBooks,
     declared: manage_dimensions::TenantDimensions,
@@ -89,30 +96,31 @@ pub struct Meterwire {
 }
 
 impl Meterwire {
-    /// Puts the ports together.
-    pub fn new(
-        ledger: Arc<dyn Ledger>,
-        usage: Arc<dyn Usage>,
-        catalog: Arc<dyn Catalog>,
-        limits: Arc<dyn Limits>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        let (prices, callers) = (prices::TenantBooks::default(), authenticate::CallerCache::default());
-        let limits_day = AtomicI32::new(i32::MIN);
-        let declared = manage_dimensions::TenantDimensions::default();
-        let next_retention_ms = AtomicI64::new(i64::MIN);
+    /// Puts one store and the clock together; nothing beyond the store can be reached.
+    pub fn new<S: Store + 'static>(store: Arc<S>, clock: Arc<dyn Clock>) -> Self {
         Self {
-            ledger,
-            usage,
-            catalog,
-            limits,
+            ledger: store.clone(),
+            usage: store.clone(),
+            catalog: store.clone(),
+            limits: store.clone(),
+            budgets: store.clone(),
+            provider_reports: store.clone(),
+            alerts: store.clone(),
+            statements: store,
+            outside: Outside::default(),
             clock,
-            prices,
-            declared,
-            callers,
-            limits_day,
-            next_retention_ms,
+            prices: prices::TenantBooks::default(),
+            declared: manage_dimensions::TenantDimensions::default(),
+            callers: authenticate::CallerCache::default(),
+            limits_day: AtomicI32::new(i32::MIN),
+            next_retention_ms: AtomicI64::new(i64::MIN),
         }
+    }
+
+    /// With what lies beyond the store.
+    #[must_use]
+    pub fn with_outside(self, outside: Outside) -> Self {
+        Self { outside, ..self }
     }
 
     /// Now, Unix milliseconds.

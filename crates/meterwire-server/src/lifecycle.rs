@@ -37,13 +37,7 @@ impl Instance {
             StorageKind::Embedded => open_embedded(&config.storage.dir).await?,
         };
         let ports = Arc::new(store.clone());
-        let app = Arc::new(Meterwire::new(
-            ports.clone(),
-            ports.clone(),
-            ports.clone(),
-            ports,
-            Arc::new(SystemClock),
-        ));
+        let app = Arc::new(Meterwire::new(ports, Arc::new(SystemClock)));
         let jwt = JwtVerifier::from_config(config.auth.clone())?;
         let settings = HttpSettings {
             rate_cents: config.usage.rate_cents,

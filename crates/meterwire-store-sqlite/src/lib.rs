@@ -1,6 +1,6 @@
 //! The embedded store: one SQLite database in one directory, written by one thread.
 //!
-//! - [`SqliteStore`] implements the four ports of `meterwire-app`. Writes wait on a bounded queue; the writer takes
+//! - [`SqliteStore`] implements the ports of `meterwire-app`. Writes wait on a bounded queue; the writer takes
 //!   what waits into one transaction and one fsync and then answers everybody (`writer`).
 //! - Readers are a few connections on snapshots (`reader`). A question is answered from the smallest rollup that
 //!   knows its dimensions, at its ends and where none does from raw events (`rollup`, `plan`).
@@ -8,8 +8,10 @@
 //!
 //! It is not a place for rules: it stores what it is given and adds up what it stored.
 
+mod alert;
 pub mod backup;
 mod bounds;
+mod budget;
 mod catalog;
 mod connection;
 pub mod doctor;
@@ -21,12 +23,14 @@ mod lock;
 mod memory;
 mod migrate;
 mod plan;
+mod provider;
 mod reader;
 mod revision;
 mod rollup;
 mod row;
 mod segment;
 mod sql;
+mod statement;
 mod store;
 mod sums;
 mod usage;

@@ -39,6 +39,10 @@ const STEPS: &[Step] = &[
     step!("0006_dimensions", Some(doctor::rebuild_missing)),
     step!("0007_segments", None),
     step!("0008_identity", Some(identity::fill)),
+    step!("0009_budgets", None),
+    step!("0010_providers", None),
+    step!("0011_alerts", None),
+    step!("0012_statements", None),
 ];
 
 /// One migration and whether it is applied.

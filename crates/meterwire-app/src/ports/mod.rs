@@ -1,13 +1,23 @@
-//! What the use cases need of a store: four ports, each taking the tenant.
+//! What the use cases need: of a [`Store`] eight ports, each taking the tenant; of the world beyond it, [`Outside`].
 
+mod alerts;
+mod budgets;
 mod catalog;
 mod ledger;
 mod limits;
+mod outside;
+mod provider_reports;
+mod statements;
 mod usage;
 
+pub use alerts::*;
+pub use budgets::*;
 pub use catalog::*;
 pub use ledger::*;
 pub use limits::*;
+pub use outside::*;
+pub use provider_reports::*;
+pub use statements::*;
 pub use usage::*;
 
 use meterwire_core::invalid::Invalid;
@@ -52,6 +62,11 @@ pub enum StoreError {
     #[error("the store failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
+
+/// Everything that one store does.
+pub trait Store: Ledger + Usage + Catalog + Limits + Budgets + ProviderReports + Alerts + Statements {}
+
+impl<S: Ledger + Usage + Catalog + Limits + Budgets + ProviderReports + Alerts + Statements> Store for S {}
 
 /// What a store answers.
 pub type StoreResult<T> = Result<T, StoreError>;

@@ -55,7 +55,7 @@ impl Server {
         let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
         let clock = Arc::new(ManualClock::at(NOW_MS));
         let ports = Arc::new(store.clone());
-        let app = Arc::new(Meterwire::new(ports.clone(), ports.clone(), ports.clone(), ports, clock.clone()));
+        let app = Arc::new(Meterwire::new(ports, clock.clone()));
         app.ensure_admin(Some(ADMIN)).await.unwrap();
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let state = AppState::new(app.clone(), settings, jwt, metrics);

@@ -1,0 +1,1 @@
+-- Budgets: money over a period.

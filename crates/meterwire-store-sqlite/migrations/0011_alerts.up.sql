@@ -1,0 +1,1 @@
+-- Whom to tell what, and whether it arrived.

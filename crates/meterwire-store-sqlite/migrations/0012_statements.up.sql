@@ -1,0 +1,1 @@
+-- Reports by the calendar, and closed periods.
