@@ -38,6 +38,8 @@ pub struct Statement {
     pub tables: Vec<StatementTable>,
     /// Whether all parts are of one moment. Not so where events keep arriving for the range while it is made.
     pub settled: bool,
+    /// SHA-256 of the frozen statement that it is made of, where the period is closed.
+    pub frozen: Option<[u8; 32]>,
 }
 
 /// What usage went to, by one dimension.
@@ -116,7 +118,7 @@ impl Meterwire {
         };
         let sums = current.series.into_iter().map(|values| values.totals);
         let series = current.window.buckets.into_iter().zip(sums).collect();
-        Ok(Statement { about, total, granularity, series, tables, settled })
+        Ok(Statement { about, total, granularity, series, tables, settled, frozen: None })
     }
 }
 

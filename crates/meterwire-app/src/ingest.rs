@@ -1,6 +1,7 @@
 //! Recording usage: one verdict an event, one bad event never spoils its batch.
 
 use crate::clock::new_id;
+use crate::departments::DepartmentOf;
 use crate::ports::{TenantId, Verdict};
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::dimension::Dimension;
@@ -52,6 +53,7 @@ impl IngestReply {
 struct TenantBatch {
     id: TenantId,
     book: Arc<TenantBook>,
+    departments: DepartmentOf,
     events: Vec<Event>,
     /// Where in the whole batch each event stands.
     places: Vec<usize>,
@@ -108,7 +110,9 @@ impl Meterwire {
         match self.tenant_for(caller, Some(slug)).await {
             Ok(tenant) => {
                 let book = self.book_of(tenant.id).await?;
-                Ok(Some(TenantBatch { id: tenant.id, book, events: Vec::new(), places: Vec::new() }))
+                let departments = self.departments_of(tenant.id).await?;
+                let (events, places) = (Vec::new(), Vec::new());
+                Ok(Some(TenantBatch { id: tenant.id, book, departments, events, places }))
             }
             Err(AppError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
@@ -137,7 +141,8 @@ impl Meterwire {
         let inside = |invalid: Invalid| Invalid { field: format!("event.{}", invalid.field), ..invalid };
         event.validate().map_err(inside)?;
         let book = self.book_of(tenant).await?;
-        Ok(rated(caller, &book, event, self.now_ms()).map_err(inside)?)
+        let departments = self.departments_of(tenant).await?;
+        Ok(rated(caller, &book, &departments, event, self.now_ms()).map_err(inside)?)
     }
 }
 
@@ -152,7 +157,7 @@ fn complete(
     let event = event?;
     event.validate()?;
     let batch = batch.ok_or_else(|| Invalid::new("tenant", "no such tenant"))?;
-    let event = rated(caller, &batch.book, event, now_ms)?;
+    let event = rated(caller, &batch.book, &batch.departments, event, now_ms)?;
     let id = event.id.clone();
     batch.events.push(event);
     batch.places.push(place);
@@ -160,22 +165,34 @@ fn complete(
 }
 
 /// Fills in and rates one event that was checked.
-fn rated(caller: &Caller, book: &TenantBook, event: NewEvent, now_ms: i64) -> Result<Event, Invalid> {
+fn rated(
+    caller: &Caller,
+    book: &TenantBook,
+    departments: &DepartmentOf,
+    event: NewEvent,
+    now_ms: i64,
+) -> Result<Event, Invalid> {
     let time_ms = event.time_or(now_ms)?;
     let mut event = event;
     let fingerprint = event.fingerprint();
-    fill_in(caller, book, &mut event);
+    fill_in(caller, book, departments, &mut event);
     let rating = rate(book, &event, time_ms);
     event.complete(fingerprint, new_id, now_ms, rating)
 }
 
-/// Fills in what the server knows better than nothing: the key's user and project, the provider of a known model.
-fn fill_in(caller: &Caller, book: &TenantBook, event: &mut NewEvent) {
+/// Fills in what the server knows better than nothing: the key's user and project, the project's department, the provider of
+/// a known model.
+fn fill_in(caller: &Caller, book: &TenantBook, departments: &DepartmentOf, event: &mut NewEvent) {
     let labels = &mut event.labels;
     for (dimension, value) in [(Dimension::User, &caller.user), (Dimension::Project, &caller.project)] {
         if labels.get(dimension).is_none() {
             labels.set(dimension, value.clone());
         }
+    }
+    if labels.get(Dimension::Department).is_none()
+        && let Some(department) = labels.get(Dimension::Project).and_then(|project| departments.get(project))
+    {
+        labels.set(Dimension::Department, Some(department.clone()));
     }
     let provider = match (labels.get(Dimension::Provider), labels.get(Dimension::Model)) {
         (Some(named), _) => book.book().canonical_provider(named),

@@ -2,44 +2,75 @@
 //!
 //! Nothing here knows HTTP or SQL. The clock is given, so that tests move it by hand.
 
+mod alert_rules;
 mod authenticate;
+mod budget_status;
 mod caller;
 pub mod clock;
+mod close_period;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod connect_provider;
+mod cost_intelligence;
+mod dashboard;
+mod deliver_alerts;
+mod department_costs;
+mod departments;
 mod erase_user;
 pub mod error;
 mod explain_change;
 mod export;
 mod export_statement;
 mod forecast_usage;
+mod import_reports;
 mod ingest;
 mod issue_key;
 mod limits;
 mod live;
 mod long_work;
+mod manage_budgets;
 mod manage_catalog;
+mod manage_channels;
 mod manage_dimensions;
 mod manage_limits;
 mod manage_prices;
+mod manage_reports;
 mod manage_tenants;
+mod model_comparison;
+mod month_usage;
 mod organization_usage;
 pub mod ports;
 mod prices;
+mod provider_spend;
 mod query_usage;
 mod quota;
+mod raise_alerts;
 mod receipt;
+mod reconcile;
+mod report_content;
 mod retention;
 mod review_limits;
+mod send_reports;
 mod session;
+mod shown_source;
+mod spend;
 mod statistics;
 mod token;
 mod usage_log;
 mod usage_log_by_text;
 mod void_event;
+mod what_if;
 
+pub use alert_rules::RuleChange;
 pub use authenticate::Claims;
+pub use budget_status::BudgetStatus;
 pub use caller::{Access, Caller, CallerKey};
+pub use close_period::{Adjustment, AdjustmentRow, ClosedStatement, hex};
+pub use connect_provider::{ConnectionChange, ConnectionState, NewConnection, ProviderSettings};
+pub use cost_intelligence::{CostIntelligence, EventNamed};
+pub use dashboard::Dashboard;
+pub use deliver_alerts::Outbound;
+pub use department_costs::{Both, DepartmentCost, DepartmentCosts, DepartmentQuery, ProjectCost};
 pub use erase_user::Erased;
 pub use error::AppError;
 pub use explain_change::ChangeReply;
@@ -51,7 +82,12 @@ pub use issue_key::{IssuedKey, NewKey};
 pub use limits::{CommitWith, Decide, DecideItem, Reserve};
 pub use live::{LiveTotals, LiveView};
 pub use long_work::long_work;
+pub use manage_budgets::{MAX_HISTORY, MAX_PARTS, NewBudget, PastPeriod};
+pub use manage_channels::{ChannelChange, ChannelTest, MadeChannel, NewChannel};
 pub use manage_limits::{MAX_TIERS_OF_TENANT, USAGE_LIMIT_COLUMNS, UsageLimit};
+pub use manage_reports::ReportWish;
+pub use model_comparison::{ModelComparison, efficiency_of};
+pub use month_usage::UsageData;
 pub use organization_usage::{
     OrganizationBounds, OrganizationBucket, OrganizationQuery, OrganizationReply, OrganizationResult,
     OrganizationSubject, UsageField,
@@ -59,13 +95,20 @@ pub use organization_usage::{
 pub use prices::PriceWish;
 pub use query_usage::{Group, Series, UsageReply, Values};
 pub use quota::{Quota, QuotaLine};
+pub use raise_alerts::AlertWatch;
 pub use receipt::{Basis, PricedAt, Receipt};
+pub use reconcile::{NotCompared, ReconcileQuery, ReconciledRow, Reconciliation};
+pub use report_content::Press;
 pub use retention::{MAX_RETENTION_DAYS, MIN_RETENTION_DAYS};
 pub use review_limits::{Reset, TopUsers};
+pub use send_reports::ReportByHand;
 pub use session::SESSION_MS;
+pub use shown_source::{NO_MODEL, NO_PROJECT, ProviderDay, Shown, Source};
+pub use spend::{ModelSpend, SpendQuery};
 pub use statistics::{DayTotals, ModelOf, ModelTotals, Statistics, StatisticsQuery};
 pub use token::Token;
 pub use usage_log::{LogQuery, LogRange, LogReply, LogSort};
+pub use what_if::{InsteadOf, WhatIfQuery, WhatIfReply};
 
 use clock::Clock;
 use ports::{
@@ -85,14 +128,18 @@ pub struct Meterwire {
     alerts: Arc<dyn Alerts>,
     statements: Arc<dyn Statements>,
     outside: Outside,
+    desk: connect_provider::Desk,
     clock: Arc<dyn Clock>,
     prices: prices::TenantBooks,
+    departments: departments::TenantDepartments,
     declared: manage_dimensions::TenantDimensions,
     callers: authenticate::CallerCache,
     /// The last UTC day that the limits' job has met.
     limits_day: AtomicI32,
     /// When the job that drops old events looks again, Unix milliseconds.
     next_retention_ms: AtomicI64,
+    /// When the job that forgets old alerts looks again, Unix milliseconds.
+    next_alert_upkeep_ms: AtomicI64,
 }
 
 impl Meterwire {
@@ -108,12 +155,15 @@ impl Meterwire {
             alerts: store.clone(),
             statements: store,
             outside: Outside::default(),
+            desk: connect_provider::Desk::default(),
             clock,
             prices: prices::TenantBooks::default(),
+            departments: departments::TenantDepartments::default(),
             declared: manage_dimensions::TenantDimensions::default(),
             callers: authenticate::CallerCache::default(),
             limits_day: AtomicI32::new(i32::MIN),
             next_retention_ms: AtomicI64::new(i64::MIN),
+            next_alert_upkeep_ms: AtomicI64::new(i64::MIN),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::clock::new_id;
 use crate::ports::{
     Audit, DecisionKind, DecisionRequest, ReserveRequest, Reserved, Role, Settlement, StoreError, TenantId,
-    UserStanding,
+    UsedFor, UserStanding,
 };
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::amount::Amount;
@@ -26,6 +26,8 @@ pub struct Decide {
     pub user: Option<String>,
     /// How much of what.
     pub amounts: Vec<(MetricName, Amount)>,
+    /// For what it is used, as it is named.
+    pub used_for: UsedFor,
     /// Answered once.
     pub idempotency_key: Option<String>,
 }
@@ -44,10 +46,8 @@ pub struct Reserve {
     pub amount: Amount,
     /// How long.
     pub ttl_seconds: Option<u32>,
-    /// The project it is for.
-    pub project: Option<String>,
-    /// The model it is for.
-    pub model: Option<String>,
+    /// For what it is used, as it is named.
+    pub used_for: UsedFor,
     /// Answered once.
     pub idempotency_key: Option<String>,
 }
@@ -90,11 +90,13 @@ impl Meterwire {
         user: Option<String>,
         metric: &MetricName,
         amount: Amount,
+        used_for: UsedFor,
     ) -> Result<Decision, AppError> {
         let tenant = self.tenant_id_for(caller, named).await?;
         let user = user_for(caller, user)?;
         not_negative("amount", amount)?;
-        Ok(self.limits.check(tenant, &user, metric, amount, self.now_ms()).await?)
+        let used_for = self.complete_use(caller, tenant, used_for).await?;
+        Ok(self.limits.check(tenant, &user, metric, amount, &used_for, self.now_ms()).await?)
     }
 
     /// Takes one decision.
@@ -107,7 +109,7 @@ impl Meterwire {
     ) -> Result<Decision, AppError> {
         caller.require(Access::Decide)?;
         let tenant = self.tenant_id_for(caller, named).await?;
-        let request = complete(caller, kind, decide)?;
+        let request = self.complete(caller, tenant, kind, decide).await?;
         let decided = self.limits.decide(tenant, vec![request], self.now_ms()).await?;
         let decision = decided.into_iter().next().unwrap_or(Err(StoreError::Busy));
         Ok(decision?)
@@ -131,7 +133,7 @@ impl Meterwire {
         let mut requests = Vec::with_capacity(items.len());
         for item in items {
             let completed = match item {
-                Ok(decide) => complete(caller, kind, decide),
+                Ok(decide) => self.complete(caller, tenant, kind, decide).await,
                 Err(invalid) => Err(invalid.into()),
             };
             answers.push(completed.map(|request| requests.push(request)));
@@ -172,17 +174,14 @@ impl Meterwire {
             let sentence = format!("ttl_seconds must be from 1 to {MAX_HOLD_SECONDS}");
             return Err(Invalid::new("ttl_seconds", sentence).into());
         }
-        for (field, text) in [("project", &reserve.project), ("model", &reserve.model)] {
-            text.as_deref().map_or(Ok(()), |text| check_text(field, text))?;
-        }
+        let used_for = self.complete_use(caller, tenant, reserve.used_for).await?;
         let request = ReserveRequest {
             id: new_id(),
             user,
             metric: reserve.metric,
             amount: reserve.amount,
             ttl_ms: i64::from(ttl_seconds) * 1000,
-            project: reserve.project,
-            model: reserve.model,
+            used_for,
             idempotency_key: reserve.idempotency_key,
         };
         Ok(self.limits.reserve(tenant, request, self.now_ms()).await?)
@@ -268,6 +267,62 @@ impl Meterwire {
         Ok(())
     }
 
+    async fn complete(
+        &self,
+        caller: &Caller,
+        tenant: TenantId,
+        kind: DecisionKind,
+        decide: Decide,
+    ) -> Result<DecisionRequest, AppError> {
+        let user = user_for(caller, decide.user)?;
+        check_key(decide.idempotency_key.as_deref())?;
+        if !(1..=MAX_AMOUNTS).contains(&decide.amounts.len()) {
+            let sentence = format!("one decision may name 1 to {MAX_AMOUNTS} metrics");
+            return Err(Invalid::new("metrics", sentence).into());
+        }
+        if kind == DecisionKind::Consume {
+            for (metric, amount) in &decide.amounts {
+                if amount.0 < 0 {
+                    let sentence = format!("the amount of {metric} must not be negative");
+                    return Err(Invalid::new("amount", sentence).into());
+                }
+            }
+        }
+        let used_for = self.complete_use(caller, tenant, decide.used_for).await?;
+        let Decide { amounts, idempotency_key, .. } = decide;
+        Ok(DecisionRequest { kind, user, amounts, used_for, idempotency_key })
+    }
+
+    /// Checks for what something is used, and fills in what the server knows: the key's project, the project's department,
+    /// and whether the model has a price now.
+    async fn complete_use(
+        &self,
+        caller: &Caller,
+        tenant: TenantId,
+        named: UsedFor,
+    ) -> Result<UsedFor, AppError> {
+        let UsedFor { project, model, api_key, department, .. } = named;
+        for (field, text) in
+            [("project", &project), ("model", &model), ("api_key", &api_key), ("department", &department)]
+        {
+            text.as_deref().map_or(Ok(()), |text| check_text(field, text))?;
+        }
+        let project = project.or_else(|| caller.project.clone());
+        let department = match (department, &project) {
+            (None, Some(project)) => self.departments_of(tenant).await?.get(project).cloned(),
+            (department, _) => department,
+        };
+        let is_unpriced = match &model {
+            Some(model) => {
+                let book = self.book_of(tenant).await?;
+                let provider = book.book().provider_of_model(model);
+                book.resolve(provider, model, self.now_ms()).is_none()
+            }
+            None => false,
+        };
+        Ok(UsedFor { project, model, api_key, department, is_unpriced })
+    }
+
     /// The tenant's number, without the catalogue where the caller has its own.
     async fn tenant_id_for(&self, caller: &Caller, named: Option<&str>) -> Result<TenantId, AppError> {
         match (named, &caller.tenant) {
@@ -292,25 +347,6 @@ fn parts(requests: Vec<DecisionRequest>) -> Vec<Vec<DecisionRequest>> {
         }
     }
     parts
-}
-
-fn complete(caller: &Caller, kind: DecisionKind, decide: Decide) -> Result<DecisionRequest, AppError> {
-    let user = user_for(caller, decide.user)?;
-    check_key(decide.idempotency_key.as_deref())?;
-    if !(1..=MAX_AMOUNTS).contains(&decide.amounts.len()) {
-        let sentence = format!("one decision may name 1 to {MAX_AMOUNTS} metrics");
-        return Err(Invalid::new("metrics", sentence).into());
-    }
-    if kind == DecisionKind::Consume {
-        for (metric, amount) in &decide.amounts {
-            if amount.0 < 0 {
-                return Err(
-                    Invalid::new("amount", format!("the amount of {metric} must not be negative")).into()
-                );
-            }
-        }
-    }
-    Ok(DecisionRequest { kind, user, amounts: decide.amounts, idempotency_key: decide.idempotency_key })
 }
 
 /// The user a decision is about: a member only itself, others whom they name, or their key's.

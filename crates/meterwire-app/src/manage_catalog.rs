@@ -112,6 +112,7 @@ impl Meterwire {
         check_project(&project)?;
         let audit = self.audit(caller, "project.create", &project.slug);
         self.catalog.create_project(tenant.id, project.clone(), audit).await?;
+        self.departments.forget(tenant.id);
         Ok(project)
     }
 
@@ -132,6 +133,7 @@ impl Meterwire {
         self.catalog
             .update_project(tenant.id, project.clone(), self.audit(caller, "project.update", slug))
             .await?;
+        self.departments.forget(tenant.id);
         Ok(project)
     }
 
@@ -144,7 +146,9 @@ impl Meterwire {
     ) -> Result<(), AppError> {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
-        Ok(self.catalog.delete_project(tenant.id, slug, self.audit(caller, "project.delete", slug)).await?)
+        self.catalog.delete_project(tenant.id, slug, self.audit(caller, "project.delete", slug)).await?;
+        self.departments.forget(tenant.id);
+        Ok(())
     }
 
     /// The audit log, newest first: of a tenant, or of the instance for an admin who names none.

@@ -79,6 +79,7 @@ impl Meterwire {
         self.catalog.delete_tenant(tenant.id, self.audit(caller, "tenant.delete", slug)).await?;
         self.callers.clear();
         self.prices.forget(tenant.id);
+        self.departments.forget(tenant.id);
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::{Access, AppError, Caller, Meterwire, long_work};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::invalid::Invalid;
-use meterwire_core::period::Range;
+use meterwire_core::period::Range as Span;
 use meterwire_core::price::ServiceTier;
 use meterwire_core::totals::Totals;
 use meterwire_core::usage_kind::{UsageKind, image_source};
@@ -20,11 +20,14 @@ use meterwire_core::usage_page::{BucketPage, Resume, SpanInput};
 use meterwire_core::usage_query::Filter;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 /// Single events read in one go.
 const EVENTS_AT_ONCE: usize = 5_000;
 /// Operations named in one filter.
 const OPERATIONS_AT_ONCE: usize = 500;
+/// So many buckets are asked for at first where there may be many results.
+const FIRST_BUCKETS: usize = 4;
 /// The most different operations that are told apart.
 const MAX_OPERATIONS: usize = 10_000;
 
@@ -143,6 +146,16 @@ impl From<StoreError> for Halt {
     }
 }
 
+/// Operations of a kind of usage.
+struct Operations {
+    /// All of whose events are of it.
+    named: Vec<Option<String>>,
+    /// Some of whose events are of it, by their model or provider.
+    undecided: Vec<Option<String>>,
+    /// All that there are, are of it.
+    all: bool,
+}
+
 type Found = HashMap<(usize, Vec<Option<String>>), (Totals, Amount)>;
 
 impl Meterwire {
@@ -158,25 +171,27 @@ impl Meterwire {
         let mut page = BucketPage::new(query.span, query.limit, self.now_ms())?;
         let mut filters = label_filters(query);
         confine(caller, &mut filters);
-        loop {
-            let fits = match self.collect(tenant.id, query, &filters, &page.edges_ms()).await {
-                Ok(found) => {
-                    let buckets = long_work(found.len(), || into_buckets(query, &page, found));
-                    let fits = buckets_that_fit(&buckets, query.bounds.results);
-                    if fits == buckets.len() {
-                        return Ok(OrganizationReply { buckets, next: page.next() });
-                    }
-                    fits
+        let edges_ms = page.edges_ms();
+        let (mut found, mut portions) = (Found::new(), Portions::new(query, page.count()));
+        while let Some(buckets) = portions.next() {
+            let edges_ms = edges_ms.get(buckets.start..=buckets.end).unwrap_or_default();
+            match self.collect(tenant.id, query, &filters, edges_ms).await {
+                Ok(part) => {
+                    let complete = portions.take(&part);
+                    let complete = part.into_iter().filter(|((bucket, _), _)| *bucket < complete);
+                    found.extend(complete.map(|((bucket, key), sums)| ((buckets.start + bucket, key), sums)));
                 }
-                Err(Halt::TooWide(fits)) => fits.unwrap_or(page.count() / 2),
+                Err(Halt::TooWide(fits)) => portions.shorten(fits),
                 Err(Halt::Failed(error)) => return Err(error),
-            };
-            if fits == 0 {
-                let message = "one bucket has too many results or single events; take a narrower bucket_width, fewer group_by or a filter";
-                return Err(Invalid::new("bucket_width", message).into());
             }
-            page.truncate(fits);
         }
+        if portions.done == 0 {
+            let message = "one bucket has too many results or single events; take a narrower bucket_width, fewer group_by or a filter";
+            return Err(Invalid::new("bucket_width", message).into());
+        }
+        page.truncate(portions.done);
+        let buckets = long_work(found.len(), || into_buckets(query, &page, found));
+        Ok(OrganizationReply { buckets, next: page.next() })
     }
 
     async fn collect(
@@ -191,7 +206,11 @@ impl Meterwire {
             self.add_sums(tenant, query, edges_ms, filters.to_vec(), None, &mut found).await?;
             return Ok(found);
         };
-        let (named, undecided) = self.operations(tenant, edges_ms, kind).await?;
+        let Operations { named, undecided, all } = self.operations(tenant, edges_ms, kind).await?;
+        if all && !needs_events(query) {
+            self.add_sums(tenant, query, edges_ms, filters.to_vec(), None, &mut found).await?;
+            return Ok(found);
+        }
         let with = |operations: &[Option<String>]| {
             let operation = Filter { dimension: Dimension::Operation, values: operations.to_vec() };
             filters.iter().cloned().chain([operation]).collect::<Vec<_>>()
@@ -209,33 +228,43 @@ impl Meterwire {
         Ok(found)
     }
 
-    /// The operations that are of a kind by name, and those whose events are only of that kind if their model says so.
+    /// The operations that are of a kind, and those of which only some events are.
     async fn operations(
         &self,
         tenant: TenantId,
         edges_ms: &[i64],
         kind: UsageKind,
-    ) -> Result<(Vec<Option<String>>, Vec<Option<String>>), Halt> {
+    ) -> Result<Operations, Halt> {
         let request = AggregateRequest {
             edges_ms: edges_ms.first().into_iter().chain(edges_ms.last()).copied().collect(),
-            group_by: vec![Dimension::Operation],
+            // Where the name of an operation does not decide, its models and providers do.
+            group_by: vec![Dimension::Operation, Dimension::Model, Dimension::Provider],
             filters: vec![],
             measures: Measures::CALLS,
         };
-        let may_be_undecided = [true, false].map(UsageKind::of_undecided).contains(&kind);
-        let (mut named, mut undecided) = (Vec::new(), Vec::new());
+        // Of each operation whether some events are of the kind, and whether some are not.
+        let mut operations: BTreeMap<Option<String>, (bool, bool)> = BTreeMap::new();
         for row in self.usage.aggregate(tenant, request).await? {
-            let operation = row.key.into_iter().next().flatten();
-            match UsageKind::of_operation(operation.as_deref()) {
-                Some(of) if of == kind => named.push(operation),
-                None if may_be_undecided => undecided.push(operation),
+            let [operation, model, provider] = <[_; 3]>::try_from(row.key).unwrap_or_default();
+            let of = UsageKind::of_operation(operation.as_deref())
+                .unwrap_or_else(|| UsageKind::of_undecided(model.is_some() || provider.is_some()));
+            let (some, others) = operations.entry(operation).or_default();
+            *some |= of == kind;
+            *others |= of != kind;
+        }
+        if operations.len() > MAX_OPERATIONS {
+            return Err(Halt::TooWide(None));
+        }
+        let all = !operations.is_empty() && operations.values().all(|of| *of == (true, false));
+        let (mut named, mut undecided) = (Vec::new(), Vec::new());
+        for (operation, of) in operations {
+            match of {
+                (true, false) => named.push(operation),
+                (true, true) => undecided.push(operation),
                 _ => {}
             }
         }
-        if named.len() + undecided.len() > MAX_OPERATIONS {
-            return Err(Halt::TooWide(None));
-        }
-        Ok((named, undecided))
+        Ok(Operations { named, undecided, all })
     }
 
     /// Adds sums of the store. `undecided`: only of events that are of this kind by their model or provider.
@@ -283,7 +312,7 @@ impl Meterwire {
     ) -> Result<(), Halt> {
         let (Some(from_ms), Some(to_ms)) = (edges_ms.first(), edges_ms.last()) else { return Ok(()) };
         let mut request = LogRequest {
-            range: Range { from_ms: *from_ms, to_ms: *to_ms },
+            range: Span { from_ms: *from_ms, to_ms: *to_ms },
             filters,
             column: LogColumn::Time,
             descending: false,
@@ -308,6 +337,67 @@ impl Meterwire {
                 Some(next) => request.start = LogStart::After(next),
                 None => return Ok(()),
             }
+        }
+    }
+}
+
+/// Which buckets are asked for next: some first, then as many as will fit, so that little is asked for in vain.
+struct Portions {
+    most_results: usize,
+    /// So many buckets there are at most.
+    count: usize,
+    /// So many buckets are complete.
+    done: usize,
+    /// With so many results.
+    results: usize,
+    /// So many are asked for next; none where the page ends here.
+    next: usize,
+}
+
+impl Portions {
+    fn new(query: &OrganizationQuery, count: usize) -> Self {
+        // Events are counted over the whole page; and one result a bucket always fits.
+        let at_once = needs_events(query) || query.group_by.is_empty();
+        let next = if at_once { count } else { count.min(FIRST_BUCKETS) };
+        Self { most_results: query.bounds.results, count, done: 0, results: 0, next }
+    }
+
+    fn next(&self) -> Option<Range<usize>> {
+        let next = self.next.min(self.count - self.done);
+        (next > 0).then(|| self.done..self.done + next)
+    }
+
+    /// Counts what was found of the portion; answers how many of its buckets fit.
+    fn take(&mut self, part: &Found) -> usize {
+        let asked = self.next.min(self.count - self.done);
+        let mut results = vec![0; asked];
+        for (bucket, _) in part.keys() {
+            if let Some(results) = results.get_mut(*bucket) {
+                *results += 1;
+            }
+        }
+        let mut fits = 0;
+        for more in results {
+            if self.results + more > self.most_results {
+                self.done += fits;
+                self.next = 0;
+                return fits;
+            }
+            self.results += more;
+            fits += 1;
+        }
+        self.done += fits;
+        // A tenth less than what would fill the page, since buckets differ.
+        let left = (self.most_results - self.results) / 10 * 9;
+        self.next = (left * self.done / self.results.max(1)).max(1);
+        fits
+    }
+
+    /// The portion was too large; so many of its buckets fit, if that is known.
+    fn shorten(&mut self, fits: Option<usize>) {
+        self.next = fits.unwrap_or(self.next.min(self.count - self.done) / 2);
+        if let Some(fits) = fits {
+            self.count = self.done + fits;
         }
     }
 }
@@ -457,14 +547,4 @@ fn into_buckets(query: &OrganizationQuery, page: &BucketPage, found: Found) -> V
         OrganizationBucket { start_s, end_s, results }
     });
     buckets.collect()
-}
-
-/// How many of the first buckets have not too many results together.
-fn buckets_that_fit(buckets: &[OrganizationBucket], most: usize) -> usize {
-    let mut results = 0;
-    let too_many = buckets.iter().position(|bucket| {
-        results += bucket.results.len();
-        results > most
-    });
-    too_many.unwrap_or(buckets.len())
 }

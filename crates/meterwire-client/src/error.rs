@@ -9,7 +9,7 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A limit refused it; nothing was recorded.
+    /// A limit, or a hard budget, refused it; nothing was recorded.
     #[error("{}", .0.message)]
     LimitExceeded(Box<LimitExceeded>),
     /// No answer came within the tries and the time given. What was sent may or may not have arrived: the same
@@ -51,7 +51,7 @@ pub enum Error {
 pub struct LimitExceeded {
     /// A sentence for the user.
     pub message: String,
-    /// The metric whose limit it is.
+    /// The metric whose limit it is; `cost_usd` where a hard budget refused.
     pub metric: String,
     /// What is used and held now.
     pub current: Amount,
@@ -59,7 +59,7 @@ pub struct LimitExceeded {
     pub limit: Amount,
     /// The user's tier.
     pub tier: String,
-    /// `tenant` where the limit over all users refused.
+    /// `tenant` where the limit over all users refused, `budget` where a hard budget did.
     pub scope: Option<String>,
     /// After how long the window begins anew; `None` for a level or inside an array.
     pub retry_after: Option<Duration>,
@@ -115,6 +115,36 @@ struct LimitFromApi {
 }
 
 #[derive(Deserialize)]
+struct OverBudgetFromApi {
+    message: String,
+    budget: BudgetFromApi,
+}
+
+#[derive(Deserialize)]
+struct BudgetFromApi {
+    amount_usd: Amount,
+    spent_usd: Amount,
+}
+
+impl LimitFromApi {
+    /// Of a limit, or of a hard budget in the same form.
+    fn read(detail: &str) -> Option<Self> {
+        if let Ok(limit) = serde_json::from_str(detail) {
+            return Some(limit);
+        }
+        let OverBudgetFromApi { message, budget } = serde_json::from_str(detail).ok()?;
+        Some(Self {
+            message,
+            metric: "cost_usd".to_owned(),
+            current: budget.spent_usd,
+            limit: budget.amount_usd,
+            tier: String::new(),
+            scope: Some("budget".to_owned()),
+        })
+    }
+}
+
+#[derive(Deserialize)]
 struct RefusalFromApi {
     #[serde(default)]
     code: String,
@@ -140,7 +170,7 @@ impl Error {
     /// From a status and the `detail` alone, as in the results of an array.
     pub(crate) fn from_detail(status: u16, detail: &str) -> Option<Self> {
         if status == 429 {
-            let limit: LimitFromApi = serde_json::from_str(detail).ok()?;
+            let limit = LimitFromApi::read(detail)?;
             return Some(Self::LimitExceeded(Box::new(LimitExceeded {
                 message: limit.message,
                 metric: limit.metric,
@@ -197,6 +227,16 @@ mod tests {
         );
         assert_eq!(limit.body, REFUSED);
         assert_eq!(error.to_string(), "Daily deployments limit exceeded");
+    }
+
+    #[test]
+    fn a_hard_budget_refuses_like_a_limit() {
+        let body = r#"{"detail":{"error":"Budget exceeded","code":"budget_exceeded","message":"Monthly budget \"support\" exceeded","budget":{"id":"b","name":"support","period":"month","scope":{},"amount_usd":"250","spent_usd":"249.5","held_usd":"0","remaining_usd":"0.5","resets_at":"2026-12-01T00:00:00Z"},"requested_usd":"1"}}"#;
+        let error = Error::from_body(429, body.as_bytes()).unwrap();
+        let limit = error.limit_exceeded().unwrap();
+        assert_eq!((limit.metric.as_str(), limit.scope.as_deref()), ("cost_usd", Some("budget")));
+        assert_eq!((limit.current.to_string().as_str(), limit.limit.to_string().as_str()), ("249.5", "250"));
+        assert_eq!(limit.body, body);
     }
 
     #[test]

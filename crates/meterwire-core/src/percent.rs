@@ -13,9 +13,30 @@ pub fn change(now: impl Into<i128>, before: impl Into<i128>) -> Option<f64> {
     Some(hundredths as f64 / 100.0)
 }
 
+/// The part of a whole in percent, halves to even; `None` where the whole is nothing.
+#[expect(clippy::cast_precision_loss, reason = "rounded to hundredths of a percent, for showing")]
+pub fn share(part: impl Into<i128>, whole: impl Into<i128>) -> Option<f64> {
+    let (part, whole) = (part.into(), whole.into());
+    if whole <= 0 {
+        return None;
+    }
+    crate::money::div_half_even(part * 10_000, whole).map(|hundredths| hundredths as f64 / 100.0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::change;
+    use super::{change, share};
+
+    #[test]
+    fn shares_are_rounded_once() {
+        assert_eq!(share(1, 3), Some(33.33));
+        assert_eq!(share(2, 3), Some(66.67));
+        assert_eq!(share(1, 20_000), Some(0.0), "half of a hundredth, to even");
+        assert_eq!(share(3, 20_000), Some(0.02));
+        assert_eq!(share(i64::MAX, i64::MAX), Some(100.0));
+        assert_eq!(share(-1, 4), Some(-25.0));
+        assert_eq!(share(1, 0), None);
+    }
 
     #[test]
     fn changes_are_rounded_once_and_away_from_zero() {

@@ -2,9 +2,21 @@
 //! measured value. It merges and, unlike the published sketches, it also subtracts: a voided event leaves no trace.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 /// Each bucket's upper edge is this times its lower edge; the middle is then within 1 % of both.
 const GROWTH: f64 = 1.02;
+
+/// How many buckets there are.
+pub const BUCKETS: usize = 1_200;
+
+/// The buckets of the durations that are met most, since a logarithm costs more than all else.
+static SHORT: LazyLock<Box<[u16]>> = LazyLock::new(|| (0..1 << 16).map(bucket_of).collect());
+
+/// The number of the bucket of a duration, for [`LatencySketch::add_counts`].
+pub fn bucket_number(duration_ms: u32) -> usize {
+    SHORT.get(duration_ms as usize).copied().unwrap_or_else(|| bucket_of(duration_ms)).into()
+}
 
 /// How often each latency was seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +62,18 @@ impl LatencySketch {
         merged.extend_from_slice(left);
         merged.extend_from_slice(right);
         self.counts = merged;
+    }
+
+    /// Adds many observations: how many of each bucket, by its number.
+    pub fn add_counts(&mut self, counts: &[u32]) {
+        let counts = (0_u16..).zip(counts).filter(|(_, count)| **count != 0);
+        let counts = counts.map(|(bucket, count)| (bucket, i64::from(*count))).collect();
+        self.merge(&Self { counts });
+    }
+
+    /// How many buckets it has: what it takes in memory.
+    pub fn size(&self) -> usize {
+        self.counts.len()
     }
 
     /// Nothing was observed.

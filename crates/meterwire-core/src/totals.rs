@@ -55,6 +55,17 @@ impl Totals {
         self.time_to_first_token.merge(&other.time_to_first_token);
     }
 
+    /// Takes away the sums of others that are part of these. Latencies stay as they are.
+    pub fn subtract(&mut self, other: &Self) {
+        self.calls -= other.calls;
+        self.errors -= other.errors;
+        self.unpriced_calls -= other.unpriced_calls;
+        for (sum, count) in self.tokens.iter_mut().zip(other.tokens) {
+            *sum -= count;
+        }
+        self.cost -= other.cost;
+    }
+
     /// The sums as token usage (voids never exceed what they void).
     pub fn token_usage(&self) -> TokenUsage {
         TokenUsage::from_buckets(self.tokens.map(|count| u64::try_from(count).unwrap_or(0)))

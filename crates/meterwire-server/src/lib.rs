@@ -2,7 +2,11 @@
 
 pub mod cli;
 pub mod config;
+mod deliver;
 mod export;
 pub mod http;
 pub mod lifecycle;
 mod outgoing;
+mod providers;
+pub mod reports;
+mod secrets;

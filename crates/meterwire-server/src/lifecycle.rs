@@ -2,10 +2,14 @@
 //! closed. The only place that spawns.
 
 use crate::config::{Config, StorageKind};
+use crate::deliver::{Sender, courier};
 use crate::http::{AppState, HttpSettings, JwtVerifier, Live, chain, router};
+use crate::providers::{ReportClient, job};
+use crate::secrets::Sealer;
 use axum::Router;
-use meterwire_app::Meterwire;
 use meterwire_app::clock::SystemClock;
+use meterwire_app::ports::Outside;
+use meterwire_app::{AlertWatch, Meterwire};
 use meterwire_store_sqlite::{OpenOptions, SqliteStore};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::future::Future;
@@ -17,6 +21,11 @@ use tokio::net::TcpListener;
 
 /// So often the jobs look whether there is something to do.
 const JOB_EVERY: Duration = Duration::from_secs(1);
+
+/// So often tenants are looked through for something to tell; those without a change cost a look into memory.
+const WATCH_EVERY: Duration = Duration::from_millis(250);
+/// So long may messages that are on their way take when the server is told to stop.
+const COURIER_GRACE: Duration = Duration::from_secs(10);
 
 /// An opened instance: the use cases over one store.
 pub struct Instance {
@@ -37,7 +46,9 @@ impl Instance {
             StorageKind::Embedded => open_embedded(&config.storage.dir).await?,
         };
         let ports = Arc::new(store.clone());
-        let app = Arc::new(Meterwire::new(ports, Arc::new(SystemClock)));
+        let outside = outside(config)?;
+        let app = Meterwire::new(ports, Arc::new(SystemClock)).with_outside(outside);
+        let app = Arc::new(app.with_provider_settings(config.providers.to_settings()));
         let jwt = JwtVerifier::from_config(config.auth.clone())?;
         let settings = HttpSettings {
             rate_cents: config.usage.rate_cents,
@@ -61,6 +72,8 @@ impl Instance {
     /// Serves until told to stop. `ready` learns the address, with the port that was chosen.
     pub async fn serve(self, config: &Config, listener: TcpListener) -> Result<(), String> {
         let grace = Duration::from_secs(config.server.shutdown_seconds);
+        let followed = self.app.follow_monthly_budget(config.budget.amount()?).await;
+        followed.map_err(|error| format!("setting the monthly budget: {}", chain(&error)))?;
         let (stopping, stopped) = tokio::sync::watch::channel(false);
         let (mut signalled, streams) = (stopped.clone(), self.live.clone());
         let server = axum::serve(listener, self.router.clone()).with_graceful_shutdown(async move {
@@ -71,15 +84,22 @@ impl Instance {
             let _ = stopping.send(true);
         });
         let jobs = tokio::spawn(run_jobs(self.app.clone(), stopped.clone()));
+        let (app, stop) = (self.app.clone(), stopped.clone());
+        let courier = tokio::spawn(async move { courier::run(&app, stop, grace.min(COURIER_GRACE)).await });
+        let watch = tokio::spawn(run_watch(self.app.clone(), stopped.clone()));
+        let mailed = crate::reports::run(self.app.clone(), stopped.clone(), grace.min(COURIER_GRACE));
+        let mailed = tokio::spawn(mailed);
         let (live, app) = (self.live.clone(), self.app.clone());
         let live = tokio::spawn(async move { live.run(&app).await });
+        let ask = || tokio::spawn(job::run(self.app.clone(), stopped.clone()));
+        let reports: Vec<_> = (0..job::WORKERS).map(|_| ask()).collect();
         let deadline = async move {
             let _ = signalled.wait_for(|stop| *stop).await;
             tokio::time::sleep(grace).await;
         };
         let served =
             run_until(async { server.await.map_err(|error| format!("serving: {error}")) }, deadline).await;
-        for job in [jobs, live] {
+        for job in [jobs, courier, mailed, watch, live].into_iter().chain(reports) {
             if let Err(error) = job.await {
                 tracing::error!(%error, "a job did not end well");
             }
@@ -109,6 +129,7 @@ async fn run_jobs(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver
             ("dimensions", app.run_dimension_jobs().await),
             ("retention", app.run_retention_jobs().await),
             ("erasure", app.run_erasure_jobs().await),
+            ("alerts", app.run_alert_upkeep().await),
             ("upkeep", app.run_upkeep().await),
         ];
         let mut more = false;
@@ -129,6 +150,25 @@ async fn run_jobs(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver
     }
 }
 
+/// Looks whether there is something to tell, beside the jobs, which may be long.
+async fn run_watch(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    let mut watch = AlertWatch::default();
+    loop {
+        let pause = match app.watch_alerts(&mut watch).await {
+            Ok(true) => WATCH_EVERY / 10,
+            Ok(false) => WATCH_EVERY,
+            Err(error) => {
+                tracing::error!(cause = chain(&error), "the watch failed; it is tried again");
+                JOB_EVERY * 5
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
 /// The work, or an end by the hard deadline.
 async fn run_until(
     work: impl Future<Output = Result<(), String>>,
@@ -141,6 +181,14 @@ async fn run_until(
             Ok(())
         }
     }
+}
+
+/// What the use cases reach beyond the store.
+pub fn outside(config: &Config) -> Result<Outside, String> {
+    let secrets = Sealer::from_config(&config.secrets, &config.storage.dir)?;
+    let sender = Sender::new(&config.mail, &config.outgoing, config.server.public_url.as_deref())?;
+    let reports = ReportClient::new(config.outgoing.allow_inside)?;
+    Ok(Outside { secrets: Arc::new(secrets), messenger: Arc::new(sender), reports: Arc::new(reports) })
 }
 
 async fn open_embedded(dir: &Path) -> Result<SqliteStore, String> {

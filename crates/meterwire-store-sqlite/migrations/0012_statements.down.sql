@@ -1,1 +1,4 @@
--- Reports by the calendar, and closed periods.
+DROP TABLE report_delivery;
+DROP TABLE report;
+DROP TABLE closing_change;
+DROP TABLE closing;

@@ -1,5 +1,6 @@
 //! Migrations: numbered steps up and down. The number of the last one applied is the database's `user_version`.
 
+use crate::budget;
 use crate::connection;
 use crate::doctor;
 use crate::error::Work;
@@ -39,10 +40,12 @@ const STEPS: &[Step] = &[
     step!("0006_dimensions", Some(doctor::rebuild_missing)),
     step!("0007_segments", None),
     step!("0008_identity", Some(identity::fill)),
-    step!("0009_budgets", None),
+    step!("0009_budgets", Some(budget::fill)),
     step!("0010_providers", None),
     step!("0011_alerts", None),
     step!("0012_statements", None),
+    step!("0013_requests", None),
+    step!("0014_packed_users", None),
 ];
 
 /// One migration and whether it is applied.

@@ -1,5 +1,6 @@
 //! Readers: a few connections, each question on one snapshot, bounded in number and time.
 
+use crate::column_cache::ColumnCache;
 use crate::connection;
 use crate::error::{Work, failed, unavailable};
 use meterwire_app::ports::{StoreError, StoreResult};
@@ -28,6 +29,7 @@ pub(crate) struct Readers {
 pub(crate) struct Idle {
     connections: Mutex<Vec<Connection>>,
     used: AtomicBool,
+    columns: ColumnCache,
 }
 
 impl Idle {
@@ -35,13 +37,14 @@ impl Idle {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a question was answered since this was last asked.
+    /// Whether a question was answered since this was last asked, or columns are still remembered.
     pub(crate) fn was_used(&self) -> bool {
-        self.used.swap(false, Ordering::Relaxed)
+        self.used.swap(false, Ordering::Relaxed) || !self.columns.is_empty()
     }
 
     /// Gives back the pages that idle readers remember.
     pub(crate) fn shrink(&self) {
+        self.columns.forget_stale();
         for connection in self.lock().iter() {
             if let Err(error) = connection.execute_batch("PRAGMA shrink_memory") {
                 tracing::debug!(%error, "memory could not be given back");
@@ -56,10 +59,19 @@ impl Readers {
         self.idle.clone()
     }
 
-    pub(crate) fn open(path: &Path, count: usize, timeout: Duration) -> StoreResult<Self> {
+    pub(crate) fn open(
+        path: &Path,
+        count: usize,
+        timeout: Duration,
+        columns: ColumnCache,
+    ) -> StoreResult<Self> {
         let connections = (0..count).map(|_| connection::reader(path)).collect::<StoreResult<Vec<_>>>()?;
         Ok(Self {
-            idle: Arc::new(Idle { connections: Mutex::new(connections), used: AtomicBool::new(false) }),
+            idle: Arc::new(Idle {
+                connections: Mutex::new(connections),
+                used: AtomicBool::new(false),
+                columns,
+            }),
             running: Arc::new(Semaphore::new(count)),
             waiting: Semaphore::new(count * MAX_WAITING_EACH),
             count,

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 #[derive(Default)]
 pub(crate) struct Shared {
     of_tenants: Mutex<HashMap<TenantId, u64>>,
+    decided: Mutex<HashMap<TenantId, u64>>,
     changes: watch::Sender<u64>,
 }
 
@@ -18,6 +19,7 @@ pub(crate) struct Shared {
 pub(crate) struct Revisions {
     shared: Arc<Shared>,
     noted: HashSet<TenantId>,
+    noted_decided: HashSet<TenantId>,
 }
 
 impl Shared {
@@ -25,6 +27,12 @@ impl Shared {
     pub(crate) fn of(&self, tenant: TenantId) -> u64 {
         let of_tenants = self.of_tenants.lock().unwrap_or_else(PoisonError::into_inner);
         of_tenants.get(&tenant).copied().unwrap_or(0)
+    }
+
+    /// A number that changes with the decisions taken for a tenant, which live views do not show; nobody is woken by it.
+    pub(crate) fn of_decisions(&self, tenant: TenantId) -> u64 {
+        let decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        decided.get(&tenant).copied().unwrap_or(0)
     }
 
     /// Wakes up when any number has changed.
@@ -43,8 +51,19 @@ impl Revisions {
         self.noted.insert(tenant);
     }
 
+    /// The running transaction takes decisions for a tenant.
+    pub(crate) fn note_decided(&mut self, tenant: TenantId) {
+        self.noted_decided.insert(tenant);
+    }
+
     /// The transaction was committed.
     pub(crate) fn publish(&mut self) {
+        if !self.noted_decided.is_empty() {
+            let mut decided = self.shared.decided.lock().unwrap_or_else(PoisonError::into_inner);
+            for tenant in self.noted_decided.drain() {
+                *decided.entry(tenant).or_default() += 1;
+            }
+        }
         if self.noted.is_empty() {
             return;
         }
@@ -59,6 +78,7 @@ impl Revisions {
     /// The transaction was rolled back.
     pub(crate) fn clear(&mut self) {
         self.noted.clear();
+        self.noted_decided.clear();
     }
 }
 
@@ -82,7 +102,10 @@ mod tests {
         assert_eq!((shared.of(one), shared.of(other)), (1, 0));
         assert!(changes.has_changed().unwrap());
         changes.mark_unchanged();
+        revisions.note_decided(one);
+        assert_eq!(shared.of_decisions(one), 0, "not before the commit");
         revisions.publish();
-        assert!(!changes.has_changed().unwrap());
+        assert_eq!((shared.of_decisions(one), shared.of_decisions(other)), (1, 0));
+        assert!(!changes.has_changed().unwrap(), "live views do not show decisions");
     }
 }

@@ -6,9 +6,10 @@
 
 use crate::connection::sketch_to_row;
 use crate::error::Work;
+use crate::packed_users;
 use crate::row::{Facts, Places};
 use crate::sums::Sums;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use meterwire_core::dimension::{Dimension, Place};
 use meterwire_core::sketch::LatencySketch;
 use meterwire_core::totals::Totals;
@@ -94,6 +95,11 @@ const fn set(
 }
 
 impl RollupSet {
+    /// Whether it is the one whose days are packed as well.
+    pub(crate) fn is_of_users(&self) -> bool {
+        *self.dimensions == [User]
+    }
+
     /// Whether an event is added to this set: a property's set holds events of tenants that declared it.
     pub(crate) fn counts(&self, places: Places) -> bool {
         match self.dimensions {
@@ -221,6 +227,12 @@ impl Deltas {
             };
             if finest.is_empty() {
                 continue;
+            }
+            if set.is_of_users() {
+                let days: HashSet<_> = finest.keys().map(|key| (key.tenant_id, key.slot)).collect();
+                for (tenant_id, slot) in days {
+                    packed_users::forget(connection, tenant_id, slot)?;
+                }
             }
             upsert(connection, set, set.widths[0], finest.iter())?;
             for width in &set.widths[1..] {

@@ -7,6 +7,7 @@ use meterwire_core::amount::Amount;
 use meterwire_core::dimension::{Dimension, Place};
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::money::CostNanos;
+use meterwire_core::survey::request_number;
 use meterwire_core::tokens::TokenUsage;
 use rusqlite::Row;
 use std::collections::BTreeMap;
@@ -159,6 +160,11 @@ pub(crate) fn tokens_from_row(row: &Row<'_>, first: usize) -> Work<TokenUsage> {
         *bucket = u64::try_from(count).map_err(|_| Fault::Damaged("a negative token count".to_owned()))?;
     }
     Ok(TokenUsage::from_buckets(buckets))
+}
+
+/// The number that stands for a request by its hash, 0 where there is none.
+pub(crate) fn request_to_row(hash: Option<&[u8]>) -> u64 {
+    hash.and_then(|hash| hash.first_chunk()).map_or(0, request_number)
 }
 
 /// Amounts as JSON with decimal strings; `None` where there are none.

@@ -105,7 +105,9 @@ impl SqliteStore {
         if let Some(pages) = options.max_pages {
             limit_pages(&connection, pages)?;
         }
-        let readers = Readers::open(&path, options.readers.max(1), options.query_timeout)?;
+        let texts = LabelTexts::default();
+        let columns = texts.columns().clone();
+        let readers = Readers::open(&path, options.readers.max(1), options.query_timeout, columns)?;
         let queue = Arc::new(Queue::new(options.limits()));
         let session = Session::new(connection, options.recent_identities);
         let recent = session.identities.recent();
@@ -121,7 +123,7 @@ impl SqliteStore {
             queue,
             writer: Mutex::new(Some(writer)),
             readers,
-            texts: LabelTexts::default(),
+            texts,
             counters,
             recent,
             revisions,

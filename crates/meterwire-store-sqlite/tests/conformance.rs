@@ -15,6 +15,9 @@ async fn make() -> Stores {
         ledger: store.clone(),
         usage: store.clone(),
         limits: store.clone(),
+        budgets: store.clone(),
+        provider_reports: store.clone(),
+        alerts: store.clone(),
         catalog: store,
         guard: Box::new(dir),
     }

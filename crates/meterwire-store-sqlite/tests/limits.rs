@@ -3,7 +3,7 @@
 mod common;
 
 use common::{append, calls, database, events, open, tenant};
-use meterwire_app::ports::{Catalog, DecisionKind, DecisionRequest, Ledger, Limits, StoreError};
+use meterwire_app::ports::{Catalog, DecisionKind, DecisionRequest, Ledger, Limits, StoreError, UsedFor};
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::{Decision, MetricName};
 use meterwire_store_sqlite::{OpenOptions, SqliteStore};
@@ -59,6 +59,7 @@ async fn a_full_disk_refuses_decisions_and_counts_nothing_of_them() {
             kind: DecisionKind::Consume,
             user: user.to_owned(),
             amounts: vec![(metric.clone(), metric.one())],
+            used_for: UsedFor::default(),
             idempotency_key: Some(key),
         };
         store.decide(acme, vec![request], NOW_MS).await
@@ -74,7 +75,12 @@ async fn a_full_disk_refuses_decisions_and_counts_nothing_of_them() {
     };
     assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
     // What is remembered of the refused one is forgotten: the check and the tables agree.
-    let checked = store.check(acme, "u", &metric, Amount(0), NOW_MS).await.unwrap().standings.remove(0);
+    let checked = store
+        .check(acme, "u", &metric, Amount(0), &UsedFor::default(), NOW_MS)
+        .await
+        .unwrap()
+        .standings
+        .remove(0);
     let stored = store.standing(acme, "u", NOW_MS).await.unwrap().standings;
     assert_eq!(checked.current, counted * metric.one().0);
     assert!(stored.contains(&checked));

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{append, audit, event, open};
-use meterwire_app::ports::{Catalog, DecisionKind, DecisionRequest, Limits, TenantId, User};
+use meterwire_app::ports::{Catalog, DecisionKind, DecisionRequest, Limits, TenantId, UsedFor, User};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::limit::MetricName;
@@ -90,6 +90,7 @@ async fn used(store: &SqliteStore, tenant: TenantId, user: &str, of: &[(&str, i6
         kind: DecisionKind::Increment,
         user: user.to_owned(),
         amounts: of.iter().map(amount).collect(),
+        used_for: UsedFor::default(),
         idempotency_key: None,
     };
     store.decide(tenant, vec![request], now_ms).await.unwrap().remove(0).unwrap();
@@ -164,7 +165,8 @@ async fn a_tier_changed_by_the_program_takes_effect_within_a_second() {
     let deployments = MetricName::parse("metric", "deployments").unwrap();
     let fits = async |units: i64| {
         let amount = Amount(units * UNITS);
-        let user = store.check(acme, "u-1", &deployments, amount, start_ms).await.unwrap();
+        let user =
+            store.check(acme, "u-1", &deployments, amount, &UsedFor::default(), start_ms).await.unwrap();
         (user.tier.clone(), user.is_allowed())
     };
     assert_eq!(fits(2).await, ("free".to_owned(), false));

@@ -19,11 +19,13 @@ export class Server {
   private constructor(
     private readonly dataDir: string,
     private readonly port: number,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  static async start(): Promise<Server> {
+  /** `settings` are environment variables of the process. */
+  static async start(settings: Record<string, string> = {}): Promise<Server> {
     const dataDir = await mkdtemp(join(tmpdir(), 'meterwire-e2e-'));
-    const server = new Server(dataDir, await freePort());
+    const server = new Server(dataDir, await freePort(), settings);
     await server.run();
     return server;
   }
@@ -35,7 +37,7 @@ export class Server {
   /** Starts the process; after a `halt` the same data comes back on the same port. */
   async run(): Promise<void> {
     const child = spawn(BINARY, ['serve', '--data-dir', this.dataDir, '--listen', `127.0.0.1:${this.port}`], {
-      env: { ...process.env, METERWIRE_ADMIN_TOKEN: ADMIN_TOKEN },
+      env: { ...process.env, METERWIRE_ADMIN_TOKEN: ADMIN_TOKEN, ...this.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

@@ -55,9 +55,17 @@ export const test = base.extend<{ quiet: undefined }, { world: World }>({
 
 export { expect };
 
+const HEADINGS: Record<string, string> = {
+  '/limits': 'Limits',
+  '/budgets': 'Budgets',
+  '/departments': 'Departments',
+  '/alerts': 'Alerts',
+  '/reconcile': 'Reconcile',
+};
+
 export async function signIn(page: Page, token: string, path = '/'): Promise<void> {
   await page.goto(`/login?next=${encodeURIComponent(path)}#token=${token}`);
-  const heading = path.startsWith('/limits') ? 'Limits' : 'Overview';
+  const heading = HEADINGS[path.split('?')[0] ?? ''] ?? 'Overview';
   await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
 }
 

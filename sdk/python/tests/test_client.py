@@ -16,6 +16,7 @@ from meterwire import (
     LimitExceeded,
     Meterwire,
 )
+from meterwire.errors import error_from_answer
 
 REFUSED = {
     "error": "Usage limit exceeded",
@@ -76,6 +77,14 @@ def test_consume_counts_until_the_limit_and_then_raises_the_exact_body(meterwire
     assert error.retry_after is not None and 0 < error.retry_after <= 86_400
     assert "RateLimit" in error.headers
     assert current(owner, "deployments") == 10
+
+
+@pytest.mark.parametrize("code", ["budget_exceeded", "unpriced_model"])
+def test_a_hard_budget_refuses_like_a_limit(code):
+    body = '{"detail":{"error":"Budget exceeded","code":"%s","message":"Monthly budget exceeded","budget":{}}}' % code
+    error = error_from_answer(429, body, {"Retry-After": "60"})
+    assert isinstance(error, LimitExceeded)
+    assert (error.code, error.metric, error.retry_after) == (code, None, 60)
 
 
 @pytest.mark.parametrize("amount", [Decimal("0.1"), "0.1", 0.1])

@@ -38,6 +38,38 @@ const limitsRoute = createRoute({
   pendingComponent: PagePending,
 });
 
+const budgetsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/budgets',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: lazyRouteComponent(() => import('./pages/BudgetsPage.tsx'), 'BudgetsPage'),
+  pendingComponent: PagePending,
+});
+
+const departmentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/departments',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: lazyRouteComponent(() => import('./pages/DepartmentsPage.tsx'), 'DepartmentsPage'),
+  pendingComponent: PagePending,
+});
+
+const alertsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/alerts',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: lazyRouteComponent(() => import('./pages/AlertsPage.tsx'), 'AlertsPage'),
+  pendingComponent: PagePending,
+});
+
+const reconcileRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reconcile',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: lazyRouteComponent(() => import('./pages/ReconcilePage.tsx'), 'ReconcilePage'),
+  pendingComponent: PagePending,
+});
+
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/login',
@@ -48,7 +80,15 @@ const loginRoute = createRoute({
 
 export function createDashboardRouter() {
   return createRouter({
-    routeTree: rootRoute.addChildren([overviewRoute, limitsRoute, loginRoute]),
+    routeTree: rootRoute.addChildren([
+      overviewRoute,
+      limitsRoute,
+      budgetsRoute,
+      departmentsRoute,
+      alertsRoute,
+      reconcileRoute,
+      loginRoute,
+    ]),
     parseSearch,
     stringifySearch,
     defaultErrorComponent: PageError,

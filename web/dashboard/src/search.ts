@@ -64,8 +64,8 @@ export function stateFromSearch(search: Search): OverviewState {
   };
 }
 
-/** Writes only what differs from the default, so that addresses stay short. */
-export function searchFromState({ view, metric, log }: OverviewState): Search {
+/** The part of the address that several pages share: range, zone, tenant and filters. */
+export function searchFromView(view: UsageView): Search {
   const search: Search = {};
   if ('preset' in view.range) search.range = view.range.preset;
   else Object.assign(search, view.range);
@@ -76,6 +76,20 @@ export function searchFromState({ view, metric, log }: OverviewState): Search {
     if (values && values.length > 0)
       search[dimension] = values.length === 1 ? (values[0] ?? '') : [...values];
   }
+  return search;
+}
+
+const VIEW_NAMES: readonly string[] = ['range', 'from', 'to', 'tz', 'tenant', ...DIMENSIONS];
+
+/** The same address with another view: what a page keeps beside it stays. */
+export function withView(search: Search, view: UsageView): Search {
+  const own = Object.entries(search).filter(([name]) => !VIEW_NAMES.includes(name));
+  return { ...searchFromView(view), ...Object.fromEntries(own) };
+}
+
+/** Writes only what differs from the default, so that addresses stay short. */
+export function searchFromState({ view, metric, log }: OverviewState): Search {
+  const search = searchFromView(view);
   if (metric !== 'calls') search.metric = metric;
   if (log.sort !== DEFAULT_LOG.sort) search.sort = log.sort;
   if (log.page !== DEFAULT_LOG.page) search.page = String(log.page);

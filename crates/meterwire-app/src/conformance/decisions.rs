@@ -5,7 +5,7 @@ use super::make::{DAY_MS, NOW_MS, event_with};
 use super::{World, audit};
 use crate::ports::{
     Audit, DecisionKind, DecisionRequest, LimitMap, ReserveRequest, Reserved, ResetRequest, Settlement,
-    StoreError, TenantId, User, Verdict,
+    StoreError, TenantId, UsedFor, User, Verdict,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
@@ -21,7 +21,13 @@ pub(super) fn name(metric: &str) -> MetricName {
 
 pub(super) fn wish(kind: DecisionKind, user: &str, metric: &str, units: i64) -> DecisionRequest {
     let amounts = vec![(name(metric), Amount(units))];
-    DecisionRequest { kind, user: user.to_owned(), amounts, idempotency_key: None }
+    DecisionRequest {
+        kind,
+        user: user.to_owned(),
+        amounts,
+        used_for: UsedFor::default(),
+        idempotency_key: None,
+    }
 }
 
 pub(super) fn consume(user: &str, metric: &str, units: i64) -> DecisionRequest {
@@ -35,8 +41,7 @@ pub(super) fn hold(id: &str, user: &str, metric: &str, units: i64, ttl_ms: i64) 
         metric: name(metric),
         amount: Amount(units),
         ttl_ms,
-        project: None,
-        model: None,
+        used_for: UsedFor::default(),
         idempotency_key: None,
     }
 }
@@ -57,7 +62,12 @@ impl World {
         let found = status.standings.into_iter().find(|standing| standing.metric == name(metric));
         let found = found.unwrap();
         // The two ways of asking agree.
-        let checked = self.stores.limits.check(tenant, user, &name(metric), Amount(0), now_ms).await.unwrap();
+        let checked = self
+            .stores
+            .limits
+            .check(tenant, user, &name(metric), Amount(0), &UsedFor::default(), now_ms)
+            .await
+            .unwrap();
         assert_eq!(checked.standings, vec![found.clone()]);
         found
     }

@@ -5,7 +5,7 @@ use super::totals::answer;
 use super::{World, audit};
 use crate::ports::{
     AggregateRequest, DecisionKind, DecisionRequest, LogColumn, LogRequest, LogStart, Measures, StoreError,
-    TenantId, Verdict,
+    TenantId, UsedFor, Verdict,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
@@ -102,6 +102,7 @@ pub fn an_erased_user_is_another_name(world: &World) {
             kind: DecisionKind::Consume,
             user: "ann".to_owned(),
             amounts: vec![(metric.clone(), Amount(3_000_000))],
+            used_for: UsedFor::default(),
             idempotency_key: None,
         };
         world.stores.limits.decide(tenant, vec![decide], NOW_MS).await.unwrap().remove(0).unwrap();

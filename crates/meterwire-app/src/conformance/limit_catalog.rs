@@ -5,7 +5,7 @@ use super::make::{NOW_MS, START_MS, event_with};
 use super::{World, audit};
 use crate::ports::{
     AuditEntry, DecisionKind, DecisionRequest, LimitMap, ReserveRequest, Reserved, Settlement, StoreError,
-    StoreResult, TenantId, User,
+    StoreResult, TenantId, UsedFor, User,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::{Counts, Metric, MetricName, Window};
@@ -72,8 +72,7 @@ impl World {
             metric: name(of),
             amount: Amount(ONE),
             ttl_ms: 60_000,
-            project: None,
-            model: None,
+            used_for: UsedFor::default(),
             idempotency_key: None,
         };
         let (reserved, _) = self.stores.limits.reserve(tenant, request, now_ms).await.unwrap();
@@ -86,6 +85,7 @@ impl World {
             kind: DecisionKind::Increment,
             user: user.to_owned(),
             amounts: vec![(name(of), Amount(ONE))],
+            used_for: UsedFor::default(),
             idempotency_key: None,
         };
         let decided = self.stores.limits.decide(tenant, vec![request], NOW_MS).await.unwrap();
@@ -317,7 +317,10 @@ pub fn overrides(world: &World) {
         let allowed = async |tenant| -> BTreeMap<String, Option<i64>> {
             let standing = store.standing(tenant, "u-1", NOW_MS).await.unwrap();
             for standing in &standing.standings {
-                let check = store.check(tenant, "u-1", &standing.metric, Amount(0), NOW_MS).await.unwrap();
+                let check = store
+                    .check(tenant, "u-1", &standing.metric, Amount(0), &UsedFor::default(), NOW_MS)
+                    .await
+                    .unwrap();
                 assert_eq!(check.standings, std::slice::from_ref(standing), "both ways of asking agree");
             }
             standing
@@ -381,7 +384,10 @@ pub fn a_user_needs_a_tier_that_exists(world: &World) {
         assert_eq!(catalog.user(one, "u-1").await.unwrap(), None);
 
         let allowed = async || {
-            let check = store.check(one, "u-1", &name("deployments"), Amount(0), NOW_MS).await.unwrap();
+            let check = store
+                .check(one, "u-1", &name("deployments"), Amount(0), &UsedFor::default(), NOW_MS)
+                .await
+                .unwrap();
             (check.tier.clone(), check.standings[0].limit.map(|limit| limit / ONE))
         };
         let free = ("free".to_owned(), Some(10));
@@ -391,6 +397,7 @@ pub fn a_user_needs_a_tier_that_exists(world: &World) {
             kind: DecisionKind::Consume,
             user: "u-1".to_owned(),
             amounts: vec![(name("deployments"), Amount(11 * ONE))],
+            used_for: UsedFor::default(),
             idempotency_key: None,
         };
         let decided = store.decide(one, vec![too_much], NOW_MS).await.unwrap().remove(0).unwrap();

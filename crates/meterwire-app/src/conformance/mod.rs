@@ -5,6 +5,9 @@
 //! question. They share one store but each makes tenants of its own, so a rule also shows that tenants do not mix.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a rule that fails is a test that fails")]
 
+pub mod alerts;
+pub mod budget_model;
+pub mod budgets;
 pub mod catalog;
 pub mod concurrency;
 pub mod decisions;
@@ -19,13 +22,15 @@ pub mod log;
 mod make;
 mod model;
 pub mod moments;
+pub mod providers;
 pub mod races;
 pub mod reservations;
 pub mod scan;
+pub mod survey;
 pub mod totals;
 pub mod zones;
 
-use crate::ports::{Audit, Catalog, Ledger, Limits, Tenant, Usage};
+use crate::ports::{Alerts, Audit, Budgets, Catalog, Ledger, Limits, ProviderReports, Tenant, Usage};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 use std::any::Any;
@@ -43,8 +48,14 @@ pub struct Stores {
     pub usage: Arc<dyn Usage>,
     /// Counts, decides and holds.
     pub limits: Arc<dyn Limits>,
+    /// Keeps budgets.
+    pub budgets: Arc<dyn Budgets>,
+    /// Keeps channels, rules, alerts and their deliveries.
+    pub alerts: Arc<dyn Alerts>,
     /// Keeps the rest.
     pub catalog: Arc<dyn Catalog>,
+    /// Keeps what providers report.
+    pub provider_reports: Arc<dyn ProviderReports>,
     /// Whatever has to live as long as the store: a directory, a process.
     pub guard: Box<dyn Any>,
 }
@@ -139,6 +150,7 @@ macro_rules! conformance_tests {
             log::events_come_back_as_they_were_stored,
             log::a_page_stays_where_it_was_when_events_arrive,
             scan::a_scan_tells_each_row_of_its_view_once,
+            survey::a_survey_tells_each_event_in_the_order_of_time,
             moments::answers_of_one_moment_agree_while_events_arrive,
             moments::answers_of_one_moment_equal_those_to_each_question,
             moments::one_event_is_found_by_its_identity,
@@ -148,6 +160,14 @@ macro_rules! conformance_tests {
             races::exactly_the_allowed_number_win,
             races::racing_amounts_and_repeated_keys_never_pass_a_limit,
             races::histories_are_linearizable,
+            races::histories_of_a_hard_budget_are_linearizable,
+            budgets::a_tenant_begins_with_a_budget,
+            budgets::budgets_are_bounded_and_kept_apart,
+            budgets::exactly_so_many_spend_a_hard_budget,
+            budgets::racing_holds_and_decisions_never_pass_a_hard_budget,
+            budgets::parts_are_never_more_than_the_whole,
+            budgets::a_hard_budget_refuses_what_it_takes_in,
+            budget_model::every_budget_equals_the_model,
             decisions::windows_follow_the_calendar,
             decisions::both_limits_must_allow,
             decisions::several_metrics_are_all_or_nothing,
@@ -168,6 +188,15 @@ macro_rules! conformance_tests {
             catalog::prices,
             catalog::the_audit_log_tells_of_every_change_and_of_no_refused_one,
             catalog::settings_and_probe,
+            alerts::an_alert_is_raised_once_and_to_whom_it_should_be,
+            alerts::what_is_due_is_shared_out,
+            alerts::tries_are_marked,
+            alerts::a_snooze_holds_back_its_subject,
+            alerts::channels_are_bounded_and_alerts_are_forgotten,
+            providers::connections,
+            providers::a_later_report_replaces_a_bucket_whole,
+            providers::a_connection_leaves_with_its_reports,
+            providers::streams_keep_where_they_stand,
             limit_catalog::a_tenant_begins_with_the_built_in_metrics_and_tiers,
             limit_catalog::metrics,
             limit_catalog::what_a_metric_counts_may_change_from_event_to_event,

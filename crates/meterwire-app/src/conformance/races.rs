@@ -1,11 +1,13 @@
 //! Many callers at once: exactly the allowed number win, and some order explains every answer.
 
 use super::World;
+use super::budgets::{USD, budget};
 use super::decisions::{HOUR_MS, ONE, consume, hold, wish};
 use super::linear::{Op, Outcome, Recorded, is_linearizable};
 use super::make::NOW_MS;
 use crate::ports::{DecisionKind, DecisionRequest, Limits, Reserved, Settlement, TenantId};
 use meterwire_core::amount::Amount;
+use meterwire_core::budget::Budget;
 use meterwire_core::limit::Decision;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -88,7 +90,7 @@ pub fn histories_are_linearizable(world: &World) {
             for client in 0..4_u64 {
                 let (limits, clock) = (world.stores.limits.clone(), clock.clone());
                 let random = Lcg(round * 1_000 + client);
-                tasks.push(tokio::spawn(one_client(limits, tenant, client, random, clock)));
+                tasks.push(tokio::spawn(one_client(limits, tenant, DEPLOYMENTS, client, random, clock)));
             }
             let mut history = Vec::new();
             for task in tasks {
@@ -99,10 +101,39 @@ pub fn histories_are_linearizable(world: &World) {
     }
 }
 
+/// The same of a hard budget beside an unlimited metric: it refuses by the same counter in the same order.
+pub fn histories_of_a_hard_budget_are_linearizable(world: &World) {
+    for round in 0..25_u64 {
+        world.run(async {
+            let tenant = world.tenant_with_money().await;
+            let limit = 8;
+            world.make_budget(tenant, Budget { hard: true, ..budget("hard", limit, &[]) }).await;
+            let clock = Arc::new(AtomicUsize::new(0));
+            let mut tasks = Vec::new();
+            for client in 0..4_u64 {
+                let (limits, clock) = (world.stores.limits.clone(), clock.clone());
+                let random = Lcg(round * 1_000 + client);
+                tasks.push(tokio::spawn(one_client(limits, tenant, MONEY, client, random, clock)));
+            }
+            let mut history = Vec::new();
+            for task in tasks {
+                history.extend(task.await.unwrap());
+            }
+            assert!(is_linearizable(&history, limit), "no order explains {history:#?}");
+        });
+    }
+}
+
+/// A metric and one whole unit of it.
+type Unit = (&'static str, i64);
+const DEPLOYMENTS: Unit = ("deployments", ONE);
+const MONEY: Unit = ("cost_usd", USD);
+
 /// Six calls of one client, with when each began and ended.
 async fn one_client(
     limits: Arc<dyn Limits>,
     tenant: TenantId,
+    unit: Unit,
     client: u64,
     mut random: Lcg,
     clock: Arc<AtomicUsize>,
@@ -128,7 +159,7 @@ async fn one_client(
             }
         };
         let began = clock.fetch_add(1, Ordering::SeqCst);
-        let outcome = run(limits.as_ref(), tenant, &op).await;
+        let outcome = run(limits.as_ref(), tenant, unit, &op).await;
         let ended = clock.fetch_add(1, Ordering::SeqCst);
         if let (Op::Reserve(id, _), Outcome::Allowed(_)) = (&op, &outcome) {
             open.push(id.clone());
@@ -138,34 +169,38 @@ async fn one_client(
     history
 }
 
-async fn run(limits: &dyn Limits, tenant: TenantId, op: &Op) -> Outcome {
-    let decided = |decision: Decision| match decision.refused {
-        Some(refused) => Outcome::Refused(refused.current / ONE),
-        None => Outcome::Allowed(decision.standings[0].current / ONE),
+async fn run(limits: &dyn Limits, tenant: TenantId, (metric, one): Unit, op: &Op) -> Outcome {
+    let decided = |decision: Decision| match (decision.refused, decision.over_budget) {
+        (Some(refused), _) => Outcome::Refused(refused.current / one),
+        (None, Some(refusal)) => Outcome::Refused((refusal.spent + refusal.held) / one),
+        (None, None) => Outcome::Allowed(decision.standings[0].current / one),
     };
-    let (user, metric) = ("u", "deployments");
+    let user = "u";
     match op {
         Op::Consume(amount) | Op::Increment(amount) => {
             let kind =
                 if matches!(op, Op::Consume(_)) { DecisionKind::Consume } else { DecisionKind::Increment };
-            let request = wish(kind, user, metric, amount * ONE);
+            let request = wish(kind, user, metric, amount * one);
             decided(limits.decide(tenant, vec![request], NOW_MS).await.unwrap().remove(0).unwrap())
         }
         Op::Reserve(id, amount) => {
-            let request = hold(id, user, metric, amount * ONE, HOUR_MS);
+            let request = hold(id, user, metric, amount * one, HOUR_MS);
             match limits.reserve(tenant, request, NOW_MS).await.unwrap().0 {
-                Reserved::Held(held) => Outcome::Allowed(held.standing.unwrap().current / ONE),
-                Reserved::Refused { standing, .. } => Outcome::Refused(standing.current / ONE),
+                Reserved::Held(held) => Outcome::Allowed(held.standing.unwrap().current / one),
+                Reserved::Refused { standing, .. } => Outcome::Refused(standing.current / one),
+                Reserved::OverBudget { refusal, .. } => {
+                    Outcome::Refused((refusal.spent + refusal.held) / one)
+                }
             }
         }
         Op::Commit(id, amount) => {
-            let settled = Settlement::Commit(Some(Amount(amount * ONE)));
+            let settled = Settlement::Commit(Some(Amount(amount * one)));
             let settled = limits.settle(tenant, None, id, settled, NOW_MS).await.unwrap();
-            Outcome::Allowed(settled.standing.unwrap().current / ONE)
+            Outcome::Allowed(settled.standing.unwrap().current / one)
         }
         Op::Release(id) => {
             let settled = limits.settle(tenant, None, id, Settlement::Release, NOW_MS).await.unwrap();
-            Outcome::Allowed(settled.standing.unwrap().current / ONE)
+            Outcome::Allowed(settled.standing.unwrap().current / one)
         }
     }
 }

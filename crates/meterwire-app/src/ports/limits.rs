@@ -3,6 +3,7 @@
 use super::{Audit, Page, PageRequest, StoreResult, TenantId, User};
 use async_trait::async_trait;
 use meterwire_core::amount::Amount;
+use meterwire_core::budget::Refusal;
 use meterwire_core::event::Event;
 use meterwire_core::limit::{Decision, Metric, MetricName, Reservation, Standing};
 use std::collections::BTreeMap;
@@ -19,6 +20,21 @@ pub enum DecisionKind {
     Consume,
 }
 
+/// For what something is used: beside the user, that is what budgets are found by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UsedFor {
+    /// The project.
+    pub project: Option<String>,
+    /// The model as it is named.
+    pub model: Option<String>,
+    /// The customer's own name for the API key.
+    pub api_key: Option<String>,
+    /// The department.
+    pub department: Option<String>,
+    /// Whether the model that is named has no price.
+    pub is_unpriced: bool,
+}
+
 /// A wish to use some of one or several metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionRequest {
@@ -28,6 +44,8 @@ pub struct DecisionRequest {
     pub user: String,
     /// How much of what, each metric once.
     pub amounts: Vec<(MetricName, Amount)>,
+    /// For what it is used.
+    pub used_for: UsedFor,
     /// Answered once: the same key gets the same answer again.
     pub idempotency_key: Option<String>,
 }
@@ -45,10 +63,8 @@ pub struct ReserveRequest {
     pub amount: Amount,
     /// How long, in milliseconds.
     pub ttl_ms: i64,
-    /// The project it is for.
-    pub project: Option<String>,
-    /// The model it is for.
-    pub model: Option<String>,
+    /// For what it is used.
+    pub used_for: UsedFor,
     /// Answered once.
     pub idempotency_key: Option<String>,
 }
@@ -73,6 +89,15 @@ pub enum Reserved {
     Refused {
         /// The limit.
         standing: Standing,
+        /// The user's tier.
+        tier: String,
+    },
+    /// This hard budget refused it.
+    OverBudget {
+        /// Why.
+        refusal: Refusal,
+        /// Where the user stands; none where the tenant does not count the metric.
+        standing: Option<Standing>,
         /// The user's tier.
         tier: String,
     },
@@ -157,6 +182,7 @@ pub trait Limits: Send + Sync {
         user: &str,
         metric: &MetricName,
         amount: Amount,
+        used_for: &UsedFor,
         now_ms: i64,
     ) -> StoreResult<Decision>;
 

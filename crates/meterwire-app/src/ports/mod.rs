@@ -7,6 +7,7 @@ mod ledger;
 mod limits;
 mod outside;
 mod provider_reports;
+mod report_source;
 mod statements;
 mod usage;
 
@@ -17,6 +18,7 @@ pub use ledger::*;
 pub use limits::*;
 pub use outside::*;
 pub use provider_reports::*;
+pub use report_source::{ReportAccount, ReportAnswer, ReportAsk, ReportError, ReportSource};
 pub use statements::*;
 pub use usage::*;
 

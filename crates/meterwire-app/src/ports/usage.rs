@@ -5,8 +5,10 @@ use async_trait::async_trait;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
 use meterwire_core::period::Range;
+use meterwire_core::survey::Surveyor;
 use meterwire_core::totals::Totals;
 use meterwire_core::usage_query::{Filter, Metric};
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 /// The most rows (groups times buckets) that a store holds in memory for one answer.
@@ -259,6 +261,19 @@ pub struct StoredEvent {
     pub voided_ms: Option<i64>,
 }
 
+/// A request to go over single events in the order of time, and to add up beside it, all from one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SurveyRequest {
+    /// Events within this span.
+    pub range: Range,
+    /// Only events that pass every filter.
+    pub filters: Vec<Filter>,
+    /// Whether the hashes of requests are wanted.
+    pub requests: bool,
+    /// Sums from the same moment.
+    pub sums: Vec<AggregateRequest>,
+}
+
 /// Answers questions. Voided events are in no answer but [`Usage::event`].
 #[async_trait]
 pub trait Usage: Send + Sync {
@@ -285,6 +300,17 @@ pub trait Usage: Send + Sync {
 
     /// Several answers from one moment.
     async fn ask(&self, tenant: TenantId, questions: Questions) -> StoreResult<Answers>;
+
+    /// Goes over single events; answers the sums that were asked for beside it.
+    async fn survey(
+        &self,
+        tenant: TenantId,
+        request: SurveyRequest,
+        surveyor: Arc<Mutex<dyn Surveyor>>,
+    ) -> StoreResult<Vec<Vec<AggregateRow>>>;
+
+    /// Events by their numbers in the order of recording, in that order; those that are voided or gone are left out.
+    async fn events_by_seq(&self, tenant: TenantId, seqs: Vec<i64>) -> StoreResult<Vec<LogRow>>;
 
     /// The event with this identity, voided or not.
     async fn event(&self, tenant: TenantId, source: &str, id: &str) -> StoreResult<Option<StoredEvent>>;

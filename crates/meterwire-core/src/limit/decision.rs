@@ -2,6 +2,7 @@
 
 use super::{MetricName, Window};
 use crate::amount::Amount;
+use crate::budget::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// Whose limit it is.
@@ -86,8 +87,11 @@ pub struct Decision {
     pub tier: String,
     /// Where the user stands on each metric that was asked for, afterwards; in the order asked.
     pub standings: Vec<Standing>,
-    /// The limit that refused it; none when it was allowed. A refusal changed nothing.
+    /// The limit that refused it; none when limits allowed it. A refusal changed nothing.
     pub refused: Option<Standing>,
+    /// The hard budget that refused it, where limits allowed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_budget: Option<Refusal>,
     /// Whether this is the remembered answer to a repeated idempotency key.
     #[serde(skip)]
     pub replayed: bool,
@@ -96,7 +100,7 @@ pub struct Decision {
 impl Decision {
     /// Whether it was allowed.
     pub fn is_allowed(&self) -> bool {
-        self.refused.is_none()
+        self.refused.is_none() && self.over_budget.is_none()
     }
 }
 

@@ -12,12 +12,14 @@ mod book;
 mod builtin;
 mod entry;
 mod names;
+mod over_time;
 mod rates;
 mod sheet;
 mod tenant;
 
 pub use book::PriceBook;
 pub use entry::{Account, AccountLine, PriceEntry, PriceId, Rated};
+pub use over_time::{PriceChanges, PriceOverTime};
 pub use rates::{ContextRates, MAX_PER_REQUEST, MAX_RATE, RateCard, Rates, ServiceTier, TierCard, Tiers};
 pub use sheet::{ModelPrices, PriceSheet, Provenance, SheetPrice};
 pub use tenant::TenantBook;

@@ -99,7 +99,16 @@ pub(super) async fn run(args: ExportArgs) -> Result<(), String> {
     let target = Target::open(&args.target, Missing::Refuse).await?;
     let path = path(&args, target.is_server());
     let done = match target.download(&path).await {
-        Ok(download) => save(&args, download).await,
+        Ok(download) => {
+            let to = SaveTo {
+                output: args.output.as_deref(),
+                force: args.force,
+                json: args.json,
+                format: args.format.name(),
+                is_text: args.format != Format::Pdf,
+            };
+            save(to, download).await
+        }
         Err(error) => Err(error),
     };
     let closed = target.close().await;
@@ -136,8 +145,23 @@ struct Written {
     lines: u64,
 }
 
-async fn save(args: &ExportArgs, mut download: Download) -> Result<(), String> {
-    let Some(output) = &args.output else {
+/// Where a file goes, and how that is told.
+pub(super) struct SaveTo<'a> {
+    /// A file, or a directory for a file with the name the server gives it; standard output without one.
+    pub output: Option<&'a Path>,
+    /// Write over a file that is there already.
+    pub force: bool,
+    /// Print what was written as JSON.
+    pub json: bool,
+    /// The format's name.
+    pub format: &'static str,
+    /// Whether it has lines to count.
+    pub is_text: bool,
+}
+
+/// Saves a file that is being downloaded.
+pub(super) async fn save(to: SaveTo<'_>, mut download: Download) -> Result<(), String> {
+    let Some(output) = to.output else {
         let mut out = std::io::stdout().lock();
         return match copy(&mut download, &mut out, None).await {
             Err(Stop::Reader(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -147,20 +171,20 @@ async fn save(args: &ExportArgs, mut download: Download) -> Result<(), String> {
     let output = if output.is_dir() {
         output.join(download.file_name.as_deref().ok_or("the server named no file; name one with --output")?)
     } else {
-        output.clone()
+        output.to_owned()
     };
-    if output.exists() && !args.force {
+    if output.exists() && !to.force {
         return Err(format!("{} is there already; --force writes over it", output.display()));
     }
     let written = save_file(&mut download, &output).await?;
     let file = output.display().to_string();
-    if args.json {
-        let rows = (args.format != Format::Pdf).then_some(written.lines);
+    if to.json {
+        let rows = to.is_text.then_some(written.lines);
         return print_json(
-            &json!({ "file": file, "format": args.format.name(), "bytes": written.bytes, "lines": rows }),
+            &json!({ "file": file, "format": to.format, "bytes": written.bytes, "lines": rows }),
         );
     }
-    let lines = if args.format == Format::Pdf { String::new() } else { format!(", {} lines", written.lines) };
+    let lines = if to.is_text { format!(", {} lines", written.lines) } else { String::new() };
     eprintln!("wrote {file} ({} bytes{lines})", written.bytes);
     Ok(())
 }

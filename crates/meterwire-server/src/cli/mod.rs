@@ -1,12 +1,17 @@
 //! The command line. Every command ends with one clear sentence on failure and a non-zero status.
 
+mod budgets;
 mod catalog;
+mod channels;
+mod close;
 mod demo;
 mod dimensions;
 mod export;
 mod import;
 mod limits;
 mod output;
+mod providers;
+mod report;
 mod review;
 mod serve;
 mod target;
@@ -30,6 +35,8 @@ enum Command {
     Demo(demo::DemoArgs),
     Import(import::ImportArgs),
     Export(export::ExportArgs),
+    Report(report::ReportArgs),
+    Closing(close::ClosingArgs),
     Tenant(catalog::TenantArgs),
     Key(catalog::KeyArgs),
     User(catalog::UserArgs),
@@ -42,7 +49,12 @@ enum Command {
     Doctor(upkeep::DoctorArgs),
     Erase(upkeep::EraseArgs),
     Metric(limits::MetricArgs),
+    Budget(budgets::BudgetArgs),
+    Channel(channels::ChannelArgs),
+    Alert(channels::AlertArgs),
     Tier(limits::TierArgs),
+    Provider(providers::ProviderArgs),
+    Reconcile(providers::ReconcileArgs),
     Limit(limits::LimitArgs),
     Status(review::StatusArgs),
     Check(review::CheckArgs),
@@ -119,6 +131,8 @@ async fn dispatch(command: Command) -> Result<(), String> {
         Command::Demo(args) => demo::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Export(args) => export::run(args).await,
+        Command::Report(args) => report::report(args).await,
+        Command::Closing(args) => close::closing(args).await,
         Command::Tenant(args) => catalog::tenant(args).await,
         Command::Key(args) => catalog::key(args).await,
         Command::User(args) => catalog::user(args).await,
@@ -131,7 +145,12 @@ async fn dispatch(command: Command) -> Result<(), String> {
         Command::Doctor(args) => upkeep::doctor(args).await,
         Command::Erase(args) => upkeep::erase(args),
         Command::Metric(args) => limits::metric(args).await,
+        Command::Budget(args) => budgets::budget(args).await,
+        Command::Channel(args) => channels::channel(args).await,
+        Command::Alert(args) => channels::alert(args).await,
         Command::Tier(args) => limits::tier(args).await,
+        Command::Provider(args) => providers::provider(args).await,
+        Command::Reconcile(args) => providers::reconcile(args).await,
         Command::Limit(args) => limits::limit(args).await,
         Command::Status(args) => review::status(args).await,
         Command::Check(args) => review::check(args).await,

@@ -59,6 +59,17 @@ type ByteStream = BoxStream<'static, Result<Bytes, String>>;
 impl Target {
     /// Opens the directory or prepares to talk to the server.
     pub(crate) async fn open(args: &TargetArgs, missing: Missing) -> Result<Self, String> {
+        if args.url.is_some() {
+            return Self::open_with(args, missing, Config::default()).await;
+        }
+        // What is sealed by a command has to be opened by the server.
+        let Config { secrets, outgoing, providers, .. } = Config::load(None)?;
+        let config = Config { secrets, outgoing, providers, ..Config::default() };
+        Self::open_with(args, missing, config).await
+    }
+
+    /// The same, where a directory is opened with these settings, those of the mail server too.
+    pub(crate) async fn open_with(args: &TargetArgs, missing: Missing, config: Config) -> Result<Self, String> {
         if let Some(url) = &args.url {
             if !url.starts_with("http://") && !url.starts_with("https://") {
                 return Err(format!("--url {url:?} must begin with http:// or https://"));
@@ -71,7 +82,7 @@ impl Target {
             check_holds_data(&args.data_dir)?;
         }
         let storage = StorageConfig { dir: args.data_dir.clone(), ..StorageConfig::default() };
-        let config = Config { storage, ..Config::default() };
+        let config = Config { storage, ..config };
         Ok(Self::Directory(Box::new(Instance::open(&config).await?)))
     }
 

@@ -1,5 +1,15 @@
 //! Settings: defaults, then the file, then `.env` and `METERWIRE_..` variables, then flags. Unknown keys fail.
 
+mod budget;
+mod mail;
+mod providers;
+mod secrets;
+
+pub use budget::BudgetConfig;
+pub use mail::{MailConfig, OutgoingConfig};
+pub use providers::ProvidersConfig;
+pub use secrets::SecretsConfig;
+
 use crate::http::{HttpSettings, JwtConfig};
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
@@ -22,8 +32,18 @@ pub struct Config {
     pub admin: AdminConfig,
     /// How usage is shown.
     pub usage: UsageConfig,
+    /// What a month may cost.
+    pub budget: BudgetConfig,
     /// Tokens of the customer's own app.
     pub auth: JwtConfig,
+    /// What secrets of others are sealed with.
+    pub secrets: SecretsConfig,
+    /// Asking providers what was used.
+    pub providers: ProvidersConfig,
+    /// The mail server.
+    pub mail: MailConfig,
+    /// Requests to addresses that customers enter.
+    pub outgoing: OutgoingConfig,
     /// What is logged.
     pub log: LogConfig,
 }
@@ -150,6 +170,8 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), String> {
+        self.providers.check()?;
+        self.budget.amount()?;
         if self.server.shutdown_seconds > 3600 {
             return Err("configuration: server.shutdown_seconds may be at most 3600".into());
         }
@@ -170,10 +192,40 @@ impl Config {
 fn variables(
     all: impl Iterator<Item = (String, String)>,
 ) -> Serialized<BTreeMap<String, BTreeMap<String, String>>> {
-    const SECTIONS: [&str; 6] = ["server", "storage", "admin", "usage", "auth", "log"];
+    const SECTIONS: &[&str] = &[
+        "server",
+        "storage",
+        "admin",
+        "usage",
+        "budget",
+        "auth",
+        "secrets",
+        "providers",
+        "mail",
+        "outgoing",
+        "log",
+    ];
+    // Names that others use too, with and without our prefix.
+    const PLAIN: &[(&str, &str, &str)] = &[
+        ("openai_api_key", "providers", "openai_api_key"),
+        ("anthropic_admin_key", "providers", "anthropic_admin_key"),
+        ("usage_api_cache_ttl", "providers", "cache_seconds"),
+        ("monthly_budget", "budget", "monthly"),
+    ];
+    let mut all: Vec<(String, String)> = all.collect();
+    // The name with section and key is the last word.
+    all.sort_by_key(|(name, _)| name.starts_with("METERWIRE_"));
     let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (name, value) in all {
         let lower = name.to_ascii_lowercase();
+        let plain = lower.strip_prefix("meterwire_").unwrap_or(&lower);
+        if let Some((_, section, key)) = PLAIN.iter().find(|(known, ..)| *known == plain) {
+            // Set and empty is how a shell says "not set".
+            if !value.is_empty() {
+                found.entry((*section).to_owned()).or_default().insert((*key).to_owned(), value);
+            }
+            continue;
+        }
         let Some((section, key)) = lower.strip_prefix("meterwire_").and_then(|rest| rest.split_once('_'))
         else {
             continue;
@@ -252,6 +304,36 @@ mod tests {
         let wrong = [("METERWIRE_SERVER_LISEN".to_owned(), "x".to_owned())];
         let figment = Figment::from(Serialized::defaults(Config::default()));
         assert!(figment.merge(variables(wrong.into_iter())).extract::<Config>().is_err());
+    }
+
+    #[test]
+    fn plain_names_are_settings_too() {
+        let read = |set: &[(&str, &str)]| -> ProvidersConfig {
+            let set = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let figment = Figment::from(Serialized::defaults(Config::default())).merge(variables(set));
+            figment.extract::<Config>().unwrap().providers
+        };
+        let plain =
+            read(&[("OPENAI_API_KEY", "sk-1"), ("USAGE_API_CACHE_TTL", "60"), ("ANTHROPIC_ADMIN_KEY", "")]);
+        assert_eq!((plain.openai_api_key.as_deref(), plain.cache_seconds), (Some("sk-1"), 60));
+        assert_eq!(plain.anthropic_admin_key, None);
+        let both = [("METERWIRE_PROVIDERS_OPENAI_API_KEY", "ours"), ("OPENAI_API_KEY", "theirs")];
+        assert_eq!(read(&both).openai_api_key.as_deref(), Some("ours"));
+        assert!(!format!("{plain:?}").contains("sk-1"));
+    }
+
+    #[test]
+    fn the_monthly_budget_has_a_plain_name() {
+        let read = |set: &[(&str, &str)]| {
+            let set = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let figment = Figment::from(Serialized::defaults(Config::default())).merge(variables(set));
+            figment.extract::<Config>().unwrap().budget.amount()
+        };
+        assert_eq!(read(&[]).unwrap().to_string(), "100");
+        assert_eq!(read(&[("MONTHLY_BUDGET", "250.50")]).unwrap().to_string(), "250.5");
+        let both = [("METERWIRE_BUDGET_MONTHLY", "7"), ("MONTHLY_BUDGET", "8")];
+        assert_eq!(read(&both).unwrap().to_string(), "7");
+        assert!(read(&[("MONTHLY_BUDGET", "much")]).unwrap_err().contains("budget.monthly"));
     }
 
     #[test]

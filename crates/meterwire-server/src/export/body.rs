@@ -4,6 +4,8 @@ use super::Fault;
 use super::places::Place;
 use crate::http::chain;
 use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
 /// A file that is made one piece after the other.
@@ -31,4 +33,15 @@ pub(crate) async fn body(mut pieces: impl Pieces, place: Place) -> Result<Body, 
 fn cut_off(fault: Fault) -> Fault {
     tracing::error!(cause = chain(&*fault), "an export was cut off");
     fault
+}
+
+/// An answer that is saved under a name.
+pub(crate) fn file_of(body: Body, name: &str, media_type: &'static str) -> Response {
+    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\""));
+    let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, body).into_response()
 }

@@ -7,17 +7,22 @@
 mod about;
 mod body;
 mod cell;
+pub(crate) mod closed;
+mod departments;
 mod focus;
 mod log;
 pub(crate) mod pdf;
 mod places;
+mod reconciliation;
 mod totals;
 
 pub(crate) use about::{Header, file_name};
-pub(crate) use body::{Pieces, body};
+pub(crate) use body::{Pieces, body, file_of};
+pub(crate) use departments::departments_csv;
 pub(crate) use focus::FocusPieces;
 pub(crate) use log::LogPieces;
 pub(crate) use places::{Place, Places};
+pub(crate) use reconciliation::reconciliation_csv;
 pub(crate) use totals::TotalsPieces;
 
 /// How rows are written.

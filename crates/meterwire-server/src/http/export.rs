@@ -1,7 +1,8 @@
 //! `GET /api/v1/export`: everything, to take away.
 
 use crate::export::{
-    Fault, FocusPieces, Header, LogPieces, Pieces, Place, RowFormat, TotalsPieces, body, file_name, pdf,
+    Fault, FocusPieces, Header, LogPieces, Pieces, Place, RowFormat, TotalsPieces, body, file_name, file_of,
+    pdf,
 };
 use crate::http::auth::Authed;
 use crate::http::error::{ApiError, ErrorBody};
@@ -9,8 +10,7 @@ use crate::http::params::Params;
 use crate::http::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use meterwire_app::ports::{Measures, StoreError};
 use meterwire_app::{About, AppError, Caller, ExportInput, long_work};
 use meterwire_core::invalid::Invalid;
@@ -143,7 +143,7 @@ impl Asked<'_> {
         let _place = self.place(&statement.about)?;
         let name = file_name(&statement.about, "statement", "pdf");
         let bytes = long_work(usize::MAX, || pdf::statement(&statement)).map_err(ApiError::Internal)?;
-        Ok(file(Body::from(bytes), &name, "application/pdf"))
+        Ok(file_of(Body::from(bytes), &name, "application/pdf"))
     }
 
     async fn send(
@@ -155,23 +155,12 @@ impl Asked<'_> {
     ) -> Result<Response, ApiError> {
         let pieces = pieces.map_err(ApiError::Internal)?;
         let body = body(pieces, self.place(about)?).await.map_err(to_api_error)?;
-        Ok(file(body, name, media_type))
+        Ok(file_of(body, name, media_type))
     }
 
     fn place(&self, about: &About) -> Result<Place, ApiError> {
         self.state.exports.take(about.tenant.id).ok_or(ApiError::App(AppError::Store(StoreError::Busy)))
     }
-}
-
-/// An answer that is saved under a name.
-fn file(body: Body, name: &str, media_type: &'static str) -> Response {
-    let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\""));
-    let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    (headers, body).into_response()
 }
 
 fn question(input: ExportInput, granularity: Option<String>, group_by: Vec<String>) -> UsageQueryInput {

@@ -1,9 +1,14 @@
 //! HTTP: extract, convert, call one use case, convert. Wire types live here and nowhere else.
 
+mod alerts;
 mod amounts;
 mod audit;
 mod auth;
 mod body;
+mod budgets;
+mod channels;
+mod closings;
+mod departments;
 mod dimensions;
 mod error;
 mod events;
@@ -23,8 +28,12 @@ mod page;
 mod params;
 mod prices;
 mod projects;
+mod providers;
+mod reconciliation;
+mod reports;
 mod router;
 mod session;
+mod spend;
 mod state;
 mod statistics;
 mod tenants;

@@ -3,8 +3,9 @@
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
 use crate::http::{
-    audit, dimensions, events, export, health, keys, layers, limits, limits_admin, metrics, organization,
-    page, prices, projects, session, statistics, tenants, tiers, usage_explain, usage_forecast, usage_live,
+    alerts, audit, budgets, channels, closings, departments, dimensions, events, export, health, keys,
+    layers, limits, limits_admin, metrics, organization, page, prices, projects, providers, reconciliation,
+    reports, session, spend, statistics, tenants, tiers, usage_explain, usage_forecast, usage_live,
     usage_log, usage_metrics, usage_query, usage_stream, user_limits, users,
 };
 use axum::Router;
@@ -54,6 +55,14 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(usage_explain::explain))
         .routes(routes!(usage_forecast::forecast))
         .routes(routes!(usage_stream::stream))
+        // R1
+        .routes(routes!(spend::current_month))
+        .routes(routes!(spend::today))
+        .routes(routes!(spend::budget_status))
+        .routes(routes!(spend::model_comparison))
+        .routes(routes!(spend::cost_intelligence))
+        .routes(routes!(spend::dashboard))
+        .routes(routes!(spend::what_if, spend::what_if_prices))
         // R2
         .routes(routes!(statistics::usage))
         .route("/api/tenants/{slug}/usage", get(statistics::usage))
@@ -108,6 +117,40 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(limits_admin::history))
         .routes(routes!(limits_admin::read_usage_limits, limits_admin::set_usage_limits))
         .routes(routes!(limits_admin::set_tier))
+        // Budgets
+        .routes(routes!(budgets::list, budgets::create))
+        .routes(routes!(budgets::read, budgets::update, budgets::delete))
+        .routes(routes!(budgets::split))
+        .routes(routes!(budgets::history))
+        // What providers say
+        .routes(routes!(providers::list, providers::create))
+        .routes(routes!(providers::read, providers::update, providers::delete))
+        .routes(routes!(providers::backfill))
+        .routes(routes!(providers::refresh))
+        .routes(routes!(reconciliation::read))
+        // Closed months, and who pays
+        .routes(routes!(closings::list, closings::create))
+        .routes(routes!(closings::read, closings::delete))
+        .routes(routes!(closings::statement))
+        .routes(routes!(closings::adjustment))
+        .routes(routes!(closings::changes))
+        .routes(routes!(departments::costs))
+        .routes(routes!(reports::list, reports::create))
+        .routes(routes!(reports::file))
+        .routes(routes!(reports::mail))
+        .routes(routes!(reports::read, reports::update, reports::delete))
+        .routes(routes!(reports::send))
+        .routes(routes!(reports::deliveries))
+        // Alerts
+        .routes(routes!(channels::list, channels::create))
+        .routes(routes!(channels::read, channels::update, channels::delete))
+        .routes(routes!(channels::test))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::read))
+        .routes(routes!(alerts::snooze))
+        .routes(routes!(alerts::retry))
+        .routes(routes!(alerts::list_rules))
+        .routes(routes!(alerts::read_rule, alerts::update_rule))
         // Operation
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))

@@ -6,11 +6,14 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use meterwire_app::Meterwire;
 use meterwire_app::clock::ManualClock;
+use meterwire_app::ports::Outside;
+use meterwire_server::config::Config;
 use meterwire_server::http::{AppState, HttpSettings, JwtVerifier, Live, router};
+use meterwire_server::lifecycle;
 use meterwire_store_sqlite::{OpenOptions, SqliteStore};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -25,6 +28,17 @@ pub(crate) struct Server {
     pub(crate) live: Arc<Live>,
     _store: SqliteStore,
     dir: TempDir,
+}
+
+/// What lies beyond the store: secrets are sealed with a known key, and servers on this machine may be asked.
+pub(crate) fn outside() -> Outside {
+    static OUTSIDE: LazyLock<Outside> = LazyLock::new(|| {
+        let mut config = Config::default();
+        config.secrets.key = Some("5a".repeat(32));
+        config.outgoing.allow_inside = true;
+        lifecycle::outside(&config).unwrap()
+    });
+    OUTSIDE.clone()
 }
 
 /// A request being put together.
@@ -51,11 +65,20 @@ impl Server {
     }
 
     pub(crate) async fn start_with(settings: HttpSettings, jwt: Option<JwtVerifier>) -> Self {
+        Self::start_beyond(outside(), settings, jwt).await
+    }
+
+    /// A server with something else beyond its store.
+    pub(crate) async fn start_beyond(
+        outside: Outside,
+        settings: HttpSettings,
+        jwt: Option<JwtVerifier>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
         let clock = Arc::new(ManualClock::at(NOW_MS));
         let ports = Arc::new(store.clone());
-        let app = Arc::new(Meterwire::new(ports, clock.clone()));
+        let app = Arc::new(Meterwire::new(ports, clock.clone()).with_outside(outside));
         app.ensure_admin(Some(ADMIN)).await.unwrap();
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let state = AppState::new(app.clone(), settings, jwt, metrics);

@@ -52,6 +52,7 @@ impl Erase {
         session.audit(Some(self.tenant), &self.audit)?;
         session.forget_labels();
         session.forget_limits_of(self.tenant, &self.user);
+        session.forget_budgets(self.tenant);
         session.forget_copies();
         Ok(())
     }
@@ -97,6 +98,8 @@ impl Erase {
         let (old, new) = (in_answer(user), in_answer(pseudonym));
         session.change(include_str!("../../sql/idempotency/rename_user.sql"), params![old, new, tenant])?;
         session.change(include_str!("../../sql/audit/rename_user.sql"), params![user, pseudonym, tenant])?;
+        crate::budget::erase_user(&session.connection, self.tenant, user, pseudonym)?;
+        crate::alert::erase_user(&session.connection, self.tenant, user)?;
         Ok(())
     }
 }

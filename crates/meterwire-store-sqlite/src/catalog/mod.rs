@@ -10,7 +10,8 @@ pub(crate) mod retention;
 mod write;
 
 use crate::SqliteStore;
-use crate::writer::Weight;
+use crate::budget;
+use crate::writer::{Session as WriterSession, Weight};
 use async_trait::async_trait;
 use meterwire_app::ports::{
     ApiKey, Audit, AuditEntry, Catalog, DeclaredDimension, FillStep, Page, PageRequest, PriceOverride,
@@ -57,7 +58,18 @@ impl Catalog for SqliteStore {
         audit: Audit,
     ) -> StoreResult<Tenant> {
         let (name, timezone) = (name.to_owned(), timezone.to_owned());
-        self.write(move |session| write::update_tenant(session, id, &name, &timezone, &audit)).await
+        let old = self.tenant_by_id(id).await?;
+        if old.is_none_or(|old| old.timezone == timezone) {
+            return self
+                .write(move |session| write::update_tenant(session, id, &name, &timezone, &audit))
+                .await;
+        }
+        let run = move |session: &mut WriterSession| {
+            let update =
+                |session: &mut WriterSession| write::update_tenant(session, id, &name, &timezone, &audit);
+            budget::with_zone(session, id, audit.at_ms, update)
+        };
+        self.write_unguarded(Weight::SMALL, run).await
     }
 
     async fn set_retention(&self, id: TenantId, days: Option<u32>, audit: Audit) -> StoreResult<Tenant> {
@@ -196,7 +208,16 @@ impl Catalog for SqliteStore {
     }
 
     async fn create_project(&self, tenant: TenantId, project: Project, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| write::create_project(session, tenant, &project, &audit)).await
+        if project.team.is_none() || self.project(tenant, &project.slug).await?.is_some() {
+            return self.write(move |session| write::create_project(session, tenant, &project, &audit)).await;
+        }
+        // One that was deleted has its events still, and is its team's again with them.
+        let run = move |session: &mut WriterSession| {
+            let create =
+                |session: &mut WriterSession| write::create_project(session, tenant, &project, &audit);
+            budget::with_team(session, tenant, &project.slug, audit.at_ms, create)
+        };
+        self.write_unguarded(Weight::SMALL, run).await
     }
 
     async fn project(&self, tenant: TenantId, slug: &str) -> StoreResult<Option<Project>> {
@@ -212,13 +233,35 @@ impl Catalog for SqliteStore {
     }
 
     async fn update_project(&self, tenant: TenantId, project: Project, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| write::update_project(session, tenant, &project, &audit)).await
+        let old = self.project(tenant, &project.slug).await?;
+        if old.is_none_or(|old| old.team == project.team) {
+            return self.write(move |session| write::update_project(session, tenant, &project, &audit)).await;
+        }
+        let run = move |session: &mut WriterSession| {
+            let update =
+                |session: &mut WriterSession| write::update_project(session, tenant, &project, &audit);
+            budget::with_team(session, tenant, &project.slug, audit.at_ms, update)
+        };
+        self.write_unguarded(Weight::SMALL, run).await
     }
 
     async fn delete_project(&self, tenant: TenantId, slug: &str, audit: Audit) -> StoreResult<()> {
         let slug = slug.to_owned();
         let sql = include_str!("../../sql/project/delete.sql");
-        self.write(move |session| write::delete_seen(session, tenant, sql, (&slug, "project"), &audit)).await
+        let old = self.project(tenant, &slug).await?;
+        if old.is_none_or(|old| old.team.is_none()) {
+            let run = move |session: &mut WriterSession| {
+                write::delete_seen(session, tenant, sql, (&slug, "project"), &audit)
+            };
+            return self.write(run).await;
+        }
+        let run = move |session: &mut WriterSession| {
+            let delete = |session: &mut WriterSession| {
+                write::delete_seen(session, tenant, sql, (&slug, "project"), &audit)
+            };
+            budget::with_team(session, tenant, &slug, audit.at_ms, delete)
+        };
+        self.write_unguarded(Weight::SMALL, run).await
     }
 
     async fn create_price(&self, tenant: TenantId, price: PriceOverride, audit: Audit) -> StoreResult<()> {

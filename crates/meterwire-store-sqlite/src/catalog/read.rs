@@ -88,7 +88,7 @@ pub(super) fn audit_page(
     Ok(page_of(items, limit, |entry| entry.seq.to_string()))
 }
 
-pub(super) fn tenant(row: &Row<'_>) -> rusqlite::Result<Tenant> {
+pub(crate) fn tenant(row: &Row<'_>) -> rusqlite::Result<Tenant> {
     Ok(Tenant {
         id: TenantId(row.get(0)?),
         slug: row.get(1)?,

@@ -1,6 +1,7 @@
 //! Changes of the catalogue. Each runs in a savepoint of its own, so a refusal undoes what came before it.
 
 use super::read;
+use crate::budget;
 use crate::error::Work;
 use crate::limits::catalog as limits;
 use crate::writer::Session;
@@ -27,6 +28,7 @@ pub(super) fn create_tenant(
         .prepare_cached(sql)?
         .query_row(params![slug, name, timezone, audit.at_ms], |row| row.get(0))?;
     limits::seed(&session.connection, id, 0, audit.at_ms)?;
+    budget::make_default(&session.connection, id, audit.at_ms)?;
     session.audit(None, audit)?;
     Ok(Tenant {
         id: TenantId(id),

@@ -1,6 +1,7 @@
 //! What the doctor finds.
 
 use crate::rollup::{DAY, HOUR};
+use meterwire_core::money::CostNanos;
 use std::fmt;
 
 /// The most findings that are listed; the rest is counted.
@@ -43,6 +44,26 @@ pub enum Finding {
         tenant_id: i64,
         /// Its start, Unix milliseconds.
         start_ms: i64,
+    },
+    /// A day's packed users are not what the rollup of users says. This can be mended.
+    PackedUsers {
+        /// The tenant's number.
+        tenant_id: i64,
+        /// Start of the day, Unix milliseconds.
+        start_ms: i64,
+    },
+    /// What was spent of a budget in a period is not what usage adds up to. This can be mended.
+    Budget {
+        /// The tenant's number.
+        tenant_id: i64,
+        /// The budget's id.
+        budget: String,
+        /// Start of the period, Unix milliseconds.
+        start_ms: i64,
+        /// What is stored, nano-dollars.
+        stored: i64,
+        /// What usage adds up to, nano-dollars.
+        recounted: i64,
     },
     /// An event is there twice, or its identity is wrong.
     Identity {
@@ -89,6 +110,20 @@ impl fmt::Display for Finding {
                 write!(
                     f,
                     "segment of tenant {tenant_id} from {start_ms}: it does not hold the events of its time"
+                )
+            }
+            Self::PackedUsers { tenant_id, start_ms } => {
+                write!(
+                    f,
+                    "packed users of tenant {tenant_id}, day from {start_ms}: they are not what the rollup says"
+                )
+            }
+            Self::Budget { tenant_id, budget, start_ms, stored, recounted } => {
+                let (stored, recounted) = (CostNanos(*stored), CostNanos(*recounted));
+                write!(
+                    f,
+                    "budget {budget} of tenant {tenant_id}, period from {start_ms}: {stored} USD spent, usage adds up to \
+                     {recounted}"
                 )
             }
             Self::Identity { seq, what } | Self::Orphan { seq, what } => write!(f, "event {seq}: {what}"),

@@ -14,9 +14,12 @@ pub(crate) use recount::rebuild_missing;
 pub use finding::{Finding, Report};
 
 use crate::SqliteStore;
+use crate::budget;
 use crate::connection;
 use crate::error::{Work, failed};
 use crate::migrate;
+use crate::packed_users;
+use crate::rollup::SLOT_MS;
 use crate::segment;
 use crate::writer::{self, Weight};
 use meterwire_app::ports::StoreResult;
@@ -44,7 +47,8 @@ impl SqliteStore {
         let checked = tokio::task::spawn_blocking(move || examine(&connection, progress));
         let (mut report, ailing) =
             checked.await.map_err(|error| failed(format!("the doctor did not end well: {error}")))??;
-        let Ailing { days, identities, segments } = ailing;
+        let Ailing { days, identities, segments, packed, budgets } = ailing;
+        let has_days = !days.is_empty();
         if repair && identities {
             let run = |session: &mut writer::Session| session.identities.rebuild(&session.connection);
             self.write_unguarded(Weight::SMALL, run).await?;
@@ -57,11 +61,25 @@ impl SqliteStore {
             };
             report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
         }
+        if repair && !packed.is_empty() {
+            let run = move |session: &mut writer::Session| packed_users::mend(&session.connection, &packed);
+            report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
+        }
         if repair && !days.is_empty() {
             let run = move |session: &mut writer::Session| {
                 // What the same group appended before is in the events already, so it has to be in the rollups too.
                 session.flush()?;
-                recount::mend(&session.connection, &days)
+                recount::repair(&session.connection, &days)
+            };
+            report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
+        }
+        // Last: budgets are counted from what was mended before.
+        if repair && (budgets || has_days) {
+            let run = |session: &mut writer::Session| {
+                session.flush()?;
+                let mended = budget::mend(&session.connection)?;
+                session.forget_all_budgets();
+                Ok(mended)
             };
             report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
         }
@@ -84,6 +102,10 @@ struct Ailing {
     identities: bool,
     /// Tenant and start of segments that are wrong.
     segments: Vec<(i64, i64)>,
+    /// Tenant and day of packed users that are wrong.
+    packed: Vec<(i64, i64)>,
+    /// Some period of a budget differs.
+    budgets: bool,
 }
 
 /// Looks at everything on one snapshot.
@@ -109,7 +131,17 @@ fn examine(connection: &Connection, mut progress: impl FnMut(Progress)) -> Store
             report.add(Finding::Segment { tenant_id, start_ms });
             segments.push((tenant_id, start_ms));
         })?;
-        Ok((report, Ailing { days, identities, segments }))
+        let mut packed = Vec::new();
+        packed_users::check(&snapshot, |tenant_id, slot| {
+            report.add(Finding::PackedUsers { tenant_id, start_ms: slot * SLOT_MS });
+            packed.push((tenant_id, slot));
+        })?;
+        let differing = budget::check(&snapshot)?;
+        let budgets = !differing.is_empty();
+        for one in differing {
+            report.add(one);
+        }
+        Ok((report, Ailing { days, identities, segments, packed, budgets }))
     };
     Ok(work()?)
 }

@@ -5,6 +5,7 @@ use crate::bounds;
 use crate::catalog::{dimensions, retention};
 use crate::connection::{sketch_from_row, sums_from_row};
 use crate::error::Work;
+use crate::packed_users;
 use crate::rollup::{
     DAY, Deltas, RollupKey, RollupSet, RollupValue, SETS, SLOT_MS, columns, insert_row, slot_of,
 };
@@ -73,8 +74,16 @@ pub(super) fn check(
     Ok(different)
 }
 
+/// Like [`mend`] in a store of today: what was made of the rows goes with them.
+pub(super) fn repair(connection: &Connection, days: &[TenantDay]) -> Work<u64> {
+    for day in days {
+        packed_users::forget(connection, day.tenant_id, day.slot)?;
+    }
+    mend(connection, days)
+}
+
 /// Rewrites the rows of these days that differ, in the caller's transaction; answers how many those were.
-pub(super) fn mend(connection: &Connection, days: &[TenantDay]) -> Work<u64> {
+fn mend(connection: &Connection, days: &[TenantDay]) -> Work<u64> {
     let mut mended = 0;
     for day in days {
         compare(connection, *day, |set, width, key, stored, recounted| {

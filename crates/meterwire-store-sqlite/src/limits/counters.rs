@@ -1,8 +1,11 @@
 //! The writer's counters: what is remembered, what waits to be written, and how events change them.
 
 use super::book::Book;
+use super::budgets::Spending;
 use super::memory::{MAX_USERS, Memory, Spot, TenantMemory, present_level};
 use super::pending::{MetricDay, Pending};
+use super::whose::{Whose, find_settled_money};
+use crate::budget::SpentBy;
 use crate::error::{Fault, Work};
 use meterwire_app::ports::TenantId;
 use meterwire_core::amount::Amount;
@@ -69,6 +72,8 @@ pub(crate) struct Counters {
 /// What of an event is counted, and when.
 pub(crate) struct CountedEvent<'a> {
     pub(crate) user: &'a str,
+    /// By what budgets find it.
+    pub(crate) by: SpentBy<'a>,
     pub(crate) time_ms: i64,
     pub(crate) received_ms: i64,
     pub(crate) metrics: &'a BTreeMap<String, Amount>,
@@ -91,6 +96,16 @@ impl Counters {
         if let Some(tenant) = self.shared.lock().tenants.get_mut(&tenant) {
             tenant.users.remove(user);
         }
+    }
+
+    pub(crate) fn forget_budgets(&mut self, tenant: TenantId) {
+        if let Some(tenant) = self.shared.lock().tenants.get_mut(&tenant) {
+            tenant.budgets = None;
+        }
+    }
+
+    pub(crate) fn forget_all_budgets(&mut self) {
+        self.shared.lock().tenants.values_mut().for_each(|tenant| tenant.budgets = None);
     }
 
     pub(crate) fn forget(&mut self, tenant: TenantId) {
@@ -123,7 +138,12 @@ impl Counters {
                 if let Some(tenant) = memory.tenants.get_mut(&hold.tenant) {
                     tenant.open_holds = tenant.open_holds.saturating_sub(1);
                     if let Some(place) = hold.metric_id.and_then(|id| tenant.book.place_of_id(id)) {
-                        tenant.add(&hold.user, place, hold.first_day, 0, -i128::from(hold.amount));
+                        tenant.add(&hold.whose.user, place, hold.first_day, 0, -i128::from(hold.amount));
+                    }
+                    if hold.is_money
+                        && let Some(budgets) = &mut tenant.budgets
+                    {
+                        budgets.hold(&hold.whose.by(), hold.created_ms, -i128::from(hold.amount));
                     }
                 }
             }
@@ -202,7 +222,7 @@ impl Counters {
     ) -> Work<()> {
         let shared = self.shared.clone();
         let mut memory = shared.lock();
-        let memory = memory.tenant(connection, tenant)?;
+        let memory = memory.tenant_with_budgets(connection, tenant, event.received_ms)?;
         let book = memory.book.clone();
         for (place, metric) in book.metrics.iter().enumerate() {
             if settled == Some(&metric.name) {
@@ -214,7 +234,8 @@ impl Counters {
                 self.add(connection, memory, tenant, event.user, spot, units)?;
             }
         }
-        Ok(())
+        let is_settled = settled.is_some_and(MetricName::is_cost);
+        self.spend_event(connection, memory, tenant, event, is_settled, 1)
     }
 
     /// Takes back what an event had counted when it was recorded as `seq`.
@@ -227,8 +248,20 @@ impl Counters {
     ) -> Work<()> {
         let shared = self.shared.clone();
         let mut memory = shared.lock();
-        let memory = memory.tenant(connection, tenant)?;
+        let memory = memory.tenant_with_budgets(connection, tenant, event.received_ms)?;
         let book = memory.book.clone();
+        let by_reservation = find_settled_money(connection, seq)?;
+        let is_settled = by_reservation.is_some();
+        self.spend_event(connection, memory, tenant, event, is_settled, -1)?;
+        if let Some(money) = by_reservation {
+            let spending = Spending {
+                by: event.by.or(&money.by()),
+                at_ms: money.created_ms,
+                amount: -money.committed,
+                now_ms: event.received_ms,
+            };
+            self.spend_decided(connection, memory, tenant, &spending)?;
+        }
         // A metric that had counted it by a reservation counted it on that reservation's day.
         let settled: Option<(i64, i32, i64)> = connection
             .prepare_cached(include_str!("../../sql/reservation/by_event.sql"))?
@@ -270,9 +303,10 @@ impl Counters {
 
 impl<'a> CountedEvent<'a> {
     pub(crate) fn of_event(event: &'a Event) -> Self {
-        use meterwire_core::dimension::Dimension;
+        let by = SpentBy::of_event(event);
         Self {
-            user: event.labels.get(Dimension::User).unwrap_or_default(),
+            user: by.user.unwrap_or_default(),
+            by,
             time_ms: event.time_ms,
             received_ms: event.received_ms,
             metrics: &event.metrics,
@@ -285,10 +319,13 @@ impl<'a> CountedEvent<'a> {
 struct Over {
     tenant: TenantId,
     id: String,
-    user: String,
     metric_id: Option<i64>,
     first_day: i32,
     amount: i64,
+    /// Whether it held money.
+    is_money: bool,
+    created_ms: i64,
+    whose: Whose,
 }
 
 /// Some of the reservations whose time is over, oldest first.
@@ -298,10 +335,12 @@ fn find_over(connection: &Connection, now_ms: i64) -> Work<Vec<Over>> {
         Ok(Over {
             tenant: TenantId(row.get(0)?),
             id: row.get(1)?,
-            user: row.get(2)?,
-            metric_id: row.get(3)?,
-            first_day: row.get(4)?,
-            amount: row.get(5)?,
+            metric_id: row.get(2)?,
+            first_day: row.get(3)?,
+            amount: row.get(4)?,
+            is_money: row.get(5)?,
+            created_ms: row.get(6)?,
+            whose: Whose::from_row(row, 7)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

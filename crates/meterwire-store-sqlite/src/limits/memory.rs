@@ -2,6 +2,7 @@
 //! or in the running transaction; forgetting it costs time and nothing else.
 
 use super::book::Book;
+use super::budgets::TenantBudgets;
 use super::pending::Pending;
 use crate::error::{Fault, Work};
 use hashbrown::HashMap;
@@ -41,6 +42,8 @@ pub(super) struct TenantMemory {
     pub(super) totals: Vec<Option<Count>>,
     /// Open reservations.
     pub(super) open_holds: usize,
+    /// Its budgets, from the first time that money is spent.
+    pub(super) budgets: Option<TenantBudgets>,
 }
 
 /// Everything that is remembered.
@@ -70,10 +73,26 @@ impl Memory {
                 .query_row([tenant.0], |row| row.get::<_, i64>(0))?;
             let totals = vec![None; book.metrics.len()];
             let open_holds = usize::try_from(open_holds).unwrap_or(0);
-            let loaded = TenantMemory { book, users: HashMap::new(), totals, open_holds };
+            let loaded = TenantMemory { book, users: HashMap::new(), totals, open_holds, budgets: None };
             self.tenants.insert(tenant, loaded);
         }
         self.tenants.get_mut(&tenant).ok_or_else(|| Fault::Damaged("a tenant was forgotten".to_owned()))
+    }
+
+    /// The tenant with its budgets loaded.
+    pub(super) fn tenant_with_budgets(
+        &mut self,
+        connection: &Connection,
+        tenant: TenantId,
+        now_ms: i64,
+    ) -> Work<&mut TenantMemory> {
+        if self.tenant(connection, tenant)?.budgets.is_none() {
+            let loaded = TenantBudgets::load(connection, tenant, now_ms)?;
+            // They take room like users.
+            self.users += loaded.len();
+            self.tenant(connection, tenant)?.budgets = Some(loaded);
+        }
+        self.tenant(connection, tenant)
     }
 
     /// The tenant with this user loaded.

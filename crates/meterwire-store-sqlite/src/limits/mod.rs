@@ -7,16 +7,20 @@
 //! Tables hold what was used a day (`counter`) or the level at its end (`level`); windows are sums over days.
 
 mod book;
+mod budgets;
 pub(crate) mod catalog;
 mod counters;
 mod decide;
 mod fill;
 mod idempotency;
 mod memory;
+mod money;
 mod pending;
 mod questions;
 mod reserve;
 mod reset;
+mod spend;
+mod whose;
 
 pub(crate) use counters::{CountedEvent, Counters, Shared};
 pub(crate) use fill::fill;
@@ -24,9 +28,10 @@ pub(crate) use fill::fill;
 use crate::SqliteStore;
 use crate::writer::{Session, Weight};
 use async_trait::async_trait;
+use decide::Asked;
 use meterwire_app::ports::{
     Audit, DayUsage, DecisionRequest, LimitMap, Limits, NearLimit, Page, PageRequest, ReserveRequest,
-    Reserved, ResetRequest, Settlement, StoreResult, TenantId, Tier, UserDay, UserStanding,
+    Reserved, ResetRequest, Settlement, StoreResult, TenantId, Tier, UsedFor, UserDay, UserStanding,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::{Decision, Metric, MetricName, Reservation, Standing};
@@ -48,7 +53,10 @@ impl Limits for SqliteStore {
         // A decision costs about a quarter of an event.
         let (events, bytes) = (requests.len().div_ceil(4), requests.len() * DECISION_BYTES);
         let weight = Weight { commands: 1, events, bytes };
-        let run = move |session: &mut Session| decide::decide(session, tenant, &requests, now_ms);
+        let run = move |session: &mut Session| {
+            session.revisions.note_decided(tenant);
+            decide::decide(session, tenant, &requests, now_ms)
+        };
         self.write_unguarded(weight, run).await
     }
 
@@ -58,16 +66,22 @@ impl Limits for SqliteStore {
         user: &str,
         metric: &MetricName,
         amount: Amount,
+        used_for: &UsedFor,
         now_ms: i64,
     ) -> StoreResult<Decision> {
         let shared = self.counters();
+        let asked = Asked { user, metric, amount, used_for };
         if !shared.may_expire(now_ms)
-            && let Some(decision) = decide::peek(&shared.lock(), tenant, user, metric, amount, now_ms)
+            && let Some(decision) = decide::peek(&shared.lock(), tenant, &asked, now_ms)
         {
             return Ok(decision);
         }
-        let (user, metric) = (user.to_owned(), metric.clone());
-        self.read(move |connection| decide::look(connection, tenant, &user, &metric, amount, now_ms)).await
+        let (user, metric, used_for) = (user.to_owned(), metric.clone(), used_for.clone());
+        let look = move |connection: &_| {
+            let asked = Asked { user: &user, metric: &metric, amount, used_for: &used_for };
+            decide::look(connection, tenant, &asked, now_ms)
+        };
+        self.read(look).await
     }
 
     async fn standing(&self, tenant: TenantId, user: &str, now_ms: i64) -> StoreResult<UserStanding> {
@@ -85,7 +99,10 @@ impl Limits for SqliteStore {
         request: ReserveRequest,
         now_ms: i64,
     ) -> StoreResult<(Reserved, bool)> {
-        let run = move |session: &mut Session| reserve::reserve(session, tenant, &request, now_ms);
+        let run = move |session: &mut Session| {
+            session.revisions.note_decided(tenant);
+            reserve::reserve(session, tenant, &request, now_ms)
+        };
         self.write_unguarded(Weight::SMALL, run).await?
     }
 
@@ -99,6 +116,7 @@ impl Limits for SqliteStore {
     ) -> StoreResult<Reservation> {
         let (user, id) = (user.map(str::to_owned), id.to_owned());
         let run = move |session: &mut Session| {
+            session.revisions.note_decided(tenant);
             reserve::settle(session, tenant, user.as_deref(), &id, &settlement, now_ms)
         };
         self.write_unguarded(Weight::SMALL, run).await?

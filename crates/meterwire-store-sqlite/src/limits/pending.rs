@@ -1,5 +1,6 @@
 //! Changes of counters in the running transaction, added up until they are written at its end.
 
+use super::money::Money;
 use crate::error::{Fault, Work};
 use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
@@ -18,16 +19,18 @@ pub(super) struct MetricDay {
 pub(crate) struct Pending {
     added: HashMap<MetricDay, HashMap<Box<str>, i64>>,
     levels: HashMap<MetricDay, HashMap<Box<str>, i64>>,
+    pub(super) money: Money,
 }
 
 impl Pending {
     pub(super) fn clear(&mut self) {
         self.added.clear();
         self.levels.clear();
+        self.money.clear();
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.levels.is_empty()
+        self.added.is_empty() && self.levels.is_empty() && self.money.is_empty()
     }
 
     /// Adds to what was used on a day.
@@ -67,7 +70,8 @@ impl Pending {
             |statement, day, user, level| {
                 statement.execute(params![day.tenant.0, day.metric_id, user, day.day, level])
             },
-        )
+        )?;
+        self.money.flush(connection)
     }
 }
 

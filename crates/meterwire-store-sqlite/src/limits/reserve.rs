@@ -1,13 +1,15 @@
 //! Reservations: an amount is held, then committed, released, or given back when its time is over; each once.
 
+use super::budgets::Spending;
 use super::counters::{CountedEvent, Counters, amount_of, pinned_spot};
-use super::decide::{find_overflow, refusal, see_user, tier_of};
+use super::decide::{Asked, find_overflow, over_budget, refusal, see_user, tier_of, used_by, wish};
 use super::idempotency::Key;
 use super::memory::{Spot, TenantMemory};
+use crate::budget::SpentBy;
 use crate::error::{Fault, Work};
 use crate::writer::{Batch, Session};
 use meterwire_app::ports::{
-    ReserveRequest, Reserved, Settlement, StoreError, StoreResult, TenantId, Verdict,
+    ReserveRequest, Reserved, Settlement, StoreError, StoreResult, TenantId, UsedFor, Verdict,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::event::Event;
@@ -26,6 +28,21 @@ pub(super) struct Hold {
     first_day: i32,
     day: i32,
     event_seq: Option<i64>,
+    api_key: Option<String>,
+    department: Option<String>,
+}
+
+impl Hold {
+    /// Whose money it is.
+    fn by(&self) -> SpentBy<'_> {
+        SpentBy {
+            user: Some(&self.reservation.user),
+            project: self.reservation.project.as_deref(),
+            model: self.reservation.model.as_deref(),
+            api_key: self.api_key.as_deref(),
+            department: self.department.as_deref(),
+        }
+    }
 }
 
 /// Holds an amount, unless its key was answered before; tells whether it was.
@@ -44,9 +61,14 @@ pub(super) fn reserve(
         );
     };
     let what = format!("{}={} {}", request.metric, request.amount.0, request.ttl_ms);
-    let (project, model) = (request.project.as_deref(), request.model.as_deref());
-    let parts = [&request.user, what.as_str(), project.unwrap_or_default(), model.unwrap_or_default()];
-    let key = Key::new(tenant, key, "reserve", parts.map(str::as_bytes));
+    let UsedFor { project, model, api_key, department, is_unpriced: _ } = &request.used_for;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let mut parts = vec![request.user.clone(), what, text(project), text(model)];
+    // Keys of requests that name none of these are what they always were.
+    if api_key.is_some() || department.is_some() {
+        parts.extend([text(api_key), text(department)]);
+    }
+    let key = Key::new(tenant, key, "reserve", parts.iter().map(String::as_bytes));
     if let Some(known) = key.find::<Reserved>(connection, now_ms)? {
         return Ok(known.map(|reserved| (reserved, true)));
     }
@@ -66,6 +88,7 @@ fn reserve_one(
 ) -> Work<StoreResult<Reserved>> {
     let shared = counters.shared();
     let mut memory = shared.lock();
+    memory.tenant_with_budgets(connection, of, now_ms)?;
     let tenant = memory.tenant_with_user(connection, of, &request.user)?;
     if tenant.open_holds >= MAX_OPEN {
         let sentence = format!("the tenant has {MAX_OPEN} open reservations; commit or release some");
@@ -88,6 +111,12 @@ fn reserve_one(
             return Ok(Err(full));
         }
     }
+    let by = used_by(&request.user, &request.used_for);
+    let wish = wish(&[(request.metric.clone(), request.amount)], &request.used_for);
+    if let Some(refusal) = over_budget(connection, tenant, &mut counters.pending, &by, wish, now_ms)? {
+        let standing = spot.and_then(|spot| tenant.standings(&request.user, spot)).map(|(own, _)| own);
+        return Ok(Ok(Reserved::OverBudget { refusal, standing, tier: tier_of(tenant, &request.user) }));
+    }
     see_user(connection, tenant, of, &request.user, now_ms)?;
     let expires_ms = now_ms + request.ttl_ms;
     let metric_id = spot.map(|spot| tenant.book.metrics[spot.place].id);
@@ -102,11 +131,18 @@ fn reserve_one(
         spot.map_or(0, |spot| spot.span.day),
         now_ms,
         expires_ms,
-        request.project,
-        request.model
+        request.used_for.project,
+        request.used_for.model,
+        request.used_for.api_key,
+        request.used_for.department
     ])?;
     if let Some(spot) = spot {
         tenant.add(&request.user, spot.place, spot.span.first_day, 0, request.amount.0.into());
+    }
+    if request.metric.is_cost()
+        && let Some(budgets) = &mut tenant.budgets
+    {
+        budgets.hold(&by, now_ms, request.amount.0.into());
     }
     tenant.open_holds += 1;
     counters.will_expire(expires_ms);
@@ -121,8 +157,8 @@ fn reserve_one(
         settled_ms: None,
         committed: None,
         after_expiry: false,
-        project: request.project.clone(),
-        model: request.model.clone(),
+        project: request.used_for.project.clone(),
+        model: request.used_for.model.clone(),
         tier: tier_of(tenant, &request.user),
         standing: spot.and_then(|spot| tenant.standings(&request.user, spot)).map(|(own, _)| own),
     })))
@@ -177,7 +213,7 @@ fn commit(
     tenant: TenantId,
     mut hold: Hold,
     amount: Option<Amount>,
-    event_seq: Option<i64>,
+    event: Option<(i64, &Event)>,
     now_ms: i64,
 ) -> Work<StoreResult<Hold>> {
     let units = amount.map_or(hold.reservation.amount, |amount| amount.0);
@@ -199,14 +235,22 @@ fn commit(
     reservation.settled_ms = Some(now_ms);
     reservation.committed = Some(units);
     reservation.after_expiry = was == ReservationStatus::Expired;
-    hold.event_seq = event_seq;
+    hold.event_seq = event.map(|(seq, _)| seq);
     write_settled(&session.connection, tenant, &hold)?;
     let Session { connection, counters, .. } = session;
     let shared = counters.shared();
     let mut memory = shared.lock();
+    memory.tenant_with_budgets(connection, tenant, now_ms)?;
     let memory = memory.tenant_with_user(connection, tenant, &hold.reservation.user)?;
     if was == ReservationStatus::Held {
         give_back(memory, &hold);
+    }
+    if hold.reservation.metric.is_cost() {
+        let whose = hold.by();
+        // What it was for is said best by the event.
+        let by = event.map_or(whose, |(_, event)| SpentBy::of_event(event).or(&whose));
+        let spending = Spending { by, at_ms: hold.reservation.created_ms, amount: units, now_ms };
+        counters.spend_decided(connection, memory, tenant, &spending)?;
     }
     if let Some(place) = hold.metric_id.and_then(|id| memory.book.place_of_id(id)) {
         let spot = pinned(memory, place, &hold, now_ms);
@@ -240,8 +284,10 @@ fn commit_event(
     }
     match batch.append_settled(session, &metric)?.first() {
         Some(Verdict::Stored) => {
-            let seq = session.connection.last_insert_rowid();
-            commit(session, tenant, hold, Some(units), Some(seq), now_ms)
+            let seq = batch.recorded_seq(session)?;
+            let seq =
+                seq.ok_or_else(|| Fault::Damaged("an event that was just recorded is not there".to_owned()))?;
+            commit(session, tenant, hold, Some(units), Some((seq, event)), now_ms)
         }
         // It came by itself before and was counted then: nothing is left to count.
         Some(Verdict::Duplicate) => commit(session, tenant, hold, Some(Amount(0)), None, now_ms),
@@ -285,6 +331,11 @@ fn give_back(memory: &mut TenantMemory, hold: &Hold) {
     if let Some(place) = hold.metric_id.and_then(|id| memory.book.place_of_id(id)) {
         let held = -i128::from(hold.reservation.amount);
         memory.add(&hold.reservation.user, place, hold.first_day, 0, held);
+    }
+    if hold.reservation.metric.is_cost()
+        && let Some(budgets) = &mut memory.budgets
+    {
+        budgets.hold(&hold.by(), hold.reservation.created_ms, -i128::from(hold.reservation.amount));
     }
 }
 
@@ -363,6 +414,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Hold> {
         first_day: row.get(5)?,
         day: row.get(6)?,
         event_seq: row.get(15)?,
+        api_key: row.get(16)?,
+        department: row.get(17)?,
     })
 }
 
@@ -383,8 +436,10 @@ pub(super) fn look(
         reservation.status = ReservationStatus::Expired;
         reservation.settled_ms = Some(reservation.expires_ms);
     }
-    let looked =
-        super::decide::look(connection, tenant, &reservation.user, &reservation.metric, Amount(0), now_ms);
+    let used_for = UsedFor::default();
+    let (user, metric) = (&reservation.user, &reservation.metric);
+    let asked = Asked { user, metric, amount: Amount(0), used_for: &used_for };
+    let looked = super::decide::look(connection, tenant, &asked, now_ms);
     match looked {
         Ok(decision) => {
             reservation.tier = decision.tier;

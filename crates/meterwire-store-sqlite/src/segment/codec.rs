@@ -26,6 +26,117 @@ enum Values<'a> {
     Eight(&'a [[u8; 8]]),
 }
 
+/// Does something with the packed values, whatever their width, or where there is but one value.
+macro_rules! on_values {
+    ($values:expr, _same => $same:expr, $held:ident => $each:expr) => {
+        match $values {
+            Values::Same => $same,
+            Values::Bytes($held) => $each,
+            Values::Two($held) => $each,
+            Values::Four($held) => $each,
+            Values::Eight($held) => $each,
+        }
+    };
+}
+
+/// A packed value: its distance from the smallest.
+trait Packed: Copy {
+    fn distance(self) -> u64;
+
+    #[expect(clippy::cast_possible_truncation, reason = "read() lets only places within the dictionary pass")]
+    fn place(self) -> u32 {
+        self.distance() as u32
+    }
+}
+
+impl Packed for u8 {
+    fn distance(self) -> u64 {
+        self.into()
+    }
+}
+
+impl Packed for [u8; 2] {
+    fn distance(self) -> u64 {
+        u16::from_le_bytes(self).into()
+    }
+}
+
+impl Packed for [u8; 4] {
+    fn distance(self) -> u64 {
+        u32::from_le_bytes(self).into()
+    }
+}
+
+impl Packed for [u8; 8] {
+    fn distance(self) -> u64 {
+        u64::from_le_bytes(self)
+    }
+}
+
+/// Which rows are gone over.
+#[derive(Debug, Clone)]
+pub(crate) enum Picked {
+    All(Range<usize>),
+    /// Ascending.
+    These(Vec<u32>),
+}
+
+impl Picked {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::All(rows) => rows.len(),
+            Self::These(rows) => rows.len(),
+        }
+    }
+}
+
+/// With so few groups their sums are kept several times: neighbouring rows are often of one group, and adding to the same
+/// place again and again would wait for itself.
+const FEW_GROUPS: usize = 512;
+const LANES: usize = 4;
+/// So many values are looked at together, which is quicker than one by one where few are sought.
+const BLOCK: usize = 64;
+
+fn add_in_lanes<P: Packed>(held: &[P], from: i64, groups: &[u32], sums: &mut [i64]) {
+    let count = sums.len();
+    if count == 1 {
+        // Wraps only on the way; the caller knows that the sum fits.
+        let distances = held.iter().fold(0_u64, |sum, value| sum.wrapping_add(value.distance()));
+        let total = from.wrapping_mul(held.len() as i64).wrapping_add_unsigned(distances);
+        sums[0] = sums[0].wrapping_add(total);
+        return;
+    }
+    let mut lanes = vec![[0_i64; LANES]; count];
+    let (rows, last_rows) = held.as_chunks::<LANES>();
+    let (four, last_groups) = groups.as_chunks::<LANES>();
+    for (values, groups) in rows.iter().zip(four) {
+        for lane in 0..LANES {
+            lanes[groups[lane] as usize][lane] += from.wrapping_add_unsigned(values[lane].distance());
+        }
+    }
+    for (value, group) in last_rows.iter().zip(last_groups) {
+        lanes[*group as usize][0] += from.wrapping_add_unsigned(value.distance());
+    }
+    for (sum, lanes) in sums.iter_mut().zip(lanes) {
+        *sum += lanes.iter().sum::<i64>();
+    }
+}
+
+fn find_in<P: Packed>(held: &[P], first: u32, wanted: impl Fn(u64) -> bool, found: &mut Vec<u32>) {
+    for (values, first) in held.chunks(BLOCK).zip((first..).step_by(BLOCK)) {
+        // The whole block first: that is done many at a time.
+        if values.iter().fold(false, |any, value| any | wanted(value.distance())) {
+            let mut next = found.len();
+            found.resize(next + values.len(), 0);
+            for (value, row) in values.iter().zip(first..) {
+                found[next] = row;
+                next += usize::from(wanted(value.distance()));
+            }
+            found.truncate(next);
+        }
+    }
+}
+
 impl<'a> Numbers<'a> {
     /// A column that holds nothing but zeros.
     pub(crate) const ZERO: Self = Self { smallest: 0, largest: 0, values: Values::Same };
@@ -125,6 +236,71 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// Adds the number of each of some rows to something.
+    pub(crate) fn add_to(&self, rows: Range<usize>, sums: &mut [i64]) {
+        let from = self.smallest;
+        on_values!(self.values, _same => sums.iter_mut().for_each(|sum| *sum = sum.wrapping_add(from)), held => {
+            for (sum, value) in sums.iter_mut().zip(&held[rows]) {
+                *sum = sum.wrapping_add(from).wrapping_add_unsigned(value.distance());
+            }
+        });
+    }
+
+    /// Goes over the picked rows together with something for each of them.
+    pub(crate) fn zip_picked<T: Copy>(&self, picked: &Picked, others: &[T], mut visit: impl FnMut(T, i64)) {
+        match picked {
+            Picked::All(rows) => self.zip(rows.clone(), others, visit),
+            Picked::These(rows) => {
+                let from = self.smallest;
+                on_values!(self.values, _same => others.iter().for_each(|other| visit(*other, from)), held => {
+                    for (other, row) in others.iter().zip(rows) {
+                        visit(*other, from.wrapping_add_unsigned(held[*row as usize].distance()));
+                    }
+                });
+            }
+        }
+    }
+
+    /// Adds each picked row's number to the sum of its group. The caller knows that no sum overflows.
+    pub(crate) fn add_up(&self, picked: &Picked, groups: &[u32], sums: &mut [i64]) {
+        let from = self.smallest;
+        match picked {
+            Picked::All(rows) if sums.len() <= FEW_GROUPS => {
+                on_values!(self.values, _same => groups.iter().for_each(|group| sums[*group as usize] += from), held => {
+                    add_in_lanes(&held[rows.clone()], from, groups, sums);
+                });
+            }
+            _ => self.zip_picked(picked, groups, |group, value| sums[group as usize] += value),
+        }
+    }
+
+    /// The rows, from some on, whose number lies between two, themselves included.
+    pub(crate) fn find(&self, rows: Range<usize>, from: i64, to: i64, found: &mut Vec<u32>) {
+        let (from, to) = (from.max(self.smallest), to.min(self.largest));
+        if from > to {
+            return;
+        }
+        let low = from.wrapping_sub(self.smallest).cast_unsigned();
+        let width = to.wrapping_sub(from).cast_unsigned();
+        let first = u32::try_from(rows.start).unwrap_or(u32::MAX);
+        on_values!(self.values, _same => found.extend(first..first + u32::try_from(rows.len()).unwrap_or(0)), held => {
+            find_in(&held[rows], first, |value| value.wrapping_sub(low) <= width, found);
+        });
+    }
+
+    /// The rows, from some on, whose number a table allows. Every number is a place of the table.
+    fn find_allowed(&self, rows: Range<usize>, allowed: &[bool], found: &mut Vec<u32>) {
+        let first = u32::try_from(rows.start).unwrap_or(u32::MAX);
+        let is_allowed =
+            |place: u64| usize::try_from(place).ok().and_then(|place| allowed.get(place)) == Some(&true);
+        let from = self.smallest.cast_unsigned();
+        on_values!(self.values, _same => {
+            if is_allowed(from) {
+                found.extend(first..first + u32::try_from(rows.len()).unwrap_or(0));
+            }
+        }, held => find_in(&held[rows], first, |value| is_allowed(from.wrapping_add(value)), found));
+    }
+
     /// The first row, of rows whose numbers ascend, that is not below a bound.
     pub(crate) fn first_from(&self, count: usize, bound: i64) -> usize {
         let (mut low, mut high) = (0, count);
@@ -207,9 +383,58 @@ impl<'a> Coded<'a> {
         self.places.each(rows, |i, place| visit(i, to_place(place)));
     }
 
-    /// Goes over some rows together with something for each row.
-    pub(crate) fn zip<T: Copy>(&self, rows: Range<usize>, others: &[T], mut visit: impl FnMut(T, u32)) {
-        self.places.zip(rows, others, |other, place| visit(other, to_place(place)));
+    /// Goes over the picked rows together with something for each of them.
+    pub(crate) fn zip_picked<T: Copy>(&self, picked: &Picked, others: &[T], mut visit: impl FnMut(T, u32)) {
+        self.places.zip_picked(picked, others, |other, place| visit(other, to_place(place)));
+    }
+
+    /// Makes each picked row's number into that of a combination with its place in the dictionary.
+    pub(crate) fn combine(&self, picked: &Picked, size: u32, numbers: &mut [u32]) {
+        let Numbers { smallest, values, .. } = self.places;
+        let from = to_place(smallest);
+        let joined = |number: &mut u32, place: u32| *number = *number * size + from + place;
+        on_values!(values, _same => numbers.iter_mut().for_each(|number| joined(number, 0)), held => match picked {
+            Picked::All(rows) => {
+                let values = &held[rows.clone()];
+                numbers.iter_mut().zip(values).for_each(|(number, value)| joined(number, value.place()));
+            }
+            Picked::These(rows) => {
+                numbers.iter_mut().zip(rows).for_each(|(number, row)| joined(number, held[*row as usize].place()));
+            }
+        });
+    }
+
+    /// Which of the values are among these.
+    pub(crate) fn among(&self, values: &[i64]) -> Vec<bool> {
+        let mut among = vec![false; self.values.len()];
+        for value in values {
+            if let Ok(place) = self.values.binary_search(value) {
+                among[place] = true;
+            }
+        }
+        among
+    }
+
+    /// Picks those rows whose value a table allows.
+    pub(crate) fn pick(&self, rows: &Picked, allowed: &[bool]) -> Picked {
+        let mut found = Vec::new();
+        match rows {
+            Picked::All(rows) => {
+                let mut places =
+                    (0_i64..).zip(allowed).filter(|(_, allowed)| **allowed).map(|(place, _)| place);
+                match (places.next(), places.next()) {
+                    (None, _) => {}
+                    (Some(place), None) => self.places.find(rows.clone(), place, place, &mut found),
+                    _ => self.places.find_allowed(rows.clone(), allowed, &mut found),
+                }
+            }
+            Picked::These(these) => self.zip_picked(rows, these, |row, place| {
+                if allowed[place as usize] {
+                    found.push(row);
+                }
+            }),
+        }
+        Picked::These(found)
     }
 }
 
@@ -262,6 +487,53 @@ mod tests {
             prop_assert_eq!((0..numbers.len()).map(|row| read.get(row)).collect::<Vec<_>>(), numbers.clone());
             prop_assert_eq!(read.smallest, *numbers.iter().min().unwrap());
             prop_assert_eq!(read.largest, *numbers.iter().max().unwrap());
+        }
+
+        #[test]
+        fn rows_are_found_and_added_up(
+            (numbers, groups) in (1..6_usize).prop_flat_map(|groups| {
+                let many = proptest::collection::vec(-900..70_000_i64, 1..300);
+                (many, proptest::collection::vec(0..groups, 300))
+            }),
+            from in 0..300_usize,
+            (low, high) in (-1_000..71_000_i64, -1_000..71_000_i64),
+        ) {
+            let mut bytes = Vec::new();
+            encode_numbers(&numbers, &mut bytes);
+            let read = Numbers::read(&bytes, numbers.len()).unwrap();
+            let rows = from.min(numbers.len())..numbers.len();
+            let mut found = Vec::new();
+            read.find(rows.clone(), low, high, &mut found);
+            let wanted: Vec<u32> = rows.clone().filter(|row| (low..=high).contains(&numbers[*row])).map(|row| row as u32).collect();
+            prop_assert_eq!(&found, &wanted);
+            for picked in [Picked::All(rows), Picked::These(found)] {
+                let each: Vec<usize> = match &picked {
+                    Picked::All(rows) => rows.clone().collect(),
+                    Picked::These(rows) => rows.iter().map(|row| *row as usize).collect(),
+                };
+                let count = groups.iter().max().unwrap() + 1;
+                for count in [count, 600] {
+                    let (mut sums, mut wanted) = (vec![5; count], vec![5; count]);
+                    let groups: Vec<u32> = groups[..each.len()].iter().map(|group| *group as u32).collect();
+                    read.add_up(&picked, &groups, &mut sums);
+                    groups.iter().zip(&each).for_each(|(group, row)| wanted[*group as usize] += numbers[*row]);
+                    prop_assert_eq!(sums, wanted);
+                }
+            }
+        }
+
+        #[test]
+        fn rows_are_picked_by_their_values(values in proptest::collection::vec(0..6_i64, 1..200), sought in proptest::collection::vec(0..7_i64, 0..4)) {
+            let mut bytes = Vec::new();
+            encode_coded(&values, &mut bytes);
+            let read = Coded::read(&bytes, values.len()).unwrap();
+            let allowed = read.among(&sought);
+            let wanted: Vec<u32> = (0..).zip(&values).filter(|(_, value)| sought.contains(value)).map(|(row, _)| row).collect();
+            let Picked::These(found) = read.pick(&Picked::All(0..values.len()), &allowed) else { unreachable!() };
+            prop_assert_eq!(&found, &wanted);
+            let odd = Picked::These((0..values.len() as u32).filter(|row| row % 2 == 1).collect());
+            let Picked::These(found) = read.pick(&odd, &allowed) else { unreachable!() };
+            prop_assert_eq!(found, wanted.into_iter().filter(|row| row % 2 == 1).collect::<Vec<_>>());
         }
 
         #[test]

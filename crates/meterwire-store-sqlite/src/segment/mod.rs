@@ -12,10 +12,11 @@ mod seal;
 mod walk;
 
 pub(crate) use check::{check, mend};
-pub(crate) use codec::{Coded, Numbers};
+pub(crate) use codec::{Coded, Numbers, Picked, encode_numbers};
 pub(crate) use seal::SealSearch;
-pub(crate) use walk::{Segment, Step, covered, is_packed, walk};
+pub(crate) use walk::{Segment, Step, covered, is_packed, walk, walk_remembering};
 
+use crate::column_cache::{PackedKind, drop_version};
 use crate::error::Work;
 use crate::label::{LABELS, text_index};
 use crate::rollup::{DAY, HOUR, SLOT_MS, slot_of};
@@ -40,6 +41,8 @@ impl Part {
     pub(crate) const LATENCY: Self = Self(50);
     /// Time to first token in milliseconds, -1 where there is none.
     pub(crate) const FIRST_TOKEN: Self = Self(51);
+    /// The number that stands for the hash of the request, 0 where there is none.
+    pub(crate) const REQUEST: Self = Self(52);
 
     /// The numbers that stand for the values of a dimension: a dictionary column.
     pub(crate) fn of_dimension(dimension: Dimension) -> Self {
@@ -61,7 +64,7 @@ impl Part {
 
     /// Every part.
     fn all() -> impl Iterator<Item = Self> {
-        let fixed = [Self::TIME, Self::SEQ, Self::STATUS, Self::LATENCY, Self::FIRST_TOKEN];
+        let fixed = [Self::TIME, Self::SEQ, Self::STATUS, Self::LATENCY, Self::FIRST_TOKEN, Self::REQUEST];
         fixed.into_iter().chain((0..LABELS).map(Self::of_label)).chain((2..14).map(Self::of_sum))
     }
 }
@@ -163,6 +166,7 @@ fn segment_at(connection: &Connection, tenant_id: i64, time_ms: i64) -> Work<Opt
 }
 
 fn drop_segment(connection: &Connection, tenant_id: i64, start_ms: i64) -> Work<()> {
+    drop_version(connection, PackedKind::Segment, tenant_id, start_ms)?;
     let sql = "DELETE FROM segment WHERE tenant_id = ? AND part = ? AND start_ms = ?";
     let mut delete = connection.prepare_cached(sql)?;
     for part in Part::all() {

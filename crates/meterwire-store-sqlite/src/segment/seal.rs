@@ -7,11 +7,13 @@
 use super::Part;
 use super::codec::{encode_coded, encode_numbers};
 use crate::SqliteStore;
+use crate::column_cache::{PackedKind, add_version};
 use crate::connection::{damaged_rollup, sums_from_row};
 use crate::error::Work;
 use crate::label::LABELS;
+use crate::packed_users::{self, PackedUsers};
 use crate::rollup::{DAY, QUARTER, SLOT_MS, slot_of};
-use crate::row::{FACT_COLUMNS, Facts, Places};
+use crate::row::{FACT_COLUMNS, Facts, Places, request_to_row};
 use crate::sums::SUM_NAMES;
 use crate::writer::{Session, Weight};
 use meterwire_app::ports::StoreResult;
@@ -98,11 +100,15 @@ impl SqliteStore {
     async fn seal_from(&self, place: Place, now_ms: i64) -> StoreResult<Option<Place>> {
         let (changes, at_least) = (self.in_place_changes(), self.min_segment_events());
         let look = move |connection: &Connection| {
-            let mut round = Round { connection, now_ms, at_least, looked_at: 0, events: 0, packed: vec![] };
+            let mut round = Round::new(connection, now_ms, at_least);
             let next = round.look(place)?;
-            Ok((round.packed, next))
+            Ok((round.packed, round.users, next))
         };
-        let (packed, next) = self.read(look).await?;
+        let (packed, users, next) = self.read(look).await?;
+        for users in users {
+            let weight = Weight { bytes: users.bytes(), ..Weight::SMALL };
+            self.write_unguarded(weight, move |session| users.put(session, changes)).await?;
+        }
         for packed in packed {
             let bytes = packed.columns.parts.iter().map(|(_, data)| data.len()).sum();
             let weight = Weight { bytes, ..Weight::SMALL };
@@ -128,9 +134,14 @@ struct Round<'a> {
     looked_at: usize,
     events: i64,
     packed: Vec<Packed>,
+    users: Vec<PackedUsers>,
 }
 
-impl Round<'_> {
+impl<'a> Round<'a> {
+    fn new(connection: &'a Connection, now_ms: i64, at_least: i64) -> Self {
+        Self { connection, now_ms, at_least, looked_at: 0, events: 0, packed: vec![], users: vec![] }
+    }
+
     /// Packs what is to be packed; answers where to go on, `None` at the end.
     fn look(&mut self, from: Place) -> Work<Option<Place>> {
         let mut place = from;
@@ -158,13 +169,19 @@ impl Round<'_> {
     /// Packs something of a day; tells whether there is more of it.
     fn look_at_day(&mut self, tenant_id: i64, day: &Day) -> Work<bool> {
         let whole = Range { from_ms: day.slot * SLOT_MS, to_ms: (day.slot + DAY) * SLOT_MS };
+        let is_over = whole.to_ms + DAY_WAIT_MS <= self.now_ms;
+        if is_over && !day.has_packed_users && day.calls >= self.at_least {
+            let users = PackedUsers::pack(self.connection, tenant_id, day.slot)?;
+            self.events += users.as_ref().map_or(0, PackedUsers::users);
+            self.users.extend(users);
+        }
         if day.segment == Some(whole.to_ms) {
             if day.late > LATE_EVENTS.max(day.calls / LATE_SHARE) {
                 self.pack(tenant_id, whole, day.calls)?;
             }
             return Ok(false);
         }
-        if whole.to_ms + DAY_WAIT_MS <= self.now_ms && day.calls <= MAX_SEGMENT {
+        if is_over && day.calls <= MAX_SEGMENT {
             if day.calls >= self.at_least {
                 self.pack(tenant_id, whole, day.calls)?;
             }
@@ -291,6 +308,7 @@ impl Round<'_> {
             calls: sums_from_row(row.get_ref(1)?).ok_or_else(damaged_rollup)?.calls(),
             segment: row.get(2)?,
             late: row.get(3)?,
+            has_packed_users: packed_users::is_packed(self.connection, tenant_id, row.get(0)?)?,
         }))
     }
 
@@ -314,6 +332,8 @@ struct Day {
     segment: Option<i64>,
     /// How many events came after that segment.
     late: i64,
+    /// Whether its users are packed.
+    has_packed_users: bool,
 }
 
 /// The smallest tenant from this one on.
@@ -339,7 +359,7 @@ pub(super) fn columns(
     without_late: bool,
 ) -> Work<Columns> {
     let mut sql = format!(
-        "SELECT seq, {FACT_COLUMNS} FROM event INDEXED BY event_time \
+        "SELECT seq, request_hash, {FACT_COLUMNS} FROM event INDEXED BY event_time \
          WHERE tenant_id = ?1 AND time_ms >= ?2 AND time_ms < ?3 AND voided_ms IS NULL"
     );
     if without_late {
@@ -351,7 +371,7 @@ pub(super) fn columns(
     let start_ms = range.from_ms;
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([tenant_id, start_ms, range.to_ms, start_ms])?;
-    let number_parts: Vec<Part> = [Part::TIME, Part::SEQ, Part::LATENCY, Part::FIRST_TOKEN]
+    let number_parts: Vec<Part> = [Part::TIME, Part::SEQ, Part::LATENCY, Part::FIRST_TOKEN, Part::REQUEST]
         .into_iter()
         .chain((2..SUM_NAMES.len()).map(Part::of_sum))
         .collect();
@@ -359,10 +379,12 @@ pub(super) fn columns(
     let mut numbers = vec![Vec::new(); number_parts.len()];
     let mut coded = vec![Vec::new(); coded_parts.len()];
     while let Some(row) = rows.next()? {
-        let facts = Facts::from_row(row, 1, Places::NONE)?;
+        let facts = Facts::from_row(row, 2, Places::NONE)?;
+        let request = request_to_row(row.get_ref(1)?.as_blob_or_null().map_err(rusqlite::Error::from)?);
         let ms = |value: Option<u32>| value.map_or(-1, i64::from);
         let (latency, first_token) = (ms(facts.latency_ms), ms(facts.time_to_first_token_ms));
-        let fixed = [facts.time_ms - start_ms, row.get(0)?, latency, first_token];
+        let request = request.cast_signed();
+        let fixed = [facts.time_ms - start_ms, row.get(0)?, latency, first_token, request];
         let values = fixed.into_iter().chain(facts.sums.0[2..].iter().copied());
         numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
         let values = [facts.status].into_iter().chain(facts.labels);
@@ -400,6 +422,7 @@ impl Packed {
             let events = *events as i64;
             insert.execute(params![self.tenant_id, part.0, from_ms, to_ms, events, seqs.0, seqs.1, data])?;
         }
+        add_version(connection, PackedKind::Segment, self.tenant_id, from_ms)?;
         let sql = "INSERT INTO segment_late (tenant_id, start_ms, seq) SELECT tenant_id, ?3, seq FROM event NOT INDEXED \
                    WHERE seq > ?2 AND tenant_id = ?1 AND time_ms >= ?3 AND time_ms < ?4 AND voided_ms IS NULL";
         connection.prepare_cached(sql)?.execute([self.tenant_id, self.through_seq, from_ms, to_ms])?;
@@ -427,8 +450,7 @@ mod tests {
         let changes = store.in_place_changes();
         let look = |connection: &Connection| {
             let now_ms = NOW_MS + 3 * DAY * SLOT_MS;
-            let mut round =
-                Round { connection, now_ms, at_least: 1, looked_at: 0, events: 0, packed: vec![] };
+            let mut round = Round::new(connection, now_ms, 1);
             round.look(Place::default())?;
             Ok(round.packed)
         };

@@ -1,15 +1,16 @@
 //! Going over a stretch of time: its segments, and the gaps between them where only events are.
 
 use super::Part;
-use super::codec::{Coded, Numbers, encode_numbers};
+use super::codec::{Coded, Numbers};
+use crate::column_cache::ColumnCache;
 use crate::connection::{damaged_rollup, sums_from_row};
 use crate::error::{Fault, Work};
 use crate::rollup::{DAY, SLOT_MS, slot_of};
 use meterwire_app::ports::TenantId;
 use meterwire_core::period::Range;
-use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
-use rusqlite::{Connection, OptionalExtension, Rows, params};
+use rusqlite::{Connection, params};
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// A part of a stretch of time.
 pub(crate) enum Step<'a> {
@@ -27,52 +28,83 @@ pub(crate) struct Segment<'a> {
     pub(crate) count: usize,
     /// The smallest and the largest seq of them.
     pub(crate) seqs: (i64, i64),
-    connection: &'a Connection,
-    tenant: TenantId,
+    source: Source<'a>,
+    /// By this its columns are remembered.
+    version: Option<i64>,
     parts: &'a [Part],
-    data: Vec<Option<&'a [u8]>>,
-    times: OnceCell<Vec<u8>>,
+    /// By part what was read of it; empty where it holds nothing but zeros.
+    data: Vec<OnceCell<Arc<[u8]>>>,
+    times: OnceCell<Arc<[u8]>>,
 }
 
-impl<'a> Segment<'a> {
+/// Where columns come from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    connection: &'a Connection,
+    tenant: TenantId,
+    cache: Option<&'a ColumnCache>,
+}
+
+impl Source<'_> {
+    /// A column; empty where it holds nothing but zeros.
+    fn read(self, version: Option<i64>, part: Part, start_ms: i64) -> Work<Arc<[u8]>> {
+        let read = || -> Work<Arc<[u8]>> {
+            let sql = "SELECT data FROM segment WHERE tenant_id = ? AND part = ? AND start_ms = ?";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = statement.query(params![self.tenant.0, part.0, start_ms])?;
+            match rows.next()? {
+                Some(row) => Ok(row.get_ref(0)?.as_blob().map_err(|_| damaged())?.into()),
+                None => Ok(Arc::default()),
+            }
+        };
+        match self.cache {
+            Some(cache) => cache.get(version, part.0.into(), read),
+            None => read(),
+        }
+    }
+}
+
+impl Segment<'_> {
     /// A column of numbers, one of the parts that were asked for.
-    pub(crate) fn numbers(&self, part: Part) -> Work<Numbers<'a>> {
-        match self.data_of(part) {
-            None => Ok(Numbers::ZERO),
-            Some(data) => Numbers::read(data, self.count).ok_or_else(damaged),
+    pub(crate) fn numbers(&self, part: Part) -> Work<Numbers<'_>> {
+        match self.data_of(part)? {
+            [] => Ok(Numbers::ZERO),
+            data => Numbers::read(data, self.count).ok_or_else(damaged),
         }
     }
 
     /// A dictionary column, one of the parts that were asked for.
-    pub(crate) fn coded(&self, part: Part) -> Work<Coded<'a>> {
-        match self.data_of(part) {
-            None => Ok(Coded::zero()),
-            Some(data) => Coded::read(data, self.count).ok_or_else(damaged),
+    pub(crate) fn coded(&self, part: Part) -> Work<Coded<'_>> {
+        match self.data_of(part)? {
+            [] => Ok(Coded::zero()),
+            data => Coded::read(data, self.count).ok_or_else(damaged),
         }
     }
 
-    fn data_of(&self, part: Part) -> Option<&'a [u8]> {
-        self.parts.iter().position(|other| *other == part).and_then(|place| self.data[place])
+    /// What the segment has of a part. Nothing of it is read before it is asked for.
+    fn data_of(&self, part: Part) -> Work<&[u8]> {
+        let Some(cell) = self.parts.iter().position(|other| *other == part).and_then(|at| self.data.get(at))
+        else {
+            return Ok(&[]);
+        };
+        if let Some(data) = cell.get() {
+            return Ok(data);
+        }
+        let data = self.source.read(self.version, part, self.range.from_ms)?;
+        Ok(cell.get_or_init(|| data))
     }
 
     /// A column of numbers that was not asked for, looked up by itself.
-    pub(crate) fn fetch(&self, part: Part) -> Work<Vec<u8>> {
-        let sql = "SELECT data FROM segment WHERE tenant_id = ? AND part = ? AND start_ms = ?";
-        let found = self
-            .connection
-            .prepare_cached(sql)?
-            .query_row(params![self.tenant.0, part.0, self.range.from_ms], |row| row.get(0))
-            .optional()?;
-        // A column of nothing but zeros is not stored.
-        Ok(found.unwrap_or_else(|| {
-            let mut data = Vec::new();
-            encode_numbers(&[0], &mut data);
-            data
-        }))
+    pub(crate) fn fetch(&self, part: Part) -> Work<Arc<[u8]>> {
+        self.source.read(self.version, part, self.range.from_ms)
     }
 
     /// Reads what [`Self::fetch`] brought.
     pub(crate) fn read<'b>(&self, data: &'b [u8]) -> Work<Numbers<'b>> {
+        // A column of nothing but zeros is not stored.
+        if data.is_empty() {
+            return Ok(Numbers::ZERO);
+        }
         Numbers::read(data, self.count).ok_or_else(damaged)
     }
 
@@ -103,43 +135,33 @@ fn damaged() -> Fault {
     Fault::Damaged("a segment cannot be read".to_owned())
 }
 
-/// The rows of one part, in the order of time.
-struct Column<'a> {
-    rows: Rows<'a>,
-    start_ms: Option<i64>,
-}
-
-impl Column<'_> {
-    fn advance(&mut self) -> Work<()> {
-        self.rows.advance()?;
-        self.start_ms = self.rows.get().map(|row| row.get(0)).transpose()?;
-        Ok(())
-    }
-
-    /// Goes on to a segment, or behind its place where it does not have this part.
-    fn advance_to(&mut self, start_ms: i64, descending: bool) -> Work<()> {
-        while self.start_ms.is_some_and(|other| if descending { other > start_ms } else { other < start_ms })
-        {
-            self.advance()?;
-        }
-        Ok(())
-    }
-
-    /// What this part has of a segment.
-    fn data(&self, start_ms: i64) -> Work<Option<&[u8]>> {
-        match self.rows.get() {
-            Some(row) if self.start_ms == Some(start_ms) => {
-                Ok(Some(row.get_ref(1)?.as_blob().map_err(|_| damaged())?))
-            }
-            _ => Ok(None),
-        }
-    }
-}
-
 /// Goes over a stretch of time in its order, or backwards, until `visit` says that it has seen enough.
 pub(crate) fn walk(
     connection: &Connection,
     tenant: TenantId,
+    range: Range,
+    parts: &[Part],
+    descending: bool,
+    visit: impl FnMut(Step<'_>) -> Work<bool>,
+) -> Work<()> {
+    walk_from(Source { connection, tenant, cache: None }, range, parts, descending, visit)
+}
+
+/// Like [`walk`], with columns that are remembered for the next question.
+pub(crate) fn walk_remembering(
+    connection: &Connection,
+    cache: &ColumnCache,
+    tenant: TenantId,
+    range: Range,
+    parts: &[Part],
+    descending: bool,
+    visit: impl FnMut(Step<'_>) -> Work<bool>,
+) -> Work<()> {
+    walk_from(Source { connection, tenant, cache: Some(cache) }, range, parts, descending, visit)
+}
+
+fn walk_from(
+    source: Source<'_>,
     range: Range,
     parts: &[Part],
     descending: bool,
@@ -154,27 +176,13 @@ pub(crate) fn walk(
     let direction = if descending { "DESC" } else { "ASC" };
     // No segment is longer than a day.
     let (first, end) = (range.from_ms - DAY * SLOT_MS, range.to_ms);
-    // The part stands in the text, so that each has a prepared statement of its own.
-    let sql_of = |part: Part, columns: &str| {
-        format!(
-            "SELECT {columns} FROM segment WHERE tenant_id = ?1 AND part = {} AND start_ms > ?2 AND start_ms < ?3 \
-             ORDER BY start_ms {direction}",
-            part.0
-        )
-    };
-    let mut statements = Vec::with_capacity(wanted.len());
-    for part in &wanted {
-        statements.push(connection.prepare_cached(&sql_of(*part, "start_ms, data"))?);
-    }
-    let mut columns = Vec::with_capacity(wanted.len());
-    for statement in &mut statements {
-        let mut column = Column { rows: statement.query(params![tenant.0, first, end])?, start_ms: None };
-        column.advance()?;
-        columns.push(column);
-    }
-    let mut all =
-        connection.prepare_cached(&sql_of(Part::SEQ, "start_ms, end_ms, events, first_seq, last_seq"))?;
-    let mut all = all.query(params![tenant.0, first, end])?;
+    let sql = format!(
+        "SELECT start_ms, end_ms, events, first_seq, last_seq, (SELECT version FROM packed_version AS v \
+         WHERE v.tenant_id = ?1 AND v.kind = 0 AND v.start_ms = segment.start_ms) FROM segment \
+         WHERE tenant_id = ?1 AND part = ?4 AND start_ms > ?2 AND start_ms < ?3 ORDER BY start_ms {direction}"
+    );
+    let mut all = source.connection.prepare_cached(&sql)?;
+    let mut all = all.query(params![source.tenant.0, first, end, Part::SEQ.0])?;
     // What was not gone over yet.
     let mut left = range;
     while let Some(row) = all.next()? {
@@ -189,12 +197,16 @@ pub(crate) fn walk(
         if gap.from_ms < gap.to_ms && !visit(Step::Gap(gap))? {
             return Ok(());
         }
-        for column in &mut columns {
-            column.advance_to(own.from_ms, descending)?;
-        }
-        let data = columns.iter().map(|column| column.data(own.from_ms)).collect::<Work<Vec<_>>>()?;
-        let times = OnceCell::new();
-        let segment = Segment { range: own, count, seqs, connection, tenant, parts: &wanted, data, times };
+        let segment = Segment {
+            range: own,
+            count,
+            seqs,
+            source,
+            version: row.get(5)?,
+            parts: &wanted,
+            data: vec![OnceCell::new(); wanted.len()],
+            times: OnceCell::new(),
+        };
         if !visit(Step::Segment(segment))? {
             return Ok(());
         }

@@ -2,10 +2,12 @@
 
 use super::columns::{self, Room, values_of};
 use super::groups::{Groups, Key, key_values};
-use super::{LabelTexts, number_filters, top};
+use super::{LabelTexts, largest, number_filters, top};
 use crate::catalog::{dimensions, retention};
+use crate::column_cache::ColumnCache;
 use crate::connection::{damaged_rollup, sketch_from_row, sums_from_row};
 use crate::error::Work;
+use crate::packed_users;
 use crate::plan::{Piece, Plan};
 use crate::rollup::{DAY, HOUR, RollupSet, RollupValue, SLOT_MS, slot_of};
 use crate::segment::{self, Step};
@@ -40,7 +42,7 @@ pub(super) fn dimensions_of(request: &AggregateRequest) -> Vec<Dimension> {
 
 /// A request whose filters are numbers.
 pub(super) struct Question<'a> {
-    tenant: TenantId,
+    pub(super) tenant: TenantId,
     pub(super) edges_ms: &'a [i64],
     pub(super) dimensions: &'a [Dimension],
     pub(super) filters: &'a [NumberFilter],
@@ -65,10 +67,12 @@ pub(super) fn sums(
     tenant: TenantId,
     request: &AggregateRequest,
 ) -> Work<Vec<AggregateRow>> {
-    let Some(groups) = add_up(connection, tenant, request, false)? else { return Ok(Vec::new()) };
+    let Some(mut groups) = add_up(connection, texts.columns(), tenant, request, &[], false)? else {
+        return Ok(Vec::new());
+    };
     let mut rows = Vec::with_capacity(groups.keys.len());
-    for (key, value) in groups.keys.into_iter().zip(groups.values) {
-        rows.push(to_row(connection, texts, &request.group_by, &key, value)?);
+    for place in 0..groups.keys.len() {
+        rows.push(to_row(connection, texts, &request.group_by, &mut groups, place)?);
     }
     Ok(rows)
 }
@@ -80,15 +84,21 @@ pub(super) fn top_sums(
     request: &AggregateRequest,
     top: Top,
 ) -> Work<TopRows> {
-    let Some(groups) = add_up(connection, tenant, request, false)? else { return Ok(TopRows::default()) };
+    if let Some(found) = largest::find(connection, texts, tenant, request, top)? {
+        return Ok(found);
+    }
+    let Some(mut groups) = add_up(connection, texts.columns(), tenant, request, &[], false)? else {
+        return Ok(TopRows::default());
+    };
     let chosen = top::choose(connection, texts, &request.group_by, &groups, top)?;
     let mut rest: BTreeMap<usize, RollupValue> = BTreeMap::new();
     let mut rows = Vec::new();
-    for (key, value) in groups.keys.into_iter().zip(groups.values) {
+    for place in 0..groups.keys.len() {
+        let key = groups.keys[place];
         if chosen.as_ref().is_none_or(|chosen| chosen.contains(&key.numbers)) {
-            rows.push(to_row(connection, texts, &request.group_by, &key, value)?);
+            rows.push(to_row(connection, texts, &request.group_by, &mut groups, place)?);
         } else {
-            rest.entry(key.bucket).or_default().merge(&value, request.measures.latency)?;
+            rest.entry(key.bucket).or_default().merge(&groups.take(place), request.measures.latency)?;
         }
     }
     let rest = rest.into_iter();
@@ -96,15 +106,17 @@ pub(super) fn top_sums(
     Ok(TopRows { rows, rest: rest.collect() })
 }
 
-fn to_row(
+/// The row of a place; its sketches are taken out.
+pub(super) fn to_row(
     connection: &Connection,
     texts: &LabelTexts,
     dimensions: &[Dimension],
-    key: &Key,
-    value: RollupValue,
+    groups: &mut Groups,
+    place: usize,
 ) -> Work<AggregateRow> {
-    let values = key_values(connection, texts, dimensions, key)?;
-    Ok(AggregateRow { bucket: key.bucket, key: values, totals: value.into_totals() })
+    let key = groups.keys[place];
+    let values = key_values(connection, texts, dimensions, &key)?;
+    Ok(AggregateRow { bucket: key.bucket, key: values, totals: groups.take(place).into_totals() })
 }
 
 pub(super) fn distinct_users(
@@ -113,29 +125,32 @@ pub(super) fn distinct_users(
     tenant: TenantId,
     request: &AggregateRequest,
 ) -> Work<Vec<DistinctRow>> {
-    let Some(groups) = add_up(connection, tenant, request, true)? else { return Ok(Vec::new()) };
+    let Some(groups) = add_up(connection, texts.columns(), tenant, request, &[], true)? else {
+        return Ok(Vec::new());
+    };
     // A group whose users have no name is there, with none of them.
-    let mut counts = vec![0; groups.keys.len()];
-    for (place, user) in &groups.users {
-        counts[*place as usize] += i64::from(*user != 0);
-    }
-    let mut rows = Vec::with_capacity(counts.len());
-    for (key, users) in groups.keys.into_iter().zip(counts) {
-        let values = key_values(connection, texts, &request.group_by, &key)?;
+    let mut rows = Vec::with_capacity(groups.keys.len());
+    for (place, key) in groups.keys.iter().enumerate() {
+        let (values, users) =
+            (key_values(connection, texts, &request.group_by, key)?, groups.users.count(place));
         rows.push(DistinctRow { bucket: key.bucket, key: values, users });
     }
     Ok(rows)
 }
 
-/// Reads every piece of a request's plan; `None` where nothing can pass its filters.
-fn add_up(
+/// Reads every piece of a request's plan; `None` where nothing can pass its filters. `chosen` are further filters, of
+/// dimensions that are grouped by.
+pub(super) fn add_up(
     connection: &Connection,
+    cache: &ColumnCache,
     tenant: TenantId,
     request: &AggregateRequest,
+    chosen: &[NumberFilter],
     users: bool,
 ) -> Work<Option<Groups>> {
     dimensions::require_ready(connection, tenant, dimensions_of(request), request.edges_ms[0])?;
-    let Some(filters) = number_filters(connection, tenant, &request.filters)? else { return Ok(None) };
+    let Some(mut filters) = number_filters(connection, tenant, &request.filters)? else { return Ok(None) };
+    filters.extend_from_slice(chosen);
     let mut needed = dimensions_of(request);
     needed.extend(users.then_some(Dimension::User));
     let plan = Plan::new(&request.edges_ms, &needed, request.measures.latency && !users);
@@ -156,6 +171,7 @@ fn add_up(
     };
     let mut reading = Reading {
         connection,
+        cache,
         question: &question,
         groups: Groups::default(),
         room: Room::default(),
@@ -182,6 +198,9 @@ fn by_segments(
     let names_users =
         |filter: &Filter| filter.dimension == Dimension::User && filter.values.len() <= FEW_VALUES;
     let of_users = of_users && !request.filters.iter().any(names_users);
+    if of_users && mostly_packed(connection, tenant, plan)? {
+        return Ok(false);
+    }
     if !of_users && plan.raw_ms() < (range.to_ms - range.from_ms) / 100 {
         return Ok(false);
     }
@@ -197,6 +216,17 @@ fn by_segments(
     Ok(covered.is_packed())
 }
 
+/// Whether most of the days that a plan takes from the rollup of users are packed.
+fn mostly_packed(connection: &Connection, tenant: TenantId, plan: &Plan) -> Work<bool> {
+    let (mut days, mut packed) = (0, 0);
+    for piece in plan.pieces.iter().filter(|piece| piece.width == Some(DAY)) {
+        let (from, to) = (piece.from_ms / SLOT_MS, piece.to_ms / SLOT_MS);
+        days += (to - from) / DAY;
+        packed += packed_users::packed_days(connection, tenant, from, to)?;
+    }
+    Ok(packed > 0 && packed * 4 >= (days - 2) * 3)
+}
+
 /// How many users the last day of a range, that has any, has.
 fn users_a_day(connection: &Connection, tenant: TenantId, range: Range) -> Work<i64> {
     let sql = "SELECT count(*) FROM rollup_user WHERE tenant_id = ?1 AND width = ?2 AND slot = \
@@ -207,12 +237,13 @@ fn users_a_day(connection: &Connection, tenant: TenantId, range: Range) -> Work<
 }
 
 /// A question being answered.
-struct Reading<'a> {
-    connection: &'a Connection,
-    question: &'a Question<'a>,
-    groups: Groups,
+pub(super) struct Reading<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) cache: &'a ColumnCache,
+    pub(super) question: &'a Question<'a>,
+    pub(super) groups: Groups,
     room: Room,
-    finder: BucketFinder<'a>,
+    pub(super) finder: BucketFinder<'a>,
 }
 
 impl Reading<'_> {
@@ -220,6 +251,9 @@ impl Reading<'_> {
         if let (Some(set), Some(width)) = (plan.set, piece.width) {
             let dimensions = self.dimensions();
             let sql = sql::scan_rollup(set, width, self.scan(&dimensions));
+            if set.is_of_users() && !self.question.names_few(set) {
+                return self.read_users(&sql::of_one_slot(&sql), piece);
+            }
             if self.question.names_few(set) {
                 return self.read_slots(&sql::of_one_slot(&sql), piece, width * SLOT_MS);
             }
@@ -228,11 +262,11 @@ impl Reading<'_> {
         if piece.to_ms - piece.from_ms < MIN_SEGMENTS_MS {
             return self.read_events(piece);
         }
-        let (connection, tenant) = (self.connection, self.question.tenant);
+        let (connection, cache, tenant) = (self.connection, self.cache, self.question.tenant);
         let range = Range { from_ms: piece.from_ms, to_ms: piece.to_ms };
         let parts = columns::parts(self.question);
         let mut segments = None;
-        segment::walk(connection, tenant, range, &parts, false, |step| {
+        segment::walk_remembering(connection, cache, tenant, range, &parts, false, |step| {
             match step {
                 Step::Gap(gap) => {
                     self.read_events(Piece { width: None, from_ms: gap.from_ms, to_ms: gap.to_ms })?;
@@ -289,7 +323,7 @@ impl Reading<'_> {
     }
 
     /// Adds up the rows of a statement: slots of a rollup, or events.
-    fn read_rows(&mut self, sql: &str, piece: Piece, source: Source) -> Work<()> {
+    pub(super) fn read_rows(&mut self, sql: &str, piece: Piece, source: Source) -> Work<()> {
         let Question { tenant, dimensions, filters, measures, users, .. } = *self.question;
         let unit_ms = if source == Source::Rollup { SLOT_MS } else { 1 };
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -321,10 +355,9 @@ impl Reading<'_> {
                 self.groups.add_user(place, row.get(first - 1)?)?;
                 continue;
             }
-            let value = self.groups.value(place);
-            value.sums.add(&sums, 1)?;
+            self.groups.add_all(place, &sums)?;
             if measures.latency {
-                add_latencies(value, row, latencies, source)?;
+                add_latencies(&mut self.groups, place, row, latencies, source)?;
             }
         }
         Ok(())
@@ -333,7 +366,7 @@ impl Reading<'_> {
 
 /// What the rows of a statement are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     Rollup,
     Events,
 }
@@ -347,13 +380,13 @@ fn event_sums(row: &Row<'_>, first: usize) -> Work<Sums> {
 }
 
 /// Finds the bucket of an instant. Rows come mostly in the order of time, so the last bucket is tried first.
-struct BucketFinder<'a> {
+pub(super) struct BucketFinder<'a> {
     edges_ms: &'a [i64],
     bucket: usize,
 }
 
 impl BucketFinder<'_> {
-    fn find(&mut self, time_ms: i64) -> usize {
+    pub(super) fn find(&mut self, time_ms: i64) -> usize {
         let holds = self.edges_ms[self.bucket] <= time_ms && time_ms < self.edges_ms[self.bucket + 1];
         if !holds {
             self.bucket = self.edges_ms.partition_point(|edge| *edge <= time_ms).saturating_sub(1);
@@ -363,12 +396,14 @@ impl BucketFinder<'_> {
     }
 }
 
-fn add_latencies(value: &mut RollupValue, row: &Row<'_>, first: usize, source: Source) -> Work<()> {
-    for (sketch, place) in [(&mut value.latency, first), (&mut value.time_to_first_token, first + 1)] {
+fn add_latencies(groups: &mut Groups, place: u32, row: &Row<'_>, first: usize, source: Source) -> Work<()> {
+    for which in 0..2 {
+        let column = first + which;
         if source == Source::Rollup {
-            sketch.merge(&sketch_from_row(row.get_ref(place)?).ok_or_else(damaged_rollup)?);
-        } else if let Some(duration_ms) = row.get(place)? {
-            sketch.add(duration_ms, 1);
+            let other = sketch_from_row(row.get_ref(column)?).ok_or_else(damaged_rollup)?;
+            groups.add_latencies(place, which, |sketch| sketch.merge(&other))?;
+        } else if let Some(duration_ms) = row.get(column)? {
+            groups.add_latencies(place, which, |sketch| sketch.add(duration_ms, 1))?;
         }
     }
     Ok(())

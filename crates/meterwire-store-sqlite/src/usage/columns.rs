@@ -1,25 +1,27 @@
 //! Adding up segments: column after column, a few nanoseconds a row.
 //!
-//! For the rows of each bucket the columns of the dimensions are made into one number of the combination, and that into the
-//! number of the group within this segment, 0 for rows that a filter keeps out; then each wanted column of numbers is added
-//! up by these small numbers, and the sums are added to the groups of the answer.
+//! The columns of the filters are read first; of all others only the rows that pass are looked at. For the rows of each
+//! bucket the columns of the dimensions are made into one number of the combination, and that into the number of the group
+//! within this segment; then each wanted column of numbers is added up by these small numbers, and the sums are added to
+//! the groups of the answer.
 
 use super::aggregate::Question;
 use super::groups::{Groups, Key};
 use crate::error::{Fault, Work};
-use crate::segment::{Coded, Numbers, Part, Segment};
+use crate::segment::{Coded, Numbers, Part, Picked, Segment};
 use crate::sql::NumberFilter;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use meterwire_app::ports::{MAX_GROUP_BY, Measures};
 use meterwire_core::dimension::Dimension;
+use meterwire_core::sketch::{BUCKETS, bucket_number};
 use std::ops::Range;
 
 /// The most combinations of a segment that get a table of their own; beyond, each row is looked up.
 const MAX_TABLE: usize = 1 << 20;
 /// Stands for a combination that was not met yet.
 const UNMET: u32 = u32::MAX;
-/// The group of rows that a filter does not let through.
-const NOWHERE: u32 = 0;
+/// The most counts of latencies by group and bucket; with more groups each row is added to its sketch.
+const MAX_COUNTS: usize = 1 << 20;
 /// The first sum that is a column of segments: the number of events without a price. Calls and errors come before it.
 const FIRST_SUM: usize = 2;
 const TOKENS: Range<usize> = 3..13;
@@ -45,25 +47,25 @@ pub(super) fn parts(question: &Question<'_>) -> Vec<Part> {
 }
 
 /// The wanted sums that are columns.
-fn sums_of(measures: Measures) -> impl Iterator<Item = usize> {
+pub(super) fn sums_of(measures: Measures) -> impl Iterator<Item = usize> {
     (FIRST_SUM..=COST).filter(move |sum| if TOKENS.contains(sum) { measures.tokens } else { measures.cost })
 }
 
 /// Room that is used again from segment to segment.
 #[derive(Default)]
 pub(super) struct Room {
-    /// Of each row the combination of its dimensions.
+    /// Of each picked row the combination of its dimensions.
     combination: Vec<u32>,
-    /// Of each row whether the filters let it through; empty where all pass.
-    passes: Vec<bool>,
     /// By combination the group within the segment.
     table: Vec<u32>,
-    /// Of each row the group within the segment, from 1 on.
+    /// Of each picked row the group within the segment.
     group: Vec<u32>,
-    /// By group within the segment the place in the answer; the first one stands for no group.
+    /// By group within the segment the place in the answer.
     places: Vec<u32>,
     /// By group within the segment the sum of a column.
     sums: Vec<i64>,
+    /// By group within the segment and bucket of latency how many rows there are.
+    counts: Vec<u32>,
 }
 
 /// Adds up what a segment holds of a question.
@@ -79,7 +81,7 @@ pub(super) fn add_segment(
     let mut filters = Vec::with_capacity(question.filters.len());
     for filter in question.filters {
         let column = segment.coded(Part::of_dimension(filter.dimension))?;
-        let allowed: Vec<bool> = column.values.iter().map(|value| filter.values.contains(value)).collect();
+        let allowed = column.among(&filter.values);
         if !allowed.contains(&true) {
             return Ok(());
         }
@@ -87,29 +89,40 @@ pub(super) fn add_segment(
             filters.push((column, allowed));
         }
     }
-    let dimensions =
-        question.dimensions.iter().map(|dimension| segment.coded(Part::of_dimension(*dimension)));
-    let dimensions = dimensions.collect::<Work<Vec<_>>>()?;
+    // What lets the least through comes first.
+    filters.sort_by_key(|(_, allowed)| {
+        allowed.iter().filter(|allowed| **allowed).count() * 1_000 / allowed.len()
+    });
+    let mut dimensions = None;
     let edges = question.edges_ms;
     let mut bucket = edges.partition_point(|edge| *edge <= from_ms).saturating_sub(1);
     while bucket + 1 < edges.len() && edges[bucket] < to_ms {
         let rows = segment.rows_between(edges[bucket].max(from_ms), edges[bucket + 1].min(to_ms))?;
-        if !rows.is_empty() {
-            let slice = Slice { question, segment, filters: &filters, dimensions: &dimensions, rows, bucket };
-            slice.add(room, groups)?;
+        let mut picked = Picked::All(rows);
+        for (column, allowed) in &filters {
+            if picked.len() > 0 {
+                picked = column.pick(&picked, allowed);
+            }
+        }
+        if picked.len() > 0 {
+            if dimensions.is_none() {
+                let parts = question.dimensions.iter().map(|dimension| Part::of_dimension(*dimension));
+                dimensions = Some(parts.map(|part| segment.coded(part)).collect::<Work<Vec<_>>>()?);
+            }
+            let dimensions = dimensions.as_deref().unwrap_or_default();
+            Slice { question, segment, dimensions, picked, bucket }.add(room, groups)?;
         }
         bucket += 1;
     }
     Ok(())
 }
 
-/// The rows of a segment that belong to one bucket.
+/// The picked rows of a segment that belong to one bucket; there is at least one.
 struct Slice<'a> {
     question: &'a Question<'a>,
     segment: &'a Segment<'a>,
-    filters: &'a [(Coded<'a>, Vec<bool>)],
     dimensions: &'a [Coded<'a>],
-    rows: Range<usize>,
+    picked: Picked,
     bucket: usize,
 }
 
@@ -121,29 +134,15 @@ impl Slice<'_> {
 
     /// Finds the group of each row.
     fn find_groups(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
-        let Room { combination, passes, table, group, places, .. } = room;
-        let count = self.rows.len();
+        let Room { combination, table, group, places, .. } = room;
+        let count = self.picked.len();
         group.clear();
         places.clear();
-        places.push(NOWHERE);
-        passes.clear();
-        if !self.filters.is_empty() {
-            passes.resize(count, true);
-            for (column, allowed) in self.filters {
-                column.each(self.rows.clone(), |i, place| passes[i] &= allowed[place as usize]);
-            }
-        }
         let sizes = self.dimensions.iter().map(|column| column.values.len());
         let combinations = sizes.fold(1_usize, usize::saturating_mul);
         if combinations == 1 {
-            if passes.is_empty() || passes.contains(&true) {
-                places.push(groups.place(self.key(0))?);
-            }
-            if passes.is_empty() {
-                group.resize(count, 1);
-            } else {
-                group.extend(passes.iter().map(|passes| u32::from(*passes)));
-            }
+            places.push(groups.place(self.key(0))?);
+            group.resize(count, 0);
             return Ok(());
         }
         if combinations > MAX_TABLE {
@@ -154,19 +153,13 @@ impl Slice<'_> {
         for column in self.dimensions {
             let size = column.size();
             if size > 1 {
-                column.each(self.rows.clone(), |i, place| {
-                    combination[i] = combination[i] * size + place;
-                });
+                column.combine(&self.picked, size, combination);
             }
         }
         let one = self.dimensions.len() == 1;
         table.clear();
         table.resize(combinations, UNMET);
-        for (i, combination) in combination.iter().enumerate() {
-            if !passes.is_empty() && !passes[i] {
-                group.push(NOWHERE);
-                continue;
-            }
+        for combination in combination {
             let entry = &mut table[*combination as usize];
             if *entry == UNMET {
                 *entry = next_group(places);
@@ -181,11 +174,7 @@ impl Slice<'_> {
     /// The same where there are too many combinations for a table.
     fn find_each(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
         let mut met = HashMap::new();
-        for (i, row) in self.rows.clone().enumerate() {
-            if !room.passes.is_empty() && !room.passes[i] {
-                room.group.push(NOWHERE);
-                continue;
-            }
+        let mut find = |row: usize| -> Work<()> {
             let mut key = Key { bucket: self.bucket, numbers: [0; MAX_GROUP_BY] };
             for (number, column) in key.numbers.iter_mut().zip(self.dimensions) {
                 *number = column.values[column.place(row)];
@@ -197,8 +186,12 @@ impl Slice<'_> {
                 room.places.push(place);
             }
             room.group.push(group);
+            Ok(())
+        };
+        match &self.picked {
+            Picked::All(rows) => rows.clone().try_for_each(find),
+            Picked::These(rows) => rows.iter().try_for_each(|row| find(*row as usize)),
         }
-        Ok(())
     }
 
     /// The key of a combination.
@@ -214,7 +207,11 @@ impl Slice<'_> {
     fn add_sums(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
         room.sums.clear();
         room.sums.resize(room.places.len(), 0);
-        room.group.iter().for_each(|group| room.sums[*group as usize] += 1);
+        if let [_] = room.places[..] {
+            room.sums[0] = self.picked.len() as i64;
+        } else {
+            room.group.iter().for_each(|group| room.sums[*group as usize] += 1);
+        }
         add_to_answer(room, 0, groups)?;
         for sum in sums_of(self.question.measures) {
             let column = self.segment.numbers(Part::of_sum(sum))?;
@@ -237,15 +234,15 @@ impl Slice<'_> {
         let Room { sums, group, .. } = room;
         sums.fill(0);
         let widest = i128::from(column.smallest).abs().max(i128::from(column.largest).abs());
-        if widest.saturating_mul(self.rows.len() as i128) <= i128::from(i64::MAX) {
-            column.zip(self.rows.clone(), group, |group, value| sums[group as usize] += value);
+        if widest.saturating_mul(self.picked.len() as i128) <= i128::from(i64::MAX) {
+            column.add_up(&self.picked, group, sums);
             return Ok(());
         }
         let mut over = false;
-        column.zip(self.rows.clone(), group, |group, value| {
+        column.zip_picked(&self.picked, group, |group, value| {
             let (sum, overflowed) = sums[group as usize].overflowing_add(value);
             sums[group as usize] = sum;
-            over |= overflowed && group != NOWHERE;
+            over |= overflowed;
         });
         if over { Err(Fault::Overflow) } else { Ok(()) }
     }
@@ -256,7 +253,7 @@ impl Slice<'_> {
         if failed.contains(&1) {
             let Room { sums, group, .. } = &mut *room;
             sums.fill(0);
-            status.zip(self.rows.clone(), group, |group, code| {
+            status.zip_picked(&self.picked, group, |group, code| {
                 sums[group as usize] += failed[code as usize];
             });
             add_to_answer(room, 1, groups)?;
@@ -264,33 +261,47 @@ impl Slice<'_> {
         Ok(())
     }
 
-    fn add_latencies(&self, room: &Room, groups: &mut Groups) -> Work<()> {
-        for (part, first) in [(Part::LATENCY, false), (Part::FIRST_TOKEN, true)] {
-            self.segment.numbers(part)?.zip(self.rows.clone(), &room.group, |group, value| {
-                if let (Ok(ms), true) = (u32::try_from(value), group != NOWHERE) {
-                    let value = groups.value(room.places[group as usize]);
-                    let sketch = if first { &mut value.time_to_first_token } else { &mut value.latency };
-                    sketch.add(ms, 1);
+    fn add_latencies(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
+        let Room { group, places, counts, .. } = room;
+        for (part, which) in [(Part::LATENCY, 0), (Part::FIRST_TOKEN, 1)] {
+            let column = self.segment.numbers(part)?;
+            if places.len() > MAX_COUNTS / BUCKETS {
+                let mut added = Ok(());
+                column.zip_picked(&self.picked, group, |group, value| {
+                    if let (Ok(ms), true) = (u32::try_from(value), added.is_ok()) {
+                        added =
+                            groups.add_latencies(places[group as usize], which, |sketch| sketch.add(ms, 1));
+                    }
+                });
+                added?;
+                continue;
+            }
+            counts.clear();
+            counts.resize(places.len() * BUCKETS, 0);
+            column.zip_picked(&self.picked, group, |group, value| {
+                if let Ok(ms) = u32::try_from(value) {
+                    counts[group as usize * BUCKETS + bucket_number(ms)] += 1;
                 }
             });
+            for (place, counts) in places.iter().zip(counts.chunks(BUCKETS)) {
+                groups.add_latencies(*place, which, |sketch| sketch.add_counts(counts))?;
+            }
         }
         Ok(())
     }
 
     fn add_users(&self, room: &Room, groups: &mut Groups) -> Work<()> {
         let users = self.segment.coded(Part::of_dimension(Dimension::User))?;
-        if room.passes.is_empty() && room.places.len() == 2 && self.rows.len() == self.segment.count {
-            return users.values.iter().try_for_each(|user| groups.add_user(room.places[1], *user));
+        if let (Picked::All(rows), [place]) = (&self.picked, &room.places[..])
+            && rows.len() == self.segment.count
+        {
+            return users.values.iter().try_for_each(|user| groups.add_user(*place, *user));
         }
-        let mut seen = HashSet::new();
-        let mut last = (NOWHERE, 0);
         let mut full = Ok(());
-        users.zip(self.rows.clone(), &room.group, |group, code| {
-            let pair = (group, code);
-            if group != NOWHERE && pair != last && seen.insert(pair) && full.is_ok() {
+        users.zip_picked(&self.picked, &room.group, |group, code| {
+            if full.is_ok() {
                 full = groups.add_user(room.places[group as usize], users.values[code as usize]);
             }
-            last = pair;
         });
         full
     }
@@ -303,14 +314,15 @@ fn next_group(places: &[u32]) -> u32 {
 
 /// Adds the sums by group to one of the answer's sums.
 fn add_to_answer(room: &Room, sum: usize, groups: &mut Groups) -> Work<()> {
-    for (place, added) in room.places.iter().zip(&room.sums).skip(1) {
-        let total = &mut groups.value(*place).sums.0[sum];
+    let totals = groups.sum(sum);
+    for (place, added) in room.places.iter().zip(&room.sums) {
+        let total = &mut totals[*place as usize];
         *total = total.checked_add(*added).ok_or_else(|| Fault::Overflow)?;
     }
     Ok(())
 }
 
-/// The numbers of a filter's values, for the columns and for the statements alike.
+/// The numbers of the filters' values, as statements bind them.
 pub(super) fn values_of(filters: &[NumberFilter]) -> impl Iterator<Item = i64> {
     filters.iter().flat_map(|filter| filter.values.iter().copied())
 }

@@ -40,7 +40,7 @@ pub(super) fn page(
     let Some(filters) = number_filters(connection, tenant, &request.filters)? else {
         return Ok(LogPage { rows: Vec::new(), next: None });
     };
-    let search = Search { connection, tenant, request, filters: &filters };
+    let search = Search { connection, texts, tenant, request, filters: &filters };
     let mut places = search.find()?;
     let more = places.len() == rows_to_find(request);
     places.truncate(rows_to_find(request) - 1);
@@ -74,6 +74,7 @@ fn rows_to_find(request: &LogRequest) -> usize {
 /// Where the rows of a page are looked for.
 struct Search<'a> {
     connection: &'a Connection,
+    texts: &'a LabelTexts,
     tenant: TenantId,
     request: &'a LogRequest,
     filters: &'a [NumberFilter],
@@ -111,13 +112,13 @@ impl Search<'_> {
 
     /// By the columns of segments.
     fn find_ranked(&self) -> Work<Vec<LogCursor>> {
-        let Self { connection, tenant, request, filters } = *self;
+        let Self { connection, texts, tenant, request, filters } = *self;
         let skipped = match &request.start {
             LogStart::Offset(offset) => usize::try_from(*offset).unwrap_or(usize::MAX),
             LogStart::After(_) => 0,
         };
         let count = skipped.saturating_add(rows_to_find(request));
-        let places = Ranked { connection, tenant, request, filters, count }.find()?;
+        let places = Ranked { connection, texts, tenant, request, filters, count }.find()?;
         Ok(places.into_iter().skip(skipped).collect())
     }
 

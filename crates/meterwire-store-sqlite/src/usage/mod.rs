@@ -2,15 +2,20 @@
 
 mod aggregate;
 mod best;
+mod by_user;
 mod columns;
 mod event;
 mod groups;
+mod largest;
 mod log;
 mod pruned;
 mod ranked;
 mod scan;
+mod sort_values;
+mod survey;
 mod texts;
 mod top;
+mod users;
 mod values;
 
 pub(crate) use texts::LabelTexts;
@@ -22,12 +27,14 @@ use crate::plan::Plan;
 use crate::sql::NumberFilter;
 use async_trait::async_trait;
 use meterwire_app::ports::{
-    AggregateRequest, AggregateRow, Answers, DistinctRow, LogPage, LogRequest, LogView, Questions, ScanPage,
-    ScanRequest, StoreResult, StoredEvent, TenantId, Top, TopRows, Usage,
+    AggregateRequest, AggregateRow, Answers, DistinctRow, LogPage, LogRequest, LogRow, LogView, Questions,
+    ScanPage, ScanRequest, StoreResult, StoredEvent, SurveyRequest, TenantId, Top, TopRows, Usage,
 };
 use meterwire_core::dimension::Dimension;
+use meterwire_core::survey::Surveyor;
 use meterwire_core::usage_query::Filter;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 #[async_trait]
@@ -73,6 +80,21 @@ impl Usage for SqliteStore {
         self.read(answer).await
     }
 
+    async fn survey(
+        &self,
+        tenant: TenantId,
+        request: SurveyRequest,
+        surveyor: Arc<Mutex<dyn Surveyor>>,
+    ) -> StoreResult<Vec<Vec<AggregateRow>>> {
+        let texts = self.texts();
+        self.read(move |connection| survey::run(connection, &texts, tenant, &request, &surveyor)).await
+    }
+
+    async fn events_by_seq(&self, tenant: TenantId, seqs: Vec<i64>) -> StoreResult<Vec<LogRow>> {
+        let texts = self.texts();
+        self.read(move |connection| survey::events_by_seq(connection, &texts, tenant, &seqs)).await
+    }
+
     async fn event(&self, tenant: TenantId, source: &str, id: &str) -> StoreResult<Option<StoredEvent>> {
         let (texts, sought) = (self.texts(), self.sought(tenant, source, id));
         self.read(move |connection| event::find(connection, &texts, &sought)).await
@@ -101,6 +123,16 @@ impl SqliteStore {
     pub fn explain(request: &AggregateRequest) -> String {
         Plan::new(&request.edges_ms, &aggregate::dimensions_of(request), request.measures.latency).explain()
     }
+}
+
+/// Sums on a snapshot that somebody else holds.
+pub(crate) fn sums(
+    connection: &Connection,
+    texts: &LabelTexts,
+    tenant: TenantId,
+    request: &AggregateRequest,
+) -> Work<Vec<AggregateRow>> {
+    aggregate::sums(connection, texts, tenant, request)
 }
 
 /// The filters by numbers; `None` where a filter has no value that this tenant ever had, so that nothing passes.

@@ -5,14 +5,15 @@
 //! for rows with one of these, until there are enough. By time, where filters let little through, it goes from segment to
 //! segment until there are enough. Time without a segment, and late events, are sorted by SQLite, the page's length of them.
 
+use super::LabelTexts;
 use super::best::{Best, Place};
 use super::columns::values_of;
 use super::log::{cursor_key, cursor_value};
+use super::sort_values::{SortValues, sort_parts};
 use super::values::Values;
-use crate::bounds::ABSENT;
 use crate::error::Work;
 use crate::rollup::{DAY, SLOT_MS};
-use crate::segment::{self, Part, Segment, Step};
+use crate::segment::{self, Part, Picked, Segment, Step};
 use crate::sql::{self, LogStartKind, NumberFilter};
 use meterwire_app::ports::{CursorValue, LogColumn, LogCursor, LogRequest, LogStart, TenantId};
 use meterwire_core::dimension::Dimension;
@@ -22,15 +23,11 @@ use rusqlite::types::{Value, ValueRef};
 
 /// How many values of a text column are looked for at first; four times as many at each further look.
 const FIRST_VALUES: usize = 16;
-/// Token buckets of input and of output, by their places among the sums.
-const INPUT: std::ops::Range<usize> = 3..9;
-const OUTPUT: std::ops::Range<usize> = 9..13;
-const UNPRICED: usize = 2;
-const COST: usize = 13;
 
 /// Where the rows of a page are looked for.
 pub(super) struct Ranked<'a> {
     pub(super) connection: &'a Connection,
+    pub(super) texts: &'a LabelTexts,
     pub(super) tenant: TenantId,
     pub(super) request: &'a LogRequest,
     pub(super) filters: &'a [NumberFilter],
@@ -76,22 +73,30 @@ impl Ranked<'_> {
             let all = (range.from_ms - DAY * SLOT_MS, range.to_ms);
             self.sorted_by_sql(range, Some(all), |value, seq| self.offer_value(&mut best, value, seq))?;
         }
-        segment::walk(self.connection, self.tenant, range, &parts, descending, |step| {
-            let passed = match step {
-                Step::Gap(gap) => {
-                    self.sorted_by_sql(gap, None, |value, seq| self.offer_value(&mut best, value, seq))?;
-                    gap
-                }
-                Step::Segment(segment) => {
-                    widen(&mut segments, segment.range.from_ms);
-                    self.rank_numbers(&segment, &mut best)?;
-                    segment.range
-                }
-            };
-            // Whatever comes later is worse than what lies within the time that was passed.
-            let edge = self.turned((if descending { passed.from_ms } else { passed.to_ms - 1 }, 0)).0;
-            Ok(!(by_time && best.is_settled(edge)))
-        })?;
+        segment::walk_remembering(
+            self.connection,
+            self.texts.columns(),
+            self.tenant,
+            range,
+            &parts,
+            descending,
+            |step| {
+                let passed = match step {
+                    Step::Gap(gap) => {
+                        self.sorted_by_sql(gap, None, |value, seq| self.offer_value(&mut best, value, seq))?;
+                        gap
+                    }
+                    Step::Segment(segment) => {
+                        widen(&mut segments, segment.range.from_ms);
+                        self.rank_numbers(&segment, &mut best)?;
+                        segment.range
+                    }
+                };
+                // Whatever comes later is worse than what lies within the time that was passed.
+                let edge = self.turned((if descending { passed.from_ms } else { passed.to_ms - 1 }, 0)).0;
+                Ok(!(by_time && best.is_settled(edge)))
+            },
+        )?;
         if let (Some(segments), false) = (segments, by_time) {
             self.sorted_by_sql(range, Some(segments), |value, seq| self.offer_value(&mut best, value, seq))?;
         }
@@ -114,71 +119,18 @@ impl Ranked<'_> {
 
     /// Offers the rows of a segment by a column of numbers.
     fn rank_numbers(&self, segment: &Segment<'_>, best: &mut Best) -> Work<()> {
-        let Some(passes) = self.passing(segment)? else { return Ok(()) };
-        let rows = segment.rows_between(self.request.range.from_ms, self.request.range.to_ms)?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let mut values = vec![0_i64; rows.len()];
-        let add = |values: &mut [i64], part: Part| -> Work<(i64, i64)> {
-            let column = segment.numbers(part)?;
-            if column.same() != Some(0) {
-                column.each(rows.clone(), |i, value| values[i] += value);
-            }
-            Ok((column.smallest, column.largest))
-        };
-        let column = self.request.column;
-        let (mut smallest, mut largest) = (0, 0);
-        match column {
-            LogColumn::Time => {
-                let start_ms = segment.range.from_ms;
-                let times = segment.times()?;
-                times.each(rows.clone(), |i, value| values[i] = start_ms + value);
-                (smallest, largest) = (start_ms, segment.range.to_ms);
-            }
-            LogColumn::Dimension(dimension) => {
-                let column = segment.coded(Part::of_dimension(dimension))?;
-                column.each(rows.clone(), |i, place| values[i] = column.values[place as usize]);
-                (smallest, largest) = (column.values[0], column.values[column.values.len() - 1]);
-            }
-            _ => {
-                for part in sort_parts(column) {
-                    if part == Part::of_sum(UNPRICED) {
-                        continue;
-                    }
-                    let (least, most) = add(&mut values, part)?;
-                    (smallest, largest) = (smallest + least, largest + most);
-                }
-            }
-        }
-        if column == LogColumn::Latency {
-            smallest = if smallest < 0 { ABSENT } else { smallest };
-            values.iter_mut().filter(|value| **value < 0).for_each(|value| *value = ABSENT);
-        }
-        if column == LogColumn::Cost {
-            let unpriced = segment.numbers(Part::of_sum(UNPRICED))?;
-            if unpriced.largest > 0 {
-                smallest = ABSENT;
-                unpriced.each(rows.clone(), |i, flag| {
-                    if flag != 0 {
-                        values[i] = ABSENT;
-                    }
-                });
-            }
-        }
+        let sorted = SortValues::read(segment, self.request.column)?;
+        let (smallest, largest) = (sorted.smallest, sorted.largest);
         let (first, last) = if self.request.descending { (!largest, !smallest) } else { (smallest, largest) };
         if !best.may_take((first, self.first_seq(segment)), last) {
             return Ok(());
         }
+        let Some(picked) = self.picked(segment)? else { return Ok(()) };
+        // The wanted values as they are, not turned.
+        let (from, to) = (best.after_value(), best.bound());
+        let (from, to) = if self.request.descending { (!to, !from) } else { (from, to) };
         let mut candidates = Vec::new();
-        let bound = best.bound();
-        for (i, value) in values.into_iter().enumerate() {
-            let value = self.turned((value, 0)).0;
-            if value <= bound && value >= best.after_value() && (passes.is_empty() || passes[rows.start + i])
-            {
-                candidates.push((rows.start + i, value));
-            }
-        }
+        sorted.find(&picked, from, to, |row, value| candidates.push((row, self.turned((value, 0)).0)));
         self.offer_rows(segment, &candidates, best)
     }
 
@@ -201,22 +153,21 @@ impl Ranked<'_> {
         if self.request.descending { !largest } else { smallest }
     }
 
-    /// Which rows of a segment pass every filter: empty where all do, `None` where none does.
-    fn passing(&self, segment: &Segment<'_>) -> Work<Option<Vec<bool>>> {
-        let mut passes = Vec::new();
+    /// Which rows of a segment lie in the range and pass every filter; `None` where none does.
+    fn picked(&self, segment: &Segment<'_>) -> Work<Option<Picked>> {
+        let range = self.request.range;
+        let mut picked = Picked::All(segment.rows_between(range.from_ms, range.to_ms)?);
         for filter in self.filters {
             let column = segment.coded(Part::of_dimension(filter.dimension))?;
-            let allowed: Vec<bool> =
-                column.values.iter().map(|value| filter.values.contains(value)).collect();
-            if !allowed.contains(&true) {
+            let allowed = column.among(&filter.values);
+            if allowed.contains(&false) {
+                picked = column.pick(&picked, &allowed);
+            }
+            if picked.len() == 0 {
                 return Ok(None);
             }
-            if allowed.contains(&false) {
-                passes.resize(segment.count, true);
-                column.each(0..segment.count, |i, place| passes[i] &= allowed[place as usize]);
-            }
         }
-        Ok(Some(passes))
+        Ok((picked.len() > 0).then_some(picked))
     }
 
     /// Hands over the first rows of the page that lie in a gap, or came after the segments from one to another were made.
@@ -267,17 +218,25 @@ impl Ranked<'_> {
             };
             // In the page's direction, since rows mostly come in the order of their numbers.
             let descending = self.request.descending;
-            segment::walk(self.connection, self.tenant, range, &parts, descending, |step| {
-                match step {
-                    Step::Gap(gap) if first_look => self.sorted_by_sql(gap, None, &mut keep)?,
-                    Step::Gap(_) => {}
-                    Step::Segment(segment) => {
-                        widen(&mut segments, segment.range.from_ms);
-                        self.rank_texts(&segment, dimension, &values, &mut best)?;
+            segment::walk_remembering(
+                self.connection,
+                self.texts.columns(),
+                self.tenant,
+                range,
+                &parts,
+                descending,
+                |step| {
+                    match step {
+                        Step::Gap(gap) if first_look => self.sorted_by_sql(gap, None, &mut keep)?,
+                        Step::Gap(_) => {}
+                        Step::Segment(segment) => {
+                            widen(&mut segments, segment.range.from_ms);
+                            self.rank_texts(&segment, dimension, &values, &mut best)?;
+                        }
                     }
-                }
-                Ok(true)
-            })?;
+                    Ok(true)
+                },
+            )?;
             if let (Some(segments), true) = (segments, first_look) {
                 self.sorted_by_sql(range, Some(segments), &mut keep)?;
             }
@@ -313,16 +272,12 @@ impl Ranked<'_> {
         if !best.may_take((first, self.first_seq(segment)), i64::MAX) {
             return Ok(());
         }
-        let Some(passes) = self.passing(segment)? else { return Ok(()) };
-        let rows = segment.rows_between(self.request.range.from_ms, self.request.range.to_ms)?;
+        let Some(picked) = self.picked(segment)? else { return Ok(()) };
         let bound = best.bound().min(i64::MAX - 1);
-        let mut candidates = Vec::new();
-        column.each(rows.clone(), |i, place| {
-            let rank = ranks[place as usize];
-            if rank <= bound && (passes.is_empty() || passes[rows.start + i]) {
-                candidates.push((rows.start + i, rank));
-            }
-        });
+        let allowed: Vec<bool> = ranks.iter().map(|rank| *rank <= bound).collect();
+        let Picked::These(rows) = column.pick(&picked, &allowed) else { return Ok(()) };
+        let candidates: Vec<_> =
+            rows.into_iter().map(|row| (row as usize, ranks[column.place(row as usize)])).collect();
         self.offer_rows(segment, &candidates, best)
     }
 }
@@ -339,17 +294,4 @@ fn sorted_alone(rows: Vec<(String, i64)>, count: usize) -> Vec<LogCursor> {
 fn widen(segments: &mut Option<(i64, i64)>, start_ms: i64) {
     let (first, last) = segments.unwrap_or((start_ms, start_ms));
     *segments = Some((first.min(start_ms), last.max(start_ms)));
-}
-
-/// The columns that a sort value is made of.
-fn sort_parts(column: LogColumn) -> Vec<Part> {
-    match column {
-        LogColumn::Time => vec![],
-        LogColumn::InputTokens => INPUT.map(Part::of_sum).collect(),
-        LogColumn::OutputTokens => OUTPUT.map(Part::of_sum).collect(),
-        LogColumn::TotalTokens => INPUT.chain(OUTPUT).map(Part::of_sum).collect(),
-        LogColumn::Cost => vec![Part::of_sum(COST), Part::of_sum(UNPRICED)],
-        LogColumn::Latency => vec![Part::LATENCY],
-        LogColumn::Dimension(dimension) => vec![Part::of_dimension(dimension)],
-    }
 }

@@ -1,6 +1,7 @@
 //! Texts of labels by number, remembered by the readers. A number never changes its text, so nothing goes stale; only
 //! the text of an erased user does, and that is not remembered.
 
+use crate::column_cache::ColumnCache;
 use crate::error::{Fault, Work};
 use meterwire_core::dimension::Dimension;
 use rusqlite::{Connection, OptionalExtension};
@@ -10,9 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// The most texts that are remembered; beyond, all are forgotten.
 const MAX_REMEMBERED: usize = 50_000;
 
-/// Remembered texts, shared by all readers.
+/// Remembered texts and columns, shared by all readers.
 #[derive(Clone, Default)]
-pub(crate) struct LabelTexts(Arc<Mutex<Remembered>>);
+pub(crate) struct LabelTexts(Arc<Mutex<Remembered>>, ColumnCache);
 
 #[derive(Default)]
 struct Remembered {
@@ -22,6 +23,11 @@ struct Remembered {
 }
 
 impl LabelTexts {
+    /// The packed columns that are remembered beside the texts.
+    pub(crate) fn columns(&self) -> &ColumnCache {
+        &self.1
+    }
+
     fn lock(&self) -> MutexGuard<'_, Remembered> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,6 +6,7 @@ use crate::identity::Identity;
 use crate::label::{LABELS, LabelKind};
 use crate::limits::CountedEvent;
 use crate::row::{Facts, Places, RatingCode, metrics_to_row, properties_to_row};
+use crate::statement::note_late;
 use meterwire_app::ports::{TenantId, Verdict};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
@@ -81,9 +82,12 @@ impl Batch {
             identities,
             revisions,
             sealed,
+            closed,
+            unpriced,
             ..
         } = session;
         let declared = declared.of(connection, self.tenant)?;
+        let closed = closed.of(connection, self.tenant)?;
         let mut insert = connection.prepare_cached(include_str!("../../sql/event/insert.sql"))?;
         let mut verdicts = Vec::with_capacity(self.events.len());
         for prepared in &self.events {
@@ -119,8 +123,10 @@ impl Batch {
             bounds.add(self.tenant.0, seq, &facts);
             sealed.note_event(connection, self.tenant.0, event.time_ms, seq)?;
             deltas.add(self.tenant.0, &facts, 1)?;
+            note_late(connection, closed, event.received_ms, seq, &facts)?;
             revisions.note(self.tenant);
             counters.count_event(connection, self.tenant, &CountedEvent::of_event(event), settled)?;
+            unpriced.note(connection, self.tenant, event)?;
             verdicts.push(Verdict::Stored);
         }
         Ok(verdicts)

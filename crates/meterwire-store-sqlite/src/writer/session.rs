@@ -2,6 +2,7 @@
 
 use super::declared::DeclaredCache;
 use super::labels::LabelCache;
+use crate::alert::UnpricedSeen;
 use crate::bounds::NewBounds;
 use crate::connection::BUSY_TIMEOUT;
 use crate::error::{Fault, Work};
@@ -10,6 +11,7 @@ use crate::limits::Counters;
 use crate::revision::Revisions;
 use crate::rollup::Deltas;
 use crate::segment::SealedTime;
+use crate::statement::ClosedPeriods;
 use meterwire_app::ports::{Audit, StoreError, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
@@ -31,6 +33,9 @@ pub(crate) struct Session {
     pub(crate) identities: IdentityIndex,
     pub(crate) revisions: Revisions,
     pub(crate) sealed: SealedTime,
+    /// Models without a price that were told of.
+    pub(crate) unpriced: UnpricedSeen,
+    pub(crate) closed: ClosedPeriods,
     /// Changes when another program has changed the database.
     data_version: i64,
     known_tenants: HashSet<TenantId>,
@@ -55,6 +60,8 @@ impl Session {
             identities: IdentityIndex::new(recent_identities),
             revisions: Revisions::default(),
             sealed: SealedTime::default(),
+            unpriced: UnpricedSeen::default(),
+            closed: ClosedPeriods::default(),
             data_version: 0,
             known_tenants: HashSet::new(),
             must_empty_log: true,
@@ -96,6 +103,7 @@ impl Session {
             self.declared.clear();
             self.identities.invalidate();
             self.sealed.clear();
+            self.closed.clear();
         }
         Ok(())
     }
@@ -116,14 +124,17 @@ impl Session {
     }
 
     pub(super) fn roll_back_to_savepoint(&mut self) -> Work<()> {
+        self.unpriced.clear();
         self.identities.roll_back_to_savepoint();
         self.sealed.clear();
+        self.closed.clear();
         self.execute("ROLLBACK TO command")?;
         self.release()
     }
 
     /// Undoes the transaction and forgets what was learned in it.
     pub(super) fn roll_back(&mut self) {
+        self.unpriced.clear();
         self.deltas.clear();
         self.bounds.clear();
         self.labels.clear();
@@ -132,6 +143,7 @@ impl Session {
         self.identities.roll_back();
         self.revisions.clear();
         self.sealed.clear();
+        self.closed.clear();
         self.changed_in_place = false;
         self.known_tenants.clear();
         // Some errors roll back by themselves.
@@ -258,6 +270,7 @@ impl Session {
         self.declared.forget(tenant);
         self.labels.clear();
         self.counters.forget(tenant);
+        self.closed.forget(tenant);
     }
 
     /// Forgets the tier, limits and counters of one user, after a change of them.
@@ -268,6 +281,16 @@ impl Session {
     /// Forgets the metrics, tiers and counters of a tenant, after a change of them.
     pub(crate) fn forget_limits(&mut self, tenant: TenantId) {
         self.counters.forget(tenant);
+    }
+
+    /// Forgets the budgets of a tenant, after a change of them.
+    pub(crate) fn forget_budgets(&mut self, tenant: TenantId) {
+        self.counters.forget_budgets(tenant);
+    }
+
+    /// Forgets the budgets of every tenant, after their sums were mended.
+    pub(crate) fn forget_all_budgets(&mut self) {
+        self.counters.forget_all_budgets();
     }
 
     /// Forgets what a tenant has declared as dimensions, and the values, after a change of them.

@@ -2,12 +2,14 @@
 
 use super::Session;
 use super::labels;
+use crate::budget::SpentBy;
 use crate::error::{Fault, Work};
 use crate::identity::Identity;
 use crate::label::LabelKind;
 use crate::limits::CountedEvent;
 use crate::row::{FACT_COLUMNS, Facts, Places, metrics_from_row};
 use crate::segment::hour_of;
+use crate::statement::note_void;
 use meterwire_app::ports::{Audit, StoreError, TenantId, Voided};
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::Counted;
@@ -39,11 +41,20 @@ impl Void {
         session.change(include_str!("../../sql/event/void.sql"), params![self.audit.at_ms, known.seq])?;
         session.audit(Some(self.tenant), &self.audit)?;
         session.changed_in_place(self.tenant, &HashSet::from([hour_of(facts.time_ms)]))?;
+        let closed = session.closed.of(&session.connection, self.tenant)?;
+        note_void(&session.connection, closed, self.audit.at_ms, known.seq, &facts)?;
         // Last, since the changes of the rollups are not undone with the savepoint.
         let Session { connection, counters, deltas, .. } = session;
         let tokens = facts.sums.tokens().iter().sum::<i64>();
         let event = CountedEvent {
             user: counted.user.as_deref().unwrap_or_default(),
+            by: SpentBy {
+                user: counted.user.as_deref(),
+                project: counted.project.as_deref(),
+                model: counted.model.as_deref(),
+                api_key: counted.api_key.as_deref(),
+                department: counted.department.as_deref(),
+            },
             time_ms: facts.time_ms,
             received_ms: self.audit.at_ms,
             metrics: &counted.metrics,
@@ -62,16 +73,33 @@ impl Void {
 /// What an event counts beside its sums.
 struct Named {
     user: Option<String>,
+    project: Option<String>,
+    model: Option<String>,
+    api_key: Option<String>,
+    department: Option<String>,
     metrics: BTreeMap<String, Amount>,
 }
 
 fn read(connection: &Connection, seq: i64, places: Places) -> Work<(Facts, Named)> {
     let sql = format!(
-        "SELECT {FACT_COLUMNS}, metrics, (SELECT value FROM label WHERE label.id = event.user) AS user_text FROM event WHERE seq = ?"
+        "SELECT {FACT_COLUMNS}, metrics, {} AS user_text, {} AS project_text, {} AS model_text, {} AS api_key_text, \
+         {} AS department_text FROM event WHERE seq = ?",
+        text_of("user"),
+        text_of("project"),
+        text_of("model"),
+        text_of("api_key"),
+        text_of("department")
     );
     connection.prepare_cached(&sql)?.query_row([seq], |row| {
         let (metrics, user) = (row.get("metrics")?, row.get("user_text")?);
-        Ok(Facts::from_row(row, 0, places)
-            .and_then(|facts| Ok((facts, Named { user, metrics: metrics_from_row(metrics)? }))))
+        let (project, model) = (row.get("project_text")?, row.get("model_text")?);
+        let (api_key, department) = (row.get("api_key_text")?, row.get("department_text")?);
+        let named = |metrics| Named { user, project, model, api_key, department, metrics };
+        Ok(Facts::from_row(row, 0, places).and_then(|facts| Ok((facts, named(metrics_from_row(metrics)?)))))
     })?
+}
+
+/// The text of a label of the event.
+fn text_of(column: &str) -> String {
+    format!("(SELECT value FROM label WHERE label.id = event.{column})")
 }

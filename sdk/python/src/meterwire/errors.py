@@ -26,7 +26,7 @@ class MeterwireError(Exception):
 
 
 class LimitExceeded(MeterwireError):
-    """The limit does not allow it; nothing was recorded."""
+    """A limit, or a hard budget, does not allow it; nothing was recorded. `code` tells which."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class LimitExceeded(MeterwireError):
 
     @property
     def metric(self) -> Optional[str]:
-        """The metric that refused."""
+        """The metric that refused; None where a budget did."""
         metric = self.detail.get("metric")
         return metric if isinstance(metric, str) else None
 
@@ -75,6 +75,8 @@ class Conflict(MeterwireError):
     """It contradicts what was done before: the same key with another request, a commit after a release."""
 
 
+# What refuses for good until a window or a period ends, or an owner allows more.
+_LIMIT_CODES = ("limit_exceeded", "budget_exceeded", "unpriced_model")
 # The headers of a refusal that are worth passing on to whoever was refused.
 _LIMIT_HEADERS = ("Retry-After", "RateLimit", "RateLimit-Policy")
 
@@ -83,7 +85,7 @@ def error_from_answer(status: int, text: str, headers: Mapping[str, str]) -> Met
     """The exception that an answer other than 2xx stands for."""
     detail = _detail(text)
     message = str(detail.get("message") or detail.get("error") or f"the server answered {status}")
-    if status == 429 and detail.get("code") == "limit_exceeded":
+    if status == 429 and detail.get("code") in _LIMIT_CODES:
         passed_on = {name: headers[name] for name in _LIMIT_HEADERS if name in headers}
         return LimitExceeded(message, status=status, detail=detail, headers=passed_on)
     kind: type[MeterwireError] = InvalidRequest

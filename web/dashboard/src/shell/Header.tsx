@@ -1,11 +1,16 @@
 import { Icon, type Me, type Tenant } from '@meterwire/react';
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { Mark } from './Mark.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
 const PAGES = [
   { name: 'Overview', to: '/' },
+  { name: 'Budgets', to: '/budgets' },
+  { name: 'Departments', to: '/departments' },
   { name: 'Limits', to: '/limits' },
+  { name: 'Alerts', to: '/alerts' },
+  { name: 'Reconcile', to: '/reconcile' },
 ] as const;
 
 export type PageName = (typeof PAGES)[number]['name'];
@@ -21,6 +26,13 @@ export interface HeaderProps {
 
 export function Header({ me, tenant, page, onTenantChange, onSignOut }: HeaderProps) {
   const search = me.role === 'admin' && tenant ? { tenant: tenant.slug } : {};
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the row of pages is wider than the screen; the shown one is brought into sight.
+  useEffect(() => {
+    const row = nav.current;
+    const link = row?.querySelector<HTMLElement>(`[data-page="${page}"]`);
+    if (row && link) row.scrollLeft = link.offsetLeft + link.offsetWidth - row.offsetLeft - row.clientWidth;
+  }, [page]);
   return (
     <header className="app-header">
       {me.demo && (
@@ -34,13 +46,14 @@ export function Header({ me, tenant, page, onTenantChange, onSignOut }: HeaderPr
           <span className="app-brand-name">Meterwire</span>
         </Link>
         <TenantName me={me} tenant={tenant} onTenantChange={onTenantChange} />
-        <nav className="app-nav" aria-label="Pages">
+        <nav className="app-nav" aria-label="Pages" ref={nav}>
           {PAGES.map(({ name, to }) => (
             <Link
               key={name}
               className="app-nav-link"
               to={to}
               search={search}
+              data-page={name}
               // Whether it is this page is said here, not guessed from the address.
               activeOptions={{ exact: true, includeSearch: true }}
               aria-current={name === page ? 'page' : undefined}

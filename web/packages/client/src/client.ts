@@ -1,16 +1,26 @@
 import { type LimitAdministration, limitAdministration } from './limits/admin.ts';
-import { type LimitDecisions, limitDecisions } from './limits/decisions.ts';
+import { type CallOptions, type LimitDecisions, limitDecisions } from './limits/decisions.ts';
+import { type MoneyCalls, moneyCalls } from './money/money.ts';
+import type { MoneyPath } from './money/wire.ts';
 import type { paths } from './schema.ts';
 import { answer, type ClientOptions, createTransport } from './transport.ts';
-import type { LogQuestion, Me, UsageAnswer, UsageLogPage, UsageQuestion } from './types.ts';
+import type { LogQuestion, Me, TenantQuota, UsageAnswer, UsageLogPage, UsageQuestion } from './types.ts';
 
-export interface MeterwireClient extends LimitDecisions, LimitAdministration {
+export interface MeterwireClient extends LimitDecisions, LimitAdministration, MoneyCalls {
   me(signal?: AbortSignal): Promise<Me>;
   /** Exchanges a key for the session cookie of the page. */
   signIn(token: string): Promise<Me>;
   signOut(): Promise<void>;
   usage(question: UsageQuestion, signal?: AbortSignal): Promise<UsageAnswer>;
   log(question: LogQuestion, signal?: AbortSignal): Promise<UsageLogPage>;
+  /** What a tenant used this month against its monthly limits. */
+  quota(slug: string, options?: CallOptions): Promise<TenantQuota>;
+  /** An export as a file. A page with a session could link to it; a token cannot be put into a link. */
+  file(
+    path: MoneyPath,
+    what?: { path?: Record<string, string>; query?: Record<string, unknown> },
+    signal?: AbortSignal,
+  ): Promise<Blob>;
 }
 
 type QueryOf<Path extends '/api/v1/usage/query' | '/api/usage/log'> = NonNullable<
@@ -23,6 +33,7 @@ export function createClient(options: ClientOptions = {}): MeterwireClient {
   return {
     ...limitDecisions(transport),
     ...limitAdministration(transport),
+    ...moneyCalls(transport),
     me: (signal) => answer(http.GET('/api/v1/me', { signal: within(signal) })),
     signIn: (token) => answer(http.POST('/api/v1/session', { body: { token }, signal: within() })),
     signOut: async () => {
@@ -42,5 +53,8 @@ export function createClient(options: ClientOptions = {}): MeterwireClient {
           signal: within(signal),
         }),
       ),
+    quota: (slug, { signal } = {}) =>
+      transport.send('get', '/api/tenants/{slug}/quota', { path: { slug }, signal }),
+    file: (path, what = {}, signal) => transport.file(path, { ...what, signal }),
   };
 }

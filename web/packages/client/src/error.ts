@@ -38,7 +38,7 @@ export class MeterwireError extends Error {
   }
 }
 
-/** A limit refused. `detail` is what the server said, to be passed on as it is. */
+/** A limit refused, or a hard budget: `code` tells which. `detail` is what the server said, to be passed on as it is. */
 export class LimitExceededError extends MeterwireError {
   override readonly name = 'LimitExceededError';
   readonly detail: LimitExceededDetail;
@@ -74,6 +74,11 @@ export class LimitExceededError extends MeterwireError {
 
 const PASSED_ON = ['RateLimit-Policy', 'RateLimit', 'Retry-After'];
 
+/** By a limit, or by a hard budget: asking again at once does not help. */
+function isRefusal(code: unknown): boolean {
+  return code === 'limit_exceeded' || code === 'budget_exceeded' || code === 'unpriced_model';
+}
+
 /** Reads the documented error body. Anything else becomes `unreadable` with the status. */
 export function errorFromAnswer(
   { status, headers }: { status: number; headers: Headers },
@@ -81,7 +86,7 @@ export function errorFromAnswer(
 ): MeterwireError {
   const requestId = headers.get('x-request-id');
   const detail = isRecord(body) && isRecord(body.detail) ? body.detail : undefined;
-  if (status === 429 && detail?.code === 'limit_exceeded' && typeof detail.message === 'string') {
+  if (status === 429 && isRefusal(detail?.code) && typeof detail?.message === 'string') {
     return new LimitExceededError(detail as unknown as LimitExceededDetail, headers);
   }
   if (!detail || typeof detail.message !== 'string') {

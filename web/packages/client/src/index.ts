@@ -3,6 +3,12 @@ export { LimitExceededError, type LocalErrorCode, MeterwireError } from './error
 export type * from './limits/admin.ts';
 export type { CallOptions, LimitDecisions } from './limits/decisions.ts';
 export type * from './limits/types.ts';
+export type * from './money/alerts.ts';
+export type * from './money/budgets.ts';
+export type * from './money/closings.ts';
+export type * from './money/providers.ts';
+export type * from './money/spend.ts';
+export type * from './money/wire.ts';
 export type { components, paths } from './schema.ts';
 export type { ClientOptions } from './transport.ts';
 export type * from './types.ts';

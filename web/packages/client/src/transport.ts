@@ -1,5 +1,6 @@
 import createFetchClient, { type Client } from 'openapi-fetch';
 import { errorFromAnswer, errorFromThrown, MeterwireError } from './error.ts';
+import type { MoneyPath } from './money/wire.ts';
 import { serializeQuery } from './query.ts';
 import type { paths } from './schema.ts';
 
@@ -27,8 +28,8 @@ export interface Sending {
   retry?: boolean;
 }
 
-/** Only what the server's own document names. */
-export type Path = keyof paths;
+/** Only what the server answers. */
+export type Path = keyof paths | MoneyPath;
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -37,6 +38,8 @@ export interface Transport {
   http: Client<paths>;
   within(signal?: AbortSignal): AbortSignal;
   send<Data>(method: Method, path: Path, sending?: Sending): Promise<Data>;
+  /** A file to keep, whatever its form. */
+  file(path: Path, sending?: Sending): Promise<Blob>;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -60,12 +63,18 @@ export function createTransport(options: ClientOptions): Transport {
     const limit = AbortSignal.timeout(timeoutMs);
     return signal ? AbortSignal.any([signal, limit]) : limit;
   };
-  const once = (method: Method, path: string, { path: inPath, query, body, signal }: Sending) =>
+  const once = (
+    method: Method,
+    path: string,
+    { path: inPath, query, body, signal }: Sending,
+    parseAs: 'json' | 'blob' = 'json',
+  ) =>
     answer(
       request(method, path, {
         params: { ...(inPath ? { path: inPath } : {}), ...(query ? { query } : {}) },
         ...(body === undefined ? {} : { body }),
         signal: within(signal),
+        parseAs,
       }),
     );
   return {
@@ -78,6 +87,7 @@ export function createTransport(options: ClientOptions): Transport {
         options.retryDelayMs ?? DEFAULT_RETRY_DELAY_MS,
         sending.signal,
       ),
+    file: (path, sending = {}) => once('get', path, sending, 'blob') as Promise<Blob>,
   };
 }
 

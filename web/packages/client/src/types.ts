@@ -7,6 +7,8 @@ export type Tenant = Schemas['TenantName'];
 export type UsageBucket = Schemas['BucketToApi'];
 export type UsageLogItem = Schemas['LogItem'];
 export type UsageLogPage = Schemas['LogPageToApi'];
+export type Quota = Schemas['QuotaToApi'];
+export type TenantQuota = Schemas['QuotaReply'];
 export type ErrorDetail = Schemas['ErrorDetail'];
 
 export type UsageValues = Schemas['ValuesToApi'];

@@ -2,7 +2,8 @@
 
 use super::{Common, TargetArgs};
 use crate::cli::output::{cell, print, print_json, table};
-use crate::cli::target::{Missing, Target, encode};
+use crate::cli::target::{Download, Missing, Target, encode};
+use crate::config::Config;
 use axum::http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +39,13 @@ impl Session {
     ) -> Result<Self, String> {
         let missing = if creates { Missing::Create } else { Missing::Refuse };
         Ok(Self { target: Target::open(args, missing).await?, tenant, json })
+    }
+
+    /// The same over a directory with these settings, those of the mail server too.
+    pub(in crate::cli) async fn of_tenant_with(common: Common, config: Config) -> Result<Self, String> {
+        let target = Target::open_with(&common.target, Missing::Refuse, config).await?;
+        let tenant = common.tenant.or_else(|| (!target.is_server()).then(|| "default".to_owned()));
+        Ok(Self { target, tenant, json: common.json })
     }
 
     /// The same for what belongs to one tenant: `default` where a data directory's is not named.
@@ -174,6 +182,22 @@ impl Session {
         body: Option<&T>,
     ) -> Result<A, String> {
         self.target.call_exact(method, &self.path(path, &[]), body).await
+    }
+
+    /// Asks for a file, which is read as it comes.
+    pub(in crate::cli) async fn download(
+        &self,
+        path: &str,
+        query: &[(&str, Option<String>)],
+    ) -> Result<Download, String> {
+        self.target.download(&self.path(path, query)).await
+    }
+
+    /// On a data directory, has the providers asked for whatever is due; a running server does so by itself.
+    pub(in crate::cli) async fn ask_providers(&self) -> Result<(), String> {
+        let Target::Directory(instance) = &self.target else { return Ok(()) };
+        while instance.app.run_report_step().await.map_err(|error| error.to_string())? {}
+        Ok(())
     }
 
     /// Whether JSON is to be printed.

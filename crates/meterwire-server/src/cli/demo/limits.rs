@@ -3,7 +3,7 @@
 
 use super::random::{Random, whole};
 use super::world::Company;
-use meterwire_app::ports::{DecisionKind, LimitMap};
+use meterwire_app::ports::{DecisionKind, LimitMap, UsedFor};
 use meterwire_app::{AppError, Caller, Decide, Meterwire, Reserve};
 use meterwire_core::amount::Amount;
 use meterwire_core::invalid::Invalid;
@@ -85,8 +85,7 @@ pub(super) async fn today(app: &Meterwire, company: &Company, seed: &Random) -> 
         metric: metric("compute_hours")?,
         amount: Amount(12_500_000),
         ttl_seconds: Some(6 * 3_600),
-        project: None,
-        model: None,
+        used_for: UsedFor::default(),
         idempotency_key: None,
     };
     app.reserve(&caller, slug, hold).await?;
@@ -119,6 +118,7 @@ async fn use_up(
     let decide = Decide {
         user: Some(user.to_owned()),
         amounts: vec![(metric.clone(), amount)],
+        used_for: UsedFor::default(),
         idempotency_key: None,
     };
     app.decide(&caller, slug, DecisionKind::Consume, decide).await?;

@@ -21,7 +21,7 @@ use face::Weight;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use krilla::metadata::{DateTime, Metadata};
-use meterwire_app::{About, Statement};
+use meterwire_app::{About, Statement, hex};
 use meterwire_core::period::Granularity;
 
 /// Where the text of a page begins and ends.
@@ -139,6 +139,14 @@ fn figures(flow: &mut Flow, statement: &Statement) {
 /// What has to be known before a figure is believed.
 fn notices(flow: &mut Flow, statement: &Statement) {
     let totals = &statement.total;
+    if let Some(sha256) = statement.frozen {
+        let text = format!(
+            "This period is closed and its statement frozen. What came later is told as an adjustment beside it. \
+             SHA-256 of the statement: {}",
+            hex(&sha256)
+        );
+        notice(flow, &text);
+    }
     if totals.unpriced_calls > 0 {
         let (unpriced, share) =
             (numbers::count(totals.unpriced_calls), numbers::share(totals.unpriced_calls, totals.calls));
@@ -312,6 +320,7 @@ mod tests {
             series: buckets.into_iter().map(|bucket| (bucket, totals(1))).collect(),
             tables: [Dimension::Model, Dimension::Project, Dimension::User].map(table).into(),
             settled: false,
+            frozen: Some([7; 32]),
         }
     }
 

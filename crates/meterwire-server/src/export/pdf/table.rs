@@ -39,6 +39,7 @@ pub(super) fn breakdown(flow: &mut Flow, statement: &Statement, part: &Statement
         Dimension::Model => "Models",
         Dimension::Project => "Projects",
         Dimension::User => "Users",
+        Dimension::Department => "Departments",
         other => other.name(),
     };
     let decimals = Decimals::of(statement.total.cost);

@@ -1,5 +1,6 @@
 //! `RateLimit` and `RateLimit-Policy` as the IETF draft has them, `Retry-After`, and the mark of a repeated answer.
 
+use super::over_budget::add_retry;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{Decision, Standing, Window};
@@ -44,6 +45,9 @@ pub(super) fn of_decision(decision: &Decision, now_ms: i64) -> HeaderMap {
     };
     if let Some(standing) = standing {
         add(&mut headers, standing, decision.refused.is_some(), now_ms);
+    }
+    if let Some(refusal) = &decision.over_budget {
+        add_retry(&mut headers, refusal, now_ms);
     }
     if decision.replayed {
         mark_replayed(&mut headers);

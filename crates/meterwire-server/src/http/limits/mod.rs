@@ -1,6 +1,7 @@
 //! R4: where a user stands, and decisions. Reservations are in `reservations`.
 
 mod headers;
+mod over_budget;
 pub(crate) mod reservations;
 mod wire;
 
@@ -23,11 +24,12 @@ use meterwire_app::{AppError, Caller, Decide, DecideItem, long_work};
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{Calendar, DAY_MS, Decision, MAX_DECISIONS, day_label};
 use meterwire_core::period::rfc3339;
+use over_budget::OverBudgetBody;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use wire::{
     AnyDecideFromApi, AnyDecisionToApi, CheckFromApi, DecideFromApi, DecisionToApi, DecisionsToApi,
-    ItemToApi, LimitExceededBody, ManyToApi, StandingToApi, StatusToApi,
+    ItemToApi, LimitExceededBody, ManyToApi, RefusalBody, StandingToApi, StatusToApi,
 };
 
 /// Where a user stands.
@@ -62,7 +64,8 @@ pub(crate) async fn status(
 /// Check a limit.
 ///
 /// Tells what `consume` would answer, and changes nothing. Between the check and what follows others may be quicker:
-/// `consume` and reservations check and record in one step.
+/// `consume` and reservations check and record in one step. Hard budgets are asked too: of the tenant, of its user, and of
+/// the project, model, API key and department that are named.
 #[utoipa::path(post, path = "/api/usage/check-limit", operation_id = "check_limit", tag = "Limits",
     params(("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     request_body = CheckFromApi,
@@ -75,8 +78,8 @@ pub(crate) async fn check(
 ) -> Result<Response, ApiError> {
     let tenant = params.take("tenant")?;
     params.finish()?;
-    let (metric, amount, user) = sent.into_parts()?;
-    let decision = state.app.check_limit(&caller, tenant.as_deref(), user, &metric, amount).await?;
+    let ((metric, amount), user, used_for) = sent.into_parts()?;
+    let decision = state.app.check_limit(&caller, tenant.as_deref(), user, &metric, amount, used_for).await?;
     let mut headers = headers::of_decision(&decision, state.app.now_ms());
     // Nothing was refused; it was only asked.
     headers.remove(header::RETRY_AFTER);
@@ -105,13 +108,15 @@ pub(crate) async fn increment(
 /// Check a limit and record usage, in one step.
 ///
 /// One metric; several under `metrics`, all or nothing; or an array of such requests (1 to 10,000), each with a verdict of
-/// its own. A limit is never passed, however many ask at once.
+/// its own. A limit is never passed, however many ask at once. Nor is a hard budget, where the request names money
+/// (`cost_usd`); other metrics are refused once nothing is left of it (`budget_exceeded`), and a model without a price is
+/// refused by a hard budget that does not allow it (`unpriced_model`).
 #[utoipa::path(post, path = "/api/usage/consume", operation_id = "consume_usage", tag = "Limits",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same as `idempotency_key` in the body"),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     request_body = AnyDecideFromApi,
     responses((status = 200, description = "Allowed and recorded: it is on disk and in every total", body = AnyDecisionToApi),
-        (status = 429, description = "Refused; nothing was recorded", body = LimitExceededBody),
+        (status = 429, description = "Refused by a limit, or by a hard budget; nothing was recorded", body = RefusalBody),
         (status = "default", description = "Not recorded", body = ErrorBody)))]
 pub(crate) async fn consume(
     state: State<AppState>,
@@ -188,10 +193,11 @@ impl Read {
 
     fn answer(self, decision: Result<Decision, AppError>) -> ItemToApi {
         match decision {
-            Ok(decision) => match &decision.refused {
-                Some(standing) => ItemToApi::refused(standing, &decision.tier),
-                None if self.several => ItemToApi::many(ManyToApi::of(&decision)),
-                None => ItemToApi::one(DecisionToApi::of_first(&decision, &self.amounts)),
+            Ok(decision) => match (&decision.refused, &decision.over_budget) {
+                (Some(standing), _) => ItemToApi::refused(standing, &decision.tier),
+                (None, Some(refusal)) => ItemToApi::over_budget(refusal),
+                (None, None) if self.several => ItemToApi::many(ManyToApi::of(&decision)),
+                (None, None) => ItemToApi::one(DecisionToApi::of_first(&decision, &self.amounts)),
             },
             Err(error) => ItemToApi::failed(in_field(error, self.several).into()),
         }
@@ -239,6 +245,10 @@ fn answer_one(decision: &Decision, amounts: &[wire::NamedAmount], several: bool,
     let headers = headers::of_decision(decision, now_ms);
     if let Some(standing) = &decision.refused {
         let body = LimitExceededBody::of(standing, &decision.tier);
+        return (StatusCode::TOO_MANY_REQUESTS, headers, Json(body)).into_response();
+    }
+    if let Some(refusal) = &decision.over_budget {
+        let body = OverBudgetBody::of(refusal);
         return (StatusCode::TOO_MANY_REQUESTS, headers, Json(body)).into_response();
     }
     if several {

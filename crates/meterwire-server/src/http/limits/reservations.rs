@@ -1,7 +1,8 @@
 //! Reservations: an amount is held before the work and settled with what it really took.
 
 use super::headers;
-use super::wire::{LimitExceededBody, amount_or_one};
+use super::over_budget::{OverBudgetBody, add_retry, used_for};
+use super::wire::{LimitExceededBody, RefusalBody, amount_or_one};
 use crate::http::amounts::{AmountFromApi, AmountToApi};
 use crate::http::auth::Authed;
 use crate::http::body::{JsonBody, MaybeJsonBody, object};
@@ -32,10 +33,17 @@ pub(crate) struct ReserveFromApi {
     amount: Option<AmountFromApi>,
     /// Dollars, instead of a metric.
     cost_usd: Option<AmountFromApi>,
-    /// The project it is for.
+    /// The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+    /// are found by it.
+    #[schema(example = "support-bot")]
     project: Option<String>,
-    /// The model it is for.
+    /// The model it is for. Hard budgets refuse one without a price unless they allow it.
+    #[schema(example = "gpt-4o")]
     model: Option<String>,
+    /// Your own name for the API key it is for.
+    api_key: Option<String>,
+    /// The department it is for; the project's where it is absent.
+    department: Option<String>,
     /// How long, 1 to 86,400 seconds; 600 where it is absent. Then it gives itself back.
     #[schema(example = 600)]
     ttl_seconds: Option<u32>,
@@ -172,8 +180,7 @@ impl ReserveFromApi {
             metric,
             amount,
             ttl_seconds: self.ttl_seconds,
-            project: self.project,
-            model: self.model,
+            used_for: used_for(self.project, self.model, self.api_key, self.department),
             idempotency_key: self.idempotency_key,
         })
     }
@@ -201,13 +208,13 @@ impl CommitFromApi {
 
 /// Hold an amount.
 ///
-/// It counts against the limit until it is committed with what was really used, released, or its time is over.
+/// It counts against the limit, and money against hard budgets too, until it is committed with what was really used, released, or its time is over.
 #[utoipa::path(post, path = "/api/usage/reservations", operation_id = "create_reservation", tag = "Limits",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same as `idempotency_key` in the body"),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     request_body = ReserveFromApi,
     responses((status = 201, body = ReservationToApi),
-        (status = 429, description = "Refused; nothing is held", body = LimitExceededBody),
+        (status = 429, description = "Refused by a limit, or by a hard budget; nothing is held", body = RefusalBody),
         (status = "default", description = "Not done", body = ErrorBody)))]
 pub(crate) async fn create(
     State(state): State<AppState>,
@@ -225,9 +232,13 @@ pub(crate) async fn create(
     let (standing, refused) = match &reserved {
         Reserved::Held(reservation) => (reservation.standing.as_ref(), false),
         Reserved::Refused { standing, .. } => (Some(standing), true),
+        Reserved::OverBudget { standing, .. } => (standing.as_ref(), false),
     };
     if let Some(standing) = standing {
         headers::add(&mut head, standing, refused, now_ms);
+    }
+    if let Reserved::OverBudget { refusal, .. } = &reserved {
+        add_retry(&mut head, refusal, now_ms);
     }
     if replayed {
         headers::mark_replayed(&mut head);
@@ -238,6 +249,10 @@ pub(crate) async fn create(
         }
         Reserved::Refused { standing, tier } => {
             let body = LimitExceededBody::of(&standing, &tier);
+            Ok((StatusCode::TOO_MANY_REQUESTS, head, Json(body)).into_response())
+        }
+        Reserved::OverBudget { refusal, .. } => {
+            let body = OverBudgetBody::of(&refusal);
             Ok((StatusCode::TOO_MANY_REQUESTS, head, Json(body)).into_response())
         }
     }

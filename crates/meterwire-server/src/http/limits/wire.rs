@@ -1,9 +1,12 @@
 //! Decisions and standings as callers write and read them.
 
+use super::over_budget::{OverBudget, OverBudgetBody, used_for};
 use crate::http::amounts::{AmountFromApi, AmountToApi};
 use crate::http::error::{ApiError, ErrorDetail};
 use meterwire_app::Decide;
+use meterwire_app::ports::UsedFor;
 use meterwire_core::amount::Amount;
+use meterwire_core::budget::Refusal;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{Decision, MetricName, Scope, Standing};
 use meterwire_core::period::rfc3339;
@@ -25,6 +28,17 @@ pub(crate) struct CheckFromApi {
     /// Whose limit; a member's own where it is absent, else it must be named.
     #[schema(example = "u-42")]
     user: Option<String>,
+    /// The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+    /// are found by it.
+    #[schema(example = "support-bot")]
+    project: Option<String>,
+    /// The model it is for. Hard budgets refuse one without a price unless they allow it.
+    #[schema(example = "gpt-4o")]
+    model: Option<String>,
+    /// Your own name for the API key it is for.
+    api_key: Option<String>,
+    /// The department it is for; the project's where it is absent.
+    department: Option<String>,
 }
 
 /// What to record: one `metric` with its `amount`, or several under `metrics`.
@@ -42,6 +56,17 @@ pub(crate) struct DecideFromApi {
     /// Whose usage; a member's own where it is absent, else it must be named.
     #[schema(example = "u-42")]
     user: Option<String>,
+    /// The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+    /// are found by it.
+    #[schema(example = "support-bot")]
+    project: Option<String>,
+    /// The model it is for. Hard budgets refuse one without a price unless they allow it.
+    #[schema(example = "gpt-4o")]
+    model: Option<String>,
+    /// Your own name for the API key it is for.
+    api_key: Option<String>,
+    /// The department it is for; the project's where it is absent.
+    department: Option<String>,
     /// 1 to 256 bytes: sent again with the same request within 48 hours, it gets the same answer and counts once.
     #[schema(example = "deploy-7f3a")]
     idempotency_key: Option<String>,
@@ -113,20 +138,23 @@ pub(super) struct ReadDecide {
     /// Whether it came as `metrics`.
     pub(super) several: bool,
     user: Option<String>,
+    used_for: UsedFor,
     pub(super) idempotency_key: Option<String>,
 }
 
 impl From<ReadDecide> for Decide {
     fn from(read: ReadDecide) -> Self {
-        Self { user: read.user, amounts: read.amounts, idempotency_key: read.idempotency_key }
+        let ReadDecide { amounts, user, used_for, idempotency_key, .. } = read;
+        Self { user, amounts, used_for, idempotency_key }
     }
 }
 
 impl CheckFromApi {
-    pub(super) fn into_parts(self) -> Result<(MetricName, Amount, Option<String>), Invalid> {
+    pub(super) fn into_parts(self) -> Result<(NamedAmount, Option<String>, UsedFor), Invalid> {
         let metric = MetricName::parse("metric", &self.metric)?;
         let amount = amount_or_one(&metric, self.amount.as_ref())?;
-        Ok((metric, amount, self.user))
+        let used_for = used_for(self.project, self.model, self.api_key, self.department);
+        Ok(((metric, amount), self.user, used_for))
     }
 }
 
@@ -157,7 +185,9 @@ impl DecideFromApi {
                 return Err(Invalid::new("metrics", "give either metric or metrics, not both"));
             }
         };
-        Ok(ReadDecide { amounts, several, user: self.user, idempotency_key: self.idempotency_key })
+        let used_for = used_for(self.project, self.model, self.api_key, self.department);
+        let (user, idempotency_key) = (self.user, self.idempotency_key);
+        Ok(ReadDecide { amounts, several, user, used_for, idempotency_key })
     }
 }
 
@@ -254,6 +284,15 @@ pub(crate) struct DecisionToApi {
     /// When the window ends; null for a level.
     #[schema(example = "2026-11-23T00:00:00Z")]
     resets_at: Option<String>,
+    /// The hard budget that refuses it, where one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    over_budget: Option<OverBudget>,
+}
+
+/// Why a decision is refused.
+fn reason_of(decision: &Decision) -> Option<String> {
+    let over_budget = || decision.over_budget.as_ref().map(|refusal| refusal.message.clone());
+    decision.refused.as_ref().map(Standing::refusal).or_else(over_budget)
 }
 
 impl DecisionToApi {
@@ -263,7 +302,7 @@ impl DecisionToApi {
         let units = |units| AmountToApi::new(&standing.metric, units);
         Some(Self {
             allowed: decision.is_allowed(),
-            reason: decision.refused.as_ref().map(Standing::refusal),
+            reason: reason_of(decision),
             metric: standing.metric.as_str().to_owned(),
             amount,
             current: units(standing.current),
@@ -274,6 +313,7 @@ impl DecisionToApi {
             tier: decision.tier.clone(),
             window: standing.window.name(),
             resets_at: standing.resets_ms.map(rfc3339),
+            over_budget: decision.over_budget.as_ref().map(OverBudget::of),
         })
     }
 
@@ -302,6 +342,18 @@ impl ManyToApi {
             standings.map(|standing| (standing.metric.as_str().to_owned(), StandingToApi::of(standing)));
         Self { allowed: decision.is_allowed(), tier: decision.tier.clone(), metrics: metrics.collect() }
     }
+}
+
+/// A refusal by a limit, or by a hard budget.
+#[derive(ToSchema)]
+#[schema(as = Refusal)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "says to readers of the API what a 429 holds")]
+pub(crate) enum RefusalBody {
+    /// By a limit.
+    Limit(LimitExceededBody),
+    /// By a hard budget.
+    Budget(OverBudgetBody),
 }
 
 /// The body of a refusal.
@@ -367,7 +419,7 @@ pub(crate) struct DecisionsToApi {
     received: usize,
     /// Allowed and recorded.
     allowed: usize,
-    /// Refused by a limit; nothing of them was recorded.
+    /// Refused by a limit or a hard budget; nothing of them was recorded.
     refused: usize,
     /// Not valid; nothing of them was recorded.
     invalid: usize,
@@ -385,6 +437,8 @@ pub(crate) enum ItemToApi {
     Many(ManyToApi),
     /// Refused by a limit.
     Refused(RefusedItem),
+    /// Refused by a hard budget.
+    OverBudget(OverBudgetItem),
     /// Not valid.
     Failed(FailedItem),
 }
@@ -396,6 +450,15 @@ pub(crate) struct RefusedItem {
     /// 429.
     status: u16,
     detail: LimitExceeded,
+}
+
+/// An entry that a hard budget refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OverBudgetItem {
+    allowed: bool,
+    /// 429.
+    status: u16,
+    detail: OverBudget,
 }
 
 /// An entry that is not valid.
@@ -421,6 +484,11 @@ impl ItemToApi {
         Self::Refused(RefusedItem { allowed: false, status: 429, detail: LimitExceeded::of(standing, tier) })
     }
 
+    pub(super) fn over_budget(refusal: &Refusal) -> Self {
+        let detail = OverBudget::of(refusal);
+        Self::OverBudget(OverBudgetItem { allowed: false, status: 429, detail })
+    }
+
     pub(super) fn failed(error: ApiError) -> Self {
         let (status, detail) = error.to_detail();
         Self::Failed(FailedItem { allowed: false, status: status.as_u16(), detail })
@@ -430,7 +498,7 @@ impl ItemToApi {
 impl DecisionsToApi {
     pub(super) fn of(results: Vec<ItemToApi>) -> Self {
         let count = |wanted: fn(&ItemToApi) -> bool| results.iter().filter(|item| wanted(item)).count();
-        let refused = count(|item| matches!(item, ItemToApi::Refused(_)));
+        let refused = count(|item| matches!(item, ItemToApi::Refused(_) | ItemToApi::OverBudget(_)));
         let invalid = count(|item| matches!(item, ItemToApi::Failed(_)));
         let received = results.len();
         Self { received, allowed: received - refused - invalid, refused, invalid, results }

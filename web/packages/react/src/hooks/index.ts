@@ -11,7 +11,34 @@ export {
   useUsageStatus,
   useUserLimits,
 } from './useLimits.ts';
+export {
+  type FileQuestion,
+  useAdjustment,
+  useAlertRules,
+  useAlerts,
+  useBudget,
+  useBudgetHistory,
+  useBudgets,
+  useChannels,
+  useClosingChanges,
+  useClosings,
+  useConnections,
+  useDepartmentCosts,
+  useFile,
+  useMoneyChange,
+  useReconciliation,
+  useTenantQuota,
+} from './useMoney.ts';
 export { useMe, useSignIn, useSignOut } from './useSession.ts';
+export {
+  type SpendView,
+  useBudgetStatus,
+  useCostIntelligence,
+  useCurrentMonth,
+  useModelComparison,
+  useSpend,
+  useToday,
+} from './useSpend.ts';
 export {
   type LogOptions,
   useBreakdown,

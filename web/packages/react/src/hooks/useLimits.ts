@@ -13,51 +13,23 @@ import type {
   TopUsers,
   UsageStatus,
 } from '@meterwire/client';
-import {
-  type InfiniteData,
-  type UseInfiniteQueryResult,
-  type UseMutationResult,
-  type UseQueryResult,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
+import type {
+  InfiniteData,
+  UseInfiniteQueryResult,
+  UseMutationResult,
+  UseQueryResult,
 } from '@tanstack/react-query';
-import { useMeterwire } from '../state/MeterwireProvider.tsx';
-import { useView } from './useView.ts';
+import { type Ask, type Asking, useAsked, useAskedPages, useChange } from './useAsked.ts';
 
 const LIMITS_KEY = ['meterwire', 'limits'] as const;
-
-type Ask<Data> = (client: MeterwireClient, options: CallOptions) => Promise<Data>;
-
-interface Asking {
-  enabled?: boolean;
-  /** Old numbers stay, dimmed, while only the last part of the question changes. Never for another tenant or user. */
-  keep?: boolean;
-}
 
 function useLimitsQuery<Data>(
   kind: string,
   parts: readonly unknown[],
   ask: Ask<Data>,
-  { enabled = true, keep = false }: Asking = {},
+  asking?: Asking,
 ): UseQueryResult<Data> {
-  const { client, queryClient, refreshMs } = useMeterwire();
-  const { tenant } = useView().view;
-  return useQuery<Data>(
-    {
-      queryKey: [...LIMITS_KEY, tenant, kind, ...parts],
-      queryFn: ({ signal }) => ask(client, { tenant, signal }),
-      refetchInterval: refreshMs,
-      enabled,
-      placeholderData: (previous, query) =>
-        keep && sameQuestion(query?.queryKey, [...LIMITS_KEY, tenant, kind, ...parts]) ? previous : undefined,
-    },
-    queryClient,
-  );
-}
-
-function sameQuestion(before: readonly unknown[] | undefined, now: readonly unknown[]): boolean {
-  return before?.length === now.length && now.slice(0, -1).every((part, at) => part === before[at]);
+  return useAsked(LIMITS_KEY, kind, parts, ask, asking);
 }
 
 /** Where a user stands on every metric; without a name the one that the key stands for. */
@@ -114,35 +86,14 @@ const USERS_A_PAGE = 50;
 
 /** All users of the tenant, a page after the other. */
 export function useLimitUsers(): UseInfiniteQueryResult<InfiniteData<ListOf<LimitUser>>> {
-  const { client, queryClient } = useMeterwire();
-  const { tenant } = useView().view;
-  return useInfiniteQuery(
-    {
-      queryKey: [...LIMITS_KEY, tenant, 'users'],
-      queryFn: ({ pageParam, signal }) =>
-        client.users.list({ tenant, signal, limit: USERS_A_PAGE, cursor: pageParam }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (last) => last.nextCursor ?? undefined,
-    },
-    queryClient,
+  return useAskedPages(LIMITS_KEY, 'users', [], (client, options) =>
+    client.users.list({ ...options, limit: USERS_A_PAGE }),
   );
 }
 
-/**
- * A change to limits. It is over when what is shown has been asked for again, so that nobody sees the old numbers
- * beside "saved".
- */
+/** A change to limits. */
 export function useLimitsChange<Input, Output = unknown>(
   act: (client: MeterwireClient, input: Input, options: CallOptions) => Promise<Output>,
 ): UseMutationResult<Output, Error, Input> {
-  const { client, queryClient } = useMeterwire();
-  const { tenant } = useView().view;
-  return useMutation(
-    {
-      mutationFn: (input: Input) => act(client, input, { tenant }),
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: LIMITS_KEY }),
-      scope: { id: 'limits' },
-    },
-    queryClient,
-  );
+  return useChange(LIMITS_KEY, act);
 }

@@ -35,6 +35,15 @@ export function formatUsdExact(text: string): string {
   return withSign(text, trimZeros(all, MIN_DECIMALS));
 }
 
+export function isZeroUsd(text: string): boolean {
+  return parseDecimal(text) === 0n;
+}
+
+/** The same of a difference: `+$0.10`, `−$0.10`, `$0.00`. */
+export function formatUsdSigned(text: string): string {
+  return parseDecimal(text) > 0n ? `+${formatUsdExact(text)}` : formatUsdExact(text);
+}
+
 /** How many decimals an amount needs so that nothing that matters is rounded away. */
 export function decimalsFor(text: string): number {
   const scaled = magnitude(parseDecimal(text));

@@ -7,6 +7,11 @@ export function formatInteger(value: number): string {
   return INTEGER.format(value);
 }
 
+/** The same of a difference: `+12`, `−12`, `0`. */
+export function formatSigned(value: number): string {
+  return value > 0 ? `+${INTEGER.format(value)}` : INTEGER.format(value).replace('-', '−');
+}
+
 /** `1.2M`, for axes, where the exact number stands elsewhere. */
 export function formatCompact(value: number): string {
   return COMPACT.format(value);

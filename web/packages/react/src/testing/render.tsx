@@ -25,10 +25,14 @@ export interface ShowOptions {
   answer?: Answer;
   view?: UsageView;
   onViewChange?: (view: UsageView) => void;
+  refreshMs?: number;
 }
 
 /** Renders below a provider whose server is a function, and records what was asked. */
-export function show(element: ReactNode, { answer = usualAnswers, view, onViewChange }: ShowOptions = {}) {
+export function show(
+  element: ReactNode,
+  { answer = usualAnswers, view, onViewChange, refreshMs = 600_000 }: ShowOptions = {},
+) {
   const asked: URL[] = [];
   const fetch = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
@@ -43,7 +47,7 @@ export function show(element: ReactNode, { answer = usualAnswers, view, onViewCh
       baseUrl="http://meterwire.test"
       fetch={fetch}
       queryClient={queryClient}
-      refreshMs={600_000}
+      refreshMs={refreshMs}
       {...(view ? { view } : {})}
       {...(onViewChange ? { onViewChange } : {})}
     >

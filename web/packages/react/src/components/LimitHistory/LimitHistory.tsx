@@ -3,14 +3,14 @@
 import type { HistoryDay, LimitMetric } from '@meterwire/client';
 import { useState } from 'react';
 import { useLimitHistory } from '../../hooks/useLimits.ts';
-import { bucketLabel } from '../../logic/dates.ts';
+import { axisLabel, bucketLabel } from '../../logic/dates.ts';
 import { HISTORY_DAYS, type HistoryDays } from '../../logic/limits/state.ts';
 import { exactAmount, metricLabel, unitBeside } from '../../logic/limits/words.ts';
 import { formatInteger } from '../../logic/number.ts';
+import { type BarPoint, Bars } from '../Bars/Bars.tsx';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
 import { Asked } from '../States/Asked.tsx';
-import { HistoryBars, type HistoryPoint } from './HistoryBars.tsx';
 
 export interface LimitHistoryProps {
   metric: LimitMetric | undefined;
@@ -44,7 +44,7 @@ export function LimitHistory({ metric, days, onDaysChange }: LimitHistoryProps) 
             {asTable ? (
               <HistoryTable items={items} title={title} points={points} />
             ) : (
-              <HistoryBars
+              <Bars
                 points={points}
                 unit={axisUnit(metric)}
                 wholeNumbers={points.every(({ value }) => Number.isInteger(value))}
@@ -75,11 +75,18 @@ function DaysChoice({ days, onChange }: { days: HistoryDays; onChange: (days: Hi
 }
 
 /** Oldest first, as time runs. */
-function pointsOf(items: readonly HistoryDay[], metric: LimitMetric): HistoryPoint[] {
+function pointsOf(items: readonly HistoryDay[], metric: LimitMetric): BarPoint[] {
   const beside = unitBeside(metric.name, metric.unit);
-  return [...items].reverse().map(({ date, totals }) => {
+  return [...items].reverse().map(({ date, totals }, index) => {
     const value = totals[metric.name] ?? 0;
-    return { date, value, text: `${exactAmount(metric.name, value)}${beside && ` ${beside}`}` };
+    return {
+      key: date,
+      name: bucketLabel(date, 'day'),
+      tick: axisLabel(date, 'day'),
+      value,
+      text: `${exactAmount(metric.name, value)}${beside && ` ${beside}`}`,
+      partial: index === items.length - 1,
+    };
   });
 }
 
@@ -90,19 +97,19 @@ function axisUnit(metric: LimitMetric | undefined): string {
 }
 
 /** One sentence that says what a look at the chart would. */
-function describe(points: readonly HistoryPoint[]): string {
-  const most = points.reduce<HistoryPoint | undefined>(
+function describe(points: readonly BarPoint[]): string {
+  const most = points.reduce<BarPoint | undefined>(
     (best, point) => (point.value > (best?.value ?? 0) ? point : best),
     undefined,
   );
   if (!most) return 'Nothing was used in these days.';
-  return `Most on ${bucketLabel(most.date, 'day', most.date.slice(0, 4))}: ${most.text}.`;
+  return `Most on ${bucketLabel(most.key, 'day', most.key.slice(0, 4))}: ${most.text}.`;
 }
 
 interface HistoryTableProps {
   items: readonly HistoryDay[];
   title: string;
-  points: readonly HistoryPoint[];
+  points: readonly BarPoint[];
 }
 
 function HistoryTable({ items, title, points }: HistoryTableProps) {

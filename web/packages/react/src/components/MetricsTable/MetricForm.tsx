@@ -6,7 +6,7 @@ import { useReturnFocus } from '../../hooks/useReturnFocus.ts';
 import { metricNameProblem, zoneProblem } from '../../logic/limits/input.ts';
 import { COUNTS_HELP, COUNTS_LABEL, WINDOW_HELP, WINDOW_LABEL } from '../../logic/limits/words.ts';
 import { knownZones } from '../../logic/zones.ts';
-import { ChoiceField, TextField } from './Field.tsx';
+import { ChoiceField, TextField } from '../Form/Field.tsx';
 
 export interface MetricFormProps {
   /** What is changed; without it a new one is made. */

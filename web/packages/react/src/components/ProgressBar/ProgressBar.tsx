@@ -9,7 +9,8 @@ export interface ProgressBarProps {
   label: string;
   /** What it says in full, such as `7 of 10, 70 %`. */
   valueText: string;
-  tone?: Tone;
+  /** `good` is green: judged and found well, as a budget is. */
+  tone?: Tone | 'good';
 }
 
 /** A meter: how much of a limit is used. Colour never stands alone, the words beside it say the same. */

@@ -10,10 +10,12 @@ interface TextFieldProps {
   placeholder?: string;
   /** The id of a list of suggestions. */
   list?: string;
+  /** What it is: digits, an address, or something secret. */
+  kind?: 'text' | 'decimal' | 'date' | 'password' | 'url';
   onChange: (value: string) => void;
 }
 
-const MAX_LENGTH = 200;
+const MAX_LENGTH = 2000;
 
 export function TextField({
   name,
@@ -23,6 +25,7 @@ export function TextField({
   problem,
   placeholder,
   list,
+  kind = 'text',
   onChange,
 }: TextFieldProps) {
   return (
@@ -31,10 +34,11 @@ export function TextField({
         <input
           {...ids}
           className="mw-input"
-          type="text"
+          type={kind === 'decimal' ? 'text' : kind}
+          inputMode={kind === 'decimal' ? 'decimal' : undefined}
           name={name}
           list={list}
-          autoComplete="off"
+          autoComplete={kind === 'password' ? 'new-password' : 'off'}
           spellCheck={false}
           maxLength={MAX_LENGTH}
           placeholder={placeholder}
@@ -77,6 +81,36 @@ export function ChoiceField<Choice extends string>(props: ChoiceFieldProps<Choic
   );
 }
 
+interface SwitchFieldProps {
+  label: string;
+  help: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}
+
+/** Something that is either so or not. */
+export function SwitchField({ label, help, on, onChange }: SwitchFieldProps) {
+  const id = useId();
+  return (
+    <div className="mw-form-field">
+      <label className="mw-switch">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={on}
+          aria-describedby={`${id}-help`}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+        <span className="mw-switch-track" />
+        <span className="mw-limit-label">{label}</span>
+      </label>
+      <p className="mw-form-help" id={`${id}-help`}>
+        {help}
+      </p>
+    </div>
+  );
+}
+
 interface FieldIds {
   id: string;
   'aria-describedby': string;
@@ -91,7 +125,7 @@ interface FieldProps {
 }
 
 /** A named field with its sentence, and what is wrong with it. */
-function Field({ label, help, problem, children }: FieldProps) {
+export function Field({ label, help, problem, children }: FieldProps) {
   const id = useId();
   return (
     <div className="mw-form-field">

@@ -12,22 +12,37 @@ import {
   valueScale,
   yOf,
 } from '../../logic/chart/scale.ts';
-import { axisLabel, bucketLabel } from '../../logic/dates.ts';
 import { formatCompact } from '../../logic/number.ts';
 import { Grid } from '../UsageChart/Grid.tsx';
 
-export interface HistoryPoint {
-  date: string;
+export interface BarPoint {
+  key: string;
+  /** In full, for whoever reads only this bar. */
+  name: string;
+  /** Under the axis, where there is little room. */
+  tick: string;
+  /** For placing only. */
   value: number;
   /** The value with its unit, as it is read. */
   text: string;
+  /** Its time is not over yet, so it will grow. */
+  partial?: boolean;
+  /** It stands above its mark. */
+  over?: boolean;
+  /** A value to compare it with, drawn as a line across the bar. */
+  mark?: number;
+  markText?: string;
 }
 
-export interface HistoryBarsProps {
-  points: readonly HistoryPoint[];
+export interface BarsProps {
+  points: readonly BarPoint[];
   /** Written above the axis. */
   unit: string;
   wholeNumbers: boolean;
+  tickText?: (tick: number, step: number) => string;
+  /** About how many pixels a label under the axis needs. */
+  tickWidth?: number;
+  areHours?: boolean;
 }
 
 const TOP = 26;
@@ -35,13 +50,16 @@ const BOTTOM = 26;
 const CHARACTER_WIDTH = 6.6;
 const TIP_WIDTH = 176;
 
-/** A bar a day, oldest first: one tab stop, arrows between them. */
-export function HistoryBars({ points, unit, wholeNumbers }: HistoryBarsProps) {
+/** A bar a stretch of time, oldest first: one tab stop, arrows between them. */
+export function Bars(props: BarsProps) {
+  const { points, unit, wholeNumbers, tickText = formatCompact, tickWidth = 58, areHours = false } = props;
   const [frame, { width, height }] = useSize<HTMLDivElement>(520, 280);
   const [active, setActive] = useState<number | null>(null);
   const roving = useRoving(points.length, points.length - 1);
-  const scale = valueScale(Math.max(0, ...points.map(({ value }) => value)), 3, wholeNumbers);
-  const left = Math.max(...scale.ticks.map((tick) => formatCompact(tick).length)) * CHARACTER_WIDTH + 12;
+  const largest = Math.max(0, ...points.map(({ value, mark = 0 }) => Math.max(value, mark)));
+  const scale = valueScale(largest, 3, wholeNumbers);
+  const tickOf = (tick: number) => tickText(tick, scale.step);
+  const left = Math.max(...scale.ticks.map((tick) => tickOf(tick).length)) * CHARACTER_WIDTH + 12;
   const plot: Plot = { left, top: TOP, width: Math.max(1, width - left - 4), height: height - TOP - BOTTOM };
   const places = bands(points.length, plot);
   const shown = active === null ? undefined : points[active];
@@ -56,25 +74,25 @@ export function HistoryBars({ points, unit, wholeNumbers }: HistoryBarsProps) {
         aria-label="Bars, move with the arrow keys"
         {...roving.containerProps}
       >
-        <Grid scale={scale} plot={plot} tickText={formatCompact} unit={unit} />
-        <Days points={points} places={places} plot={plot} />
+        <Grid scale={scale} plot={plot} tickText={tickOf} unit={unit} />
+        <Ticks points={points} places={places} plot={plot} tickWidth={tickWidth} areHours={areHours} />
         {points.map((point, index) => {
           const band = places[index];
           if (!band) return null;
           return (
             <Bar
-              key={point.date}
+              key={point.key}
               point={point}
               band={band}
               plot={plot}
               top={yOf(point.value, scale, plot)}
               active={active === index}
-              today={index === points.length - 1}
               rovingProps={roving.itemProps(index)}
               onActive={(on) => setActive(on ? index : null)}
             />
           );
         })}
+        <Marks points={points} places={places} at={(value) => yOf(value, scale, plot)} />
       </svg>
       {shown && (
         <div
@@ -82,10 +100,11 @@ export function HistoryBars({ points, unit, wholeNumbers }: HistoryBarsProps) {
           style={{ left: Math.max(0, Math.min(width - TIP_WIDTH, center - TIP_WIDTH / 2)), width: TIP_WIDTH }}
           aria-hidden="true"
         >
-          <p className="mw-tip-title">{bucketLabel(shown.date, 'day')}</p>
+          <p className="mw-tip-title">{shown.name}</p>
           <p className="mw-tip-row">
             <strong>{shown.text}</strong>
           </p>
+          {shown.markText && <p className="mw-tip-previous">{shown.markText}</p>}
         </div>
       )}
     </div>
@@ -93,26 +112,24 @@ export function HistoryBars({ points, unit, wholeNumbers }: HistoryBarsProps) {
 }
 
 interface BarProps {
-  point: HistoryPoint;
+  point: BarPoint;
   band: Band;
   plot: Plot;
   top: number;
   active: boolean;
-  /** Its day is not over yet, so it will grow. */
-  today: boolean;
   rovingProps: ReturnType<Roving['itemProps']>;
   onActive: (on: boolean) => void;
 }
 
-function Bar({ point, band, plot, top, active, today, rovingProps, onActive }: BarProps) {
+function Bar({ point, band, plot, top, active, rovingProps, onActive }: BarProps) {
   const bottom = plot.top + plot.height;
   // A value above zero is always visible, however small it is beside the largest.
   const visibleTop = Math.min(top, bottom - 1.5);
   return (
     <g
-      className={`mw-bar ${active ? 'mw-bar-active' : ''} ${today ? 'mw-bar-partial' : ''}`}
+      className={`mw-bar ${active ? 'mw-bar-active' : ''} ${point.partial ? 'mw-bar-partial' : ''} ${point.over ? 'mw-bar-over' : ''}`}
       role="img"
-      aria-label={`${bucketLabel(point.date, 'day')}${today ? ', so far' : ''}: ${point.text}`}
+      aria-label={`${point.name}${point.partial ? ', so far' : ''}: ${point.text}${point.markText ? `, ${point.markText}` : ''}`}
       {...rovingProps}
       onFocus={() => {
         rovingProps.onFocus();
@@ -130,28 +147,57 @@ function Bar({ point, band, plot, top, active, today, rovingProps, onActive }: B
   );
 }
 
-interface DaysProps {
-  points: readonly HistoryPoint[];
+interface MarksProps {
+  points: readonly BarPoint[];
   places: readonly Band[];
-  plot: Plot;
+  at: (value: number) => number;
 }
 
-function Days({ points, places, plot }: DaysProps) {
+/** What the bars are compared with, a short line each; it carries its own ground to be seen on a bar too. */
+function Marks({ points, places, at }: MarksProps) {
   return (
     <g aria-hidden="true">
-      {labelledIndexes(points.length, plot.width, 58, false).map((index) => {
+      {points.map(({ key, mark }, index) => {
+        const band = places[index];
+        if (!band || mark === undefined) return null;
+        const y = Math.round(at(mark)) + 0.5;
+        const x1 = band.hitX + Math.min(3, band.hitWidth * 0.1);
+        const x2 = band.hitX + band.hitWidth - Math.min(3, band.hitWidth * 0.1);
+        return (
+          <g key={key}>
+            <line className="mw-previous-halo" x1={x1} x2={x2} y1={y} y2={y} />
+            <line className="mw-mark" x1={x1} x2={x2} y1={y} y2={y} />
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+interface TicksProps {
+  points: readonly BarPoint[];
+  places: readonly Band[];
+  plot: Plot;
+  tickWidth: number;
+  areHours: boolean;
+}
+
+function Ticks({ points, places, plot, tickWidth, areHours }: TicksProps) {
+  return (
+    <g aria-hidden="true">
+      {labelledIndexes(points.length, plot.width, tickWidth, areHours).map((index) => {
         const band = places[index];
         const point = points[index];
         if (!band || !point) return null;
         return (
           <text
-            key={point.date}
+            key={point.key}
             className="mw-tick"
             x={Math.min(band.center, plot.left + plot.width - 18)}
             y={plot.top + plot.height + 18}
             textAnchor="middle"
           >
-            {axisLabel(point.date, 'day')}
+            {point.tick}
           </text>
         );
       })}

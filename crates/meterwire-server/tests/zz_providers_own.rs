@@ -1,0 +1,9 @@
+#![allow(dead_code, clippy::unwrap_used, missing_docs)]
+#[path = "http/harness.rs"]
+mod harness;
+#[path = "http/providers.rs"]
+mod providers;
+#[path = "http/stand_in.rs"]
+mod stand_in;
+#[path = "http/reconciliation.rs"]
+mod reconciliation;

@@ -1,0 +1,2 @@
+-- Older segments know no hashes of requests.
+DELETE FROM segment WHERE part = 52;

@@ -1,0 +1,2 @@
+DROP TABLE packed_version;
+DROP TABLE rollup_user_packed;

@@ -1,0 +1,1 @@
+DELETE FROM alert_snooze WHERE until_ms < ?1

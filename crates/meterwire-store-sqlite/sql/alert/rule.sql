@@ -1,0 +1,1 @@
+SELECT enabled, params, channels FROM alert_rule WHERE tenant_id = ?1 AND kind = ?2

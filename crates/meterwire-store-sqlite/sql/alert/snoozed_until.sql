@@ -1,0 +1,1 @@
+SELECT until_ms FROM alert_snooze WHERE tenant_id = ?1 AND subject = ?2

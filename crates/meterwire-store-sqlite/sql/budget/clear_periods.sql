@@ -1,0 +1,1 @@
+DELETE FROM budget_period WHERE budget = ? AND start_ms >= ?

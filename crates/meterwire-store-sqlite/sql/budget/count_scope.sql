@@ -1,0 +1,1 @@
+SELECT count(*) FROM budget WHERE tenant_id = ? AND scope = ?

@@ -1,0 +1,1 @@
+UPDATE budget SET amount = ? WHERE number = ?

@@ -1,0 +1,1 @@
+SELECT * FROM budget_in_zone WHERE follows = 1 AND amount <> ? ORDER BY number

@@ -1,0 +1,1 @@
+SELECT amount FROM budget WHERE tenant_id = ? AND parent = ? AND id <> ?

@@ -1,0 +1,1 @@
+SELECT spent FROM budget_period WHERE budget = ? AND start_ms = ?

@@ -1,0 +1,1 @@
+SELECT count(*) FROM channel WHERE tenant_id = ?1

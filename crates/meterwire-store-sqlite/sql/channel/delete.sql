@@ -1,0 +1,1 @@
+DELETE FROM channel WHERE tenant_id = ?1 AND id = ?2

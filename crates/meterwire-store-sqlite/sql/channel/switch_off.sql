@@ -1,0 +1,1 @@
+UPDATE channel SET enabled = 0, off_because = ?3 WHERE tenant_id = ?1 AND id = ?2

@@ -1,0 +1,1 @@
+SELECT count(*) FROM closing WHERE tenant_id = ?

@@ -1,0 +1,1 @@
+SELECT statement FROM closing WHERE tenant_id = ? AND id = ? AND sha256 IS NOT NULL

@@ -1,0 +1,14 @@
+-- What was committed counts when it was held, for whom the event names or else the reservation.
+INSERT INTO decided_money (tenant_id, slot, user, project, model, api_key, department, amount)
+SELECT reservation.tenant_id, reservation.created_ms / 900000, reservation.user,
+  coalesce(project.value, reservation.project, ''), coalesce(model.value, reservation.model, ''),
+  coalesce(api_key.value, ''), coalesce(department.value, ''), reservation.committed
+FROM reservation
+LEFT JOIN event ON event.seq = reservation.event_seq
+LEFT JOIN label AS project ON project.id = event.project
+LEFT JOIN label AS model ON model.id = event.model
+LEFT JOIN label AS api_key ON api_key.id = event.api_key
+LEFT JOIN label AS department ON department.id = event.department
+WHERE reservation.metric = 'cost_usd' AND reservation.status = 'committed' AND reservation.committed <> 0
+  AND event.voided_ms IS NULL
+ON CONFLICT DO UPDATE SET amount = amount + excluded.amount

@@ -1,0 +1,1 @@
+SELECT slug FROM project WHERE tenant_id = ? AND team = ?

@@ -1,0 +1,1 @@
+SELECT fingerprint, was_over FROM provider_bucket WHERE tenant_id = ? AND connection_id = ? AND kind = ? AND day = ?

@@ -1,0 +1,1 @@
+DELETE FROM provider_connection WHERE tenant_id = ? AND id = ?

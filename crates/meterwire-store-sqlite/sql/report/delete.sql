@@ -1,0 +1,1 @@
+DELETE FROM report WHERE tenant_id = ? AND id = ?

@@ -1,0 +1,59 @@
+//! Raising: the alert and one delivery a channel, in whatever transaction is running.
+
+use super::rules;
+use crate::error::Work;
+use meterwire_app::ports::{NewAlert, TenantId};
+use meterwire_core::alert::{MAX_KEY_BYTES, MAX_TITLE_BYTES, alert_id, subject_of};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Raises an alert unless its key was raised before or the tenant's rule is off; tells whether it is new. Who has no channel
+/// finds it in the history.
+pub(crate) fn raise(connection: &Connection, tenant: TenantId, alert: &NewAlert) -> Work<bool> {
+    let rule = rules::one(connection, tenant, alert.kind)?;
+    if !rule.enabled {
+        return Ok(false);
+    }
+    let key = shortened(&alert.key, MAX_KEY_BYTES);
+    let subject = subject_of(key);
+    let inserted =
+        connection.prepare_cached(include_str!("../../sql/alert/insert.sql"))?.execute(params![
+            tenant.0,
+            alert_id(tenant.0, key),
+            key,
+            subject,
+            alert.kind.name(),
+            alert.severity.name(),
+            shortened(&alert.title, MAX_TITLE_BYTES),
+            alert.detail.to_string(),
+            alert.user,
+            alert.at_ms,
+        ])?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    let alert_seq = connection.last_insert_rowid();
+    let channels = alert.channels.as_ref().filter(|channels| !channels.is_empty()).unwrap_or(&rule.channels);
+    let channels = rules::channels_to_row(channels);
+    let snoozed_until_ms: Option<i64> = connection
+        .prepare_cached(include_str!("../../sql/alert/snoozed_until.sql"))?
+        .query_row(params![tenant.0, subject], |row| row.get(0))
+        .optional()?;
+    // Due at once, whatever time an event names.
+    let next_ms = snoozed_until_ms.unwrap_or(0);
+    connection
+        .prepare_cached(include_str!("../../sql/delivery/insert.sql"))?
+        .execute(params![alert_seq, next_ms, tenant.0, channels])?;
+    Ok(true)
+}
+
+/// Erases the alerts that tell of a user.
+pub(crate) fn erase_user(connection: &Connection, tenant: TenantId, user: &str) -> Work<()> {
+    let sql = include_str!("../../sql/alert/erase_user.sql");
+    connection.prepare_cached(sql)?.execute(params![tenant.0, user])?;
+    Ok(())
+}
+
+/// The beginning of a text, cut between characters.
+fn shortened(text: &str, most_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(most_bytes)]
+}

@@ -1,0 +1,90 @@
+'use client';
+
+import type {
+  BudgetStatus,
+  CallOptions,
+  CostIntelligence,
+  MeterwireClient,
+  ModelComparison,
+  UsageData,
+} from '@meterwire/client';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { MONEY_KEY } from './useMoney.ts';
+import { useAsked } from './useAsked.ts';
+
+/** What one look at the budget and its use needs. */
+export interface SpendView {
+  status: BudgetStatus;
+  month: UsageData;
+  today: UsageData;
+  comparison: ModelComparison;
+  /** Insights are those of one project; null where none is named. */
+  intelligence: CostIntelligence | null;
+}
+
+/** The month of a project, from one moment; without a project of the whole tenant. */
+export function useSpend(workspaceId: string | undefined, enabled = true): UseQueryResult<SpendView> {
+  return useAsked(
+    MONEY_KEY,
+    'spend',
+    [workspaceId],
+    (client, options) =>
+      workspaceId === undefined ? ofTenant(client, options) : ofWorkspace(client, workspaceId, options),
+    { enabled },
+  );
+}
+
+async function ofWorkspace(
+  client: MeterwireClient,
+  workspaceId: string,
+  options: CallOptions,
+): Promise<SpendView> {
+  const all = await client.spend.dashboard(workspaceId, options);
+  return {
+    status: all.budget_status,
+    month: all.current_month,
+    today: all.today,
+    comparison: all.model_comparison,
+    intelligence: all.cost_intelligence,
+  };
+}
+
+async function ofTenant(client: MeterwireClient, options: CallOptions): Promise<SpendView> {
+  const [status, month, today, comparison] = await Promise.all([
+    client.spend.budgetStatus(options),
+    client.spend.currentMonth(options),
+    client.spend.today(options),
+    client.spend.modelComparison(options),
+  ]);
+  return { status, month, today, comparison, intelligence: null };
+}
+
+export function useCurrentMonth(workspace?: string): UseQueryResult<UsageData> {
+  return useAsked(MONEY_KEY, 'month', [workspace], (client, options) =>
+    client.spend.currentMonth({ ...options, workspace }),
+  );
+}
+
+export function useToday(workspace?: string): UseQueryResult<UsageData> {
+  return useAsked(MONEY_KEY, 'today', [workspace], (client, options) =>
+    client.spend.today({ ...options, workspace }),
+  );
+}
+
+export function useBudgetStatus(workspace?: string): UseQueryResult<BudgetStatus> {
+  return useAsked(MONEY_KEY, 'status', [workspace], (client, options) =>
+    client.spend.budgetStatus({ ...options, workspace }),
+  );
+}
+
+export function useModelComparison(workspace?: string): UseQueryResult<ModelComparison> {
+  return useAsked(MONEY_KEY, 'models', [workspace], (client, options) =>
+    client.spend.modelComparison({ ...options, workspace }),
+  );
+}
+
+export function useCostIntelligence(workspaceId: string): UseQueryResult<CostIntelligence> {
+  return useAsked(MONEY_KEY, 'intelligence', [workspaceId], (client, options) =>
+    client.spend.costIntelligence(workspaceId, options),
+  );
+}
