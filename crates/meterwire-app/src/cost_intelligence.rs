@@ -60,6 +60,11 @@ impl CostIntelligence {
     pub fn saving(&self) -> CostNanos {
         self.insights.iter().map(|insight| insight.saving).sum()
     }
+
+    /// False where the calls are too few to judge by how money is spent.
+    pub fn has_enough_data(&self) -> bool {
+        !self.not_judged.iter().any(|other| other.kind == InsightKind::ExpensiveModel)
+    }
 }
 
 /// A review that is about to be made.
@@ -68,7 +73,8 @@ pub(crate) struct ReviewPlan {
     days: Vec<Bucket>,
     compared: Vec<Bucket>,
     first_judged: usize,
-    key_edges_ms: Vec<i64>,
+    /// None where the events that would tell are no longer kept.
+    key_edges_ms: Option<Vec<i64>>,
 }
 
 impl ReviewPlan {
@@ -83,13 +89,17 @@ impl ReviewPlan {
             first_judged = first_judged.saturating_sub(gone);
         }
         let since_ms = scope.now_ms - IDLE_DAYS * DAY_MS;
-        let before = Range { from_ms: since_ms - IDLE_DAYS * DAY_MS, to_ms: since_ms };
-        let key_edges_ms = vec![scope.kept(before).from_ms, since_ms, scope.now_ms + 1];
+        let kept_ms = scope.tenant.events_from_ms.unwrap_or(i64::MIN);
+        let before_ms = kept_ms.max(since_ms - IDLE_DAYS * DAY_MS);
+        let key_edges_ms = (before_ms < since_ms).then(|| vec![before_ms, since_ms, scope.now_ms + 1]);
         Ok(Self { range, days, compared, first_judged, key_edges_ms })
     }
 
     fn sums(&self, scope: &SpendScope) -> Vec<AggregateRequest> {
-        let mut sums = vec![scope.sums(self.key_edges_ms.clone(), vec![Dimension::ApiKey])];
+        let mut sums = Vec::new();
+        if let Some(edges_ms) = &self.key_edges_ms {
+            sums.push(scope.sums(edges_ms.clone(), vec![Dimension::ApiKey]));
+        }
         if let Some(last) = self.compared.last() {
             let starts = self.compared.iter().map(|day| day.range.from_ms);
             sums.push(scope.sums(starts.chain([last.range.to_ms]).collect(), vec![]));
@@ -139,7 +149,7 @@ impl Meterwire {
             let (insights, not_judged) = review.insights();
             (insights, not_judged, review.models(), review.unpriced(), review.calls(), review.cost())
         };
-        let named = keys_of_events(answers.next());
+        let named = plan.key_edges_ms.as_ref().map_or_else(Vec::new, |_| keys_of_events(answers.next()));
         match spikes(&day_spend(&plan.compared, answers.next()), plan.first_judged) {
             Ok(found) => insights.extend(found),
             Err(reason) => not_judged.push(reason),
@@ -255,12 +265,4 @@ fn day_spend(days: &[Bucket], rows: Vec<crate::ports::AggregateRow>) -> Vec<DayS
     }
     let named = days.iter().zip(sums);
     named.map(|(day, sum)| DaySpend { date: day.label.clone(), calls: sum.calls, cost: sum.cost }).collect()
-}
-
-/// Whether anything about how money is spent could be judged.
-impl CostIntelligence {
-    /// False where the calls are too few to judge by.
-    pub fn has_enough_data(&self) -> bool {
-        !self.not_judged.iter().any(|other| other.kind == InsightKind::ExpensiveModel)
-    }
 }

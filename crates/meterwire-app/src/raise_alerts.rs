@@ -348,7 +348,8 @@ fn limit_alert(user: Option<&str>, standing: &Standing, now_ms: i64) -> NewAlert
 
 /// An amount to the cent, for a title; the detail has every digit.
 fn cents(amount: CostNanos) -> String {
-    div_half_even(amount.0.into(), 10_000_000).map_or_else(|| amount.to_string(), |cents| format_decimal(cents, 2))
+    div_half_even(amount.0.into(), 10_000_000)
+        .map_or_else(|| amount.to_string(), |cents| format_decimal(cents, 2))
 }
 
 /// The parts of a key are told apart by slashes, which users may have in their names.

@@ -77,9 +77,10 @@ impl Meterwire {
                 Some(sums)
             }
         };
-        let rows = match formats.contains(&ReportFormat::Csv) {
-            true => Some(self.report_rows(&of, &zone).await?),
-            false => None,
+        let rows = if formats.contains(&ReportFormat::Csv) {
+            Some(self.report_rows(&of, &zone).await?)
+        } else {
+            None
         };
         Ok(ReportContent { of, zone, statement, before, rows })
     }

@@ -44,7 +44,13 @@ mod tests {
     use super::*;
 
     fn totals(calls: i64, errors: i64, tokens: i64, cost: i64) -> Totals {
-        Totals { calls, errors, tokens: [tokens, 0, 0, 0, 0, 0, 0, 0, 0, 0], cost: CostNanos(cost), ..Totals::default() }
+        Totals {
+            calls,
+            errors,
+            tokens: [tokens, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            cost: CostNanos(cost),
+            ..Totals::default()
+        }
     }
 
     #[test]

@@ -32,7 +32,8 @@ impl Pace {
             spent
         } else {
             let over = over.min(whole);
-            let average = div_half_even(i128::from(spent.0) * i128::from(whole), i128::from(over) * i128::from(days));
+            let average =
+                div_half_even(i128::from(spent.0) * i128::from(whole), i128::from(over) * i128::from(days));
             average.map_or(spent, CostNanos)
         };
         Self { days, days_remaining: i64::try_from(after).unwrap_or(0), daily_average, projected }
@@ -49,7 +50,10 @@ mod tests {
         let now_ms = now.parse::<Timestamp>().unwrap().as_millisecond();
         let zone = zone(tz).unwrap();
         let month = month_of(now_ms, &zone);
-        (Pace::of(CostNanos(dollars * 1_000_000_000), month, &zone, now_ms), (month.to_ms - month.from_ms) / 3_600_000)
+        (
+            Pace::of(CostNanos(dollars * 1_000_000_000), month, &zone, now_ms),
+            (month.to_ms - month.from_ms) / 3_600_000,
+        )
     }
 
     #[test]

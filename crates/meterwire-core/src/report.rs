@@ -160,7 +160,10 @@ impl Schedule {
         // An hour that does not exist on that day is the one after it; of an hour that comes twice it is the first.
         let hour = i8::try_from(self.hour).unwrap_or(0);
         let at = DateTime::from_parts(first, Time::new(hour, 0, 0, 0).unwrap_or(Time::MIN));
-        let due_ms = zone.to_ambiguous_zoned(at).compatible().map_or(range.to_ms, |at| at.timestamp().as_millisecond());
+        let due_ms = zone
+            .to_ambiguous_zoned(at)
+            .compatible()
+            .map_or(range.to_ms, |at| at.timestamp().as_millisecond());
         DuePeriod { range, due_ms: due_ms.max(range.to_ms) }
     }
 }
@@ -200,7 +203,10 @@ mod tests {
         let due = weekly.due(ms("2026-11-22T10:30:00Z")).unwrap();
         // The clocks went back on November 1st.
         assert_eq!(due.range, range("2026-11-09T05:00:00Z", "2026-11-16T05:00:00Z"));
-        assert_eq!(weekly.due(ms("2026-11-04T00:00:00Z")).unwrap().range, range("2026-10-26T04:00:00Z", "2026-11-02T05:00:00Z"));
+        assert_eq!(
+            weekly.due(ms("2026-11-04T00:00:00Z")).unwrap().range,
+            range("2026-10-26T04:00:00Z", "2026-11-02T05:00:00Z")
+        );
         let leap = schedule(Every::Month, "UTC", 0).due(ms("2028-03-01T00:00:00Z")).unwrap();
         assert_eq!(leap.range, range("2028-02-01T00:00:00Z", "2028-03-01T00:00:00Z"));
     }

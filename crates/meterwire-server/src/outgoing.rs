@@ -128,7 +128,7 @@ pub(crate) fn no_answer(error: &reqwest::Error, timeout: Duration) -> NoAnswer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deliver::guard::{Lookup, LookedUp};
+    use crate::deliver::guard::{LookedUp, Lookup};
     use std::net::{Ipv4Addr, SocketAddr};
 
     /// Every name is this machine.
@@ -146,9 +146,8 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let to = to.replace("PORT", &port.to_string());
         let answer = move || async move { (axum::http::StatusCode::FOUND, [("location", to)]) };
-        let app = axum::Router::new()
-            .route("/here", axum::routing::post(|| async { "arrived" }))
-            .fallback(answer);
+        let app =
+            axum::Router::new().route("/here", axum::routing::post(|| async { "arrived" })).fallback(answer);
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         port
     }
@@ -169,7 +168,8 @@ mod tests {
     async fn a_redirect_is_followed_only_to_where_it_may_lead() {
         assert_eq!(sent_to("/here").await.unwrap(), "200 arrived", "with its method and body");
         assert_eq!(sent_to("http://other.example:PORT/here").await.unwrap(), "200 arrived");
-        for inside in ["http://127.0.0.1:PORT/here", "http://[::1]:PORT/here", "http://2130706433:PORT/here"] {
+        for inside in ["http://127.0.0.1:PORT/here", "http://[::1]:PORT/here", "http://2130706433:PORT/here"]
+        {
             let refused = sent_to(inside).await.unwrap_err();
             assert!(matches!(refused, NoAnswer::Refused(Refused::Inside(_))), "{inside}: {refused:?}");
         }

@@ -3,7 +3,7 @@
 mod harness;
 #[path = "http/providers.rs"]
 mod providers;
-#[path = "http/stand_in.rs"]
-mod stand_in;
 #[path = "http/reconciliation.rs"]
 mod reconciliation;
+#[path = "http/stand_in.rs"]
+mod stand_in;

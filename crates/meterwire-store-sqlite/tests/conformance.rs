@@ -15,6 +15,7 @@ async fn make() -> Stores {
         ledger: store.clone(),
         usage: store.clone(),
         limits: store.clone(),
+        statements: store.clone(),
         budgets: store.clone(),
         provider_reports: store.clone(),
         alerts: store.clone(),

@@ -40,6 +40,7 @@ fn usages() -> Vec<Event> {
                 3 => event
                     .metrics
                     .extend([("words".to_owned(), amount), ("deployments".to_owned(), Amount(ONE))]),
+                4 => event.metrics.extend([("cost_usd".to_owned(), amount)]),
                 _ => {}
             }
             event
@@ -172,7 +173,7 @@ fn schema(dir: &Path) -> Vec<String> {
 }
 
 /// The tables that each migration holds.
-const TABLES: [&[&str]; 8] = [
+const TABLES: [&[&str]; 14] = [
     &["tenant", "api_key", "session", "user", "project", "price", "audit", "setting"],
     &["label", "event"],
     &[
@@ -215,7 +216,15 @@ const TABLES: [&[&str]; 8] = [
     ],
     &["segment", "segment_late"],
     &["identity_run", "identity_block", "identity_filter", "identity_mark"],
+    &["budget", "budget_period", "decided_money"],
+    &["provider_connection", "provider_stream", "provider_bucket", "provider_row"],
+    &["channel", "alert_rule", "alert", "alert_snooze", "delivery"],
+    &["closing", "closing_change", "report", "report_delivery"],
+    &[],
+    &["rollup_user_packed", "packed_version"],
 ];
+/// Migrations whose tables this test does not fill.
+const NOT_FILLED: std::ops::Range<usize> = 9..12;
 
 /// Takes back every migration after this many; answers how many those were.
 fn down_to(dir: &Path, kept: usize) -> usize {
@@ -242,6 +251,7 @@ async fn each_step_down_keeps_what_lower_ones_hold_and_comes_up_again() {
     assert_eq!(whole, of_migrations(&whole, TABLES.len()), "a table is missing from the list");
     let may_be_empty = |table: &str| {
         ["dimension", "erasure"].contains(&table)
+            || TABLES[NOT_FILLED].concat().contains(&table)
             || table.starts_with("rollup_property")
             || table.starts_with("segment")
             || ["rollup_user_packed", "packed_version"].contains(&table)

@@ -126,6 +126,10 @@ test('budget and usage: three tabs that follow what happens', async ({ page, mon
   await expect(page).toHaveURL(/show=models/);
   await expect(card.getByRole('row', { name: /^gpt-4o openai/ })).toContainText('75 %');
   await expect(card.getByRole('row', { name: /^Total/ })).toContainText('$2.00');
+  await card.getByRole('combobox', { name: 'take' }).fill('gpt-4o-mini');
+  await page.keyboard.press('Enter');
+  // 1,000 tokens in and 200 out of gpt-4o-mini, by the price book.
+  await expect(card).toContainText('With gpt-4o-mini$0.00027');
   await page.getByRole('combobox', { name: 'Project' }).selectOption('support-bot');
   await card.getByRole('tab', { name: 'AI Insights' }).click();
   await expect(card).toContainText('2 requests of');

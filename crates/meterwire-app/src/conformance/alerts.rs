@@ -3,7 +3,8 @@
 use super::make::NOW_MS;
 use super::{World, audit};
 use crate::ports::{
-    AlertFilter, Channel, DeliveryState, DueDelivery, DueRequest, NewAlert, PageRequest, StoreError, TenantId, Tried,
+    AlertFilter, Channel, DeliveryState, DueDelivery, DueRequest, NewAlert, PageRequest, StoreError,
+    TenantId, Tried,
 };
 use meterwire_core::alert::{AlertKind, AlertRule, ChannelKind, MAX_CHANNELS_OF_TENANT, Severity};
 use serde_json::json;
@@ -151,11 +152,16 @@ pub fn tries_are_marked(world: &World) {
         assert_eq!((off.enabled, off.off_because.as_deref()), (false, Some("it answered 410")));
         let page = PageRequest { after: None, limit: 10 };
         let found = alerts.alerts(tenant, AlertFilter::default(), page).await.unwrap().items;
-        let states: Vec<_> = found.iter().map(|alert| (alert.deliveries[0].state, alert.deliveries[0].attempts)).collect();
+        let states: Vec<_> =
+            found.iter().map(|alert| (alert.deliveries[0].state, alert.deliveries[0].attempts)).collect();
         use DeliveryState::{Delivered, Failed};
         assert_eq!(states, [(Delivered, 1), (Failed, 2), (Failed, 2)]);
         let id = &found[1].id;
-        assert_eq!(alerts.retry_alert(tenant, id, NOW_MS, audit("alert.retry", id)).await.unwrap(), 0, "it is off");
+        assert_eq!(
+            alerts.retry_alert(tenant, id, NOW_MS, audit("alert.retry", id)).await.unwrap(),
+            0,
+            "it is off"
+        );
         alerts.update_channel(tenant, channel("a"), audit("channel.update", "a")).await.unwrap();
         assert_eq!(alerts.retry_alert(tenant, id, NOW_MS, audit("alert.retry", id)).await.unwrap(), 1);
         assert_eq!(names(&due(world, request(NOW_MS), &of).await), [("limit/x/2", "a")]);

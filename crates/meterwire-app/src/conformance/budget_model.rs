@@ -216,8 +216,8 @@ impl<'a> Life<'a> {
     }
 
     fn period(which: usize) -> BudgetPeriod {
-        let custom = BudgetPeriod::parse("custom", Some("2026-11-03"), Some(5)).unwrap();
         use BudgetPeriod::{Day, Month, Quarter, Week, Year};
+        let custom = BudgetPeriod::parse("custom", Some("2026-11-03"), Some(5)).unwrap();
         [Day, Week, Month, Quarter, Year, custom][which]
     }
 

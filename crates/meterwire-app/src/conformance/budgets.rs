@@ -165,7 +165,7 @@ pub fn racing_holds_and_decisions_never_pass_a_hard_budget(world: &World) {
     world.run(async {
         let tenant = world.tenant_with_money().await;
         let scope = [(ScopeField::Project, "chat")];
-        world.make_budget(tenant, Budget { hard: true, ..budget("hard", 100, &scope) }).await;
+        world.make_budget(tenant, Budget { hard: true, ..budget("hard", 40, &scope) }).await;
         let mut tasks = Vec::new();
         for number in 0..160_i64 {
             let (limits, ledger) = (world.stores.limits.clone(), world.stores.ledger.clone());
@@ -177,7 +177,7 @@ pub fn racing_holds_and_decisions_never_pass_a_hard_budget(world: &World) {
                         let wish = money("u", nanos, used_for);
                         let decided =
                             limits.decide(tenant, vec![wish], NOW_MS).await.unwrap().remove(0).unwrap();
-                        (i64::from(decided.is_allowed()) * nanos, 0)
+                        (i64::from(decided.is_allowed()) * nanos, 0, !decided.is_allowed())
                     }
                     1 | 2 => {
                         let request = ReserveRequest {
@@ -192,17 +192,17 @@ pub fn racing_holds_and_decisions_never_pass_a_hard_budget(world: &World) {
                         let id = request.id.clone();
                         let (reserved, _) = limits.reserve(tenant, request, NOW_MS).await.unwrap();
                         if !matches!(reserved, Reserved::Held(_)) {
-                            return (0, 0);
+                            return (0, 0, true);
                         }
                         // A part of what was held, so that no commit needs more than there is.
                         let settlement = match number % 3 {
                             0 => Settlement::Commit(Some(Amount(nanos / 2))),
                             1 => Settlement::Release,
-                            _ => return (0, nanos),
+                            _ => return (0, nanos, false),
                         };
                         let spent = if number % 3 == 0 { nanos / 2 } else { 0 };
                         limits.settle(tenant, None, &id, settlement, NOW_MS).await.unwrap();
-                        (spent, 0)
+                        (spent, 0, false)
                     }
                     _ => {
                         // Of another project, so that it counts elsewhere.
@@ -211,19 +211,20 @@ pub fn racing_holds_and_decisions_never_pass_a_hard_budget(world: &World) {
                             event.labels.set(Dimension::Project, Some("other".to_owned()));
                         });
                         ledger.append(tenant, vec![event]).await.unwrap();
-                        (0, 0)
+                        (0, 0, false)
                     }
                 }
             }));
         }
-        let (mut spent, mut held) = (0, 0);
+        let (mut spent, mut held, mut refused) = (0, 0, 0);
         for task in tasks {
-            let (more_spent, more_held) = task.await.unwrap();
+            let (more_spent, more_held, is_refused) = task.await.unwrap();
             (spent, held) = (spent + more_spent, held + more_held);
+            refused += i32::from(is_refused);
         }
         assert_eq!(world.spent_and_held(tenant, "hard").await, (spent, held));
-        assert!(spent + held <= 100 * USD, "{spent} and {held}");
-        assert!(spent + held > 90 * USD, "what fits is allowed");
+        assert!(spent + held <= 40 * USD, "{spent} and {held}");
+        assert!(refused > 0 && spent > 0 && held > 0, "{refused} refused, {spent} and {held}");
     });
 }
 

@@ -26,11 +26,12 @@ pub mod providers;
 pub mod races;
 pub mod reservations;
 pub mod scan;
+pub mod statements;
 pub mod survey;
 pub mod totals;
 pub mod zones;
 
-use crate::ports::{Alerts, Audit, Budgets, Catalog, Ledger, Limits, ProviderReports, Tenant, Usage};
+use crate::ports::{Alerts, Audit, Budgets, Catalog, Ledger, Limits, ProviderReports, Statements, Tenant, Usage};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 use std::any::Any;
@@ -52,6 +53,8 @@ pub struct Stores {
     pub budgets: Arc<dyn Budgets>,
     /// Keeps channels, rules, alerts and their deliveries.
     pub alerts: Arc<dyn Alerts>,
+    /// Keeps reports and closed periods.
+    pub statements: Arc<dyn Statements>,
     /// Keeps the rest.
     pub catalog: Arc<dyn Catalog>,
     /// Keeps what providers report.
@@ -150,6 +153,9 @@ macro_rules! conformance_tests {
             log::events_come_back_as_they_were_stored,
             log::a_page_stays_where_it_was_when_events_arrive,
             scan::a_scan_tells_each_row_of_its_view_once,
+            statements::a_closing_loses_nothing_while_events_arrive,
+            statements::closings,
+            statements::reports,
             survey::a_survey_tells_each_event_in_the_order_of_time,
             moments::answers_of_one_moment_agree_while_events_arrive,
             moments::answers_of_one_moment_equal_those_to_each_question,

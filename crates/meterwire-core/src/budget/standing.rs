@@ -275,10 +275,10 @@ mod tests {
 
     #[test]
     fn percentages_are_rounded_once() {
-        assert_eq!(standing(3, 1, 0).used_percentage(), 33.33);
-        assert_eq!(standing(3, 2, 0).used_percentage(), 66.67);
-        assert_eq!(standing(0, 0, 0).used_percentage(), 100.0);
-        assert_eq!(standing(10, 25, 0).used_percentage(), 250.0);
+        assert_eq!(Some(standing(3, 1, 0).used_percentage()), Some(33.33));
+        assert_eq!(Some(standing(3, 2, 0).used_percentage()), Some(66.67));
+        assert_eq!(Some(standing(0, 0, 0).used_percentage()), Some(100.0));
+        assert_eq!(Some(standing(10, 25, 0).used_percentage()), Some(250.0));
     }
 
     #[test]

@@ -29,7 +29,10 @@ pub const SHORT_OUTPUT_TOKENS: u64 = 200;
 pub const MIN_SHORT_CALLS: i64 = 100;
 /// where they are at least this share of its answered calls, in percent,
 pub const MIN_SHORT_PERCENT: i64 = 10;
-/// and the model has at least this share of the cost of the range, in percent.
+/// and would have saved at least this share of the cost of the range, in thousandths.
+pub const MIN_SHORT_SAVING_PERMILLE: i64 = 1;
+
+/// A model with at least this share of the cost is compared with its smaller sibling, in percent.
 pub const MIN_LARGE_PERCENT: i64 = 5;
 
 /// An answer could have been kept for so long: a call within it, with the same request and model, need not have been made.

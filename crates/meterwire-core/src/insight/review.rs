@@ -5,8 +5,8 @@ use super::findings::{CacheDay, CacheFinding, ErrorGroup, ShortCalls};
 use super::repeats::Repeats;
 use super::{
     CACHEABLE_INPUT_TOKENS, Evidence, GOOD_CACHE_PERCENT, Insight, InsightKind, LOW_CACHE_PERCENT,
-    MAX_EXAMPLES, MAX_ROWS, MIN_CACHE_CALLS, MIN_CALLS, MIN_FAILED_CALLS, MIN_FAILED_PERCENT,
-    MIN_LARGE_PERCENT, MIN_REPEATS, MIN_SHORT_CALLS, MIN_SHORT_PERCENT, NotJudged, REPEAT_WINDOW_MS,
+    MAX_EXAMPLES, MAX_ROWS, MIN_CACHE_CALLS, MIN_CALLS, MIN_FAILED_CALLS, MIN_FAILED_PERCENT, MIN_REPEATS,
+    MIN_SHORT_CALLS, MIN_SHORT_PERCENT, MIN_SHORT_SAVING_PERMILLE, NotJudged, REPEAT_WINDOW_MS,
     SHORT_INPUT_TOKENS, SHORT_OUTPUT_TOKENS, Severity, is_percent, percent_text, usd,
 };
 use crate::money::CostNanos;
@@ -254,7 +254,7 @@ impl Review {
             InsightKind::ErrorSpend,
         ];
         if self.calls < MIN_CALLS {
-            let reason = format!("{} calls are too few to judge by; it takes {MIN_CALLS}", self.calls);
+            let reason = format!("{} calls of the {MIN_CALLS} that it takes to judge by", self.calls);
             return (vec![], kinds.map(|kind| NotJudged { kind, reason: reason.clone() }).into());
         }
         let mut not_judged = Vec::new();
@@ -276,8 +276,8 @@ impl Review {
             let saving = short.cost - short.cost_instead;
             let is_worth_it = short.calls >= MIN_SHORT_CALLS
                 && is_percent(short.calls, model.answered, MIN_SHORT_PERCENT)
-                && is_percent(model.cost.0, cost.0, MIN_LARGE_PERCENT)
-                && saving > CostNanos::ZERO;
+                && saving > CostNanos::ZERO
+                && i128::from(saving.0) * 1_000 >= i128::from(cost.0) * i128::from(MIN_SHORT_SAVING_PERMILLE);
             let instead = model.smaller.as_mut().filter(|_| is_worth_it)?.at(short.last_ms)?.clone();
             Some(expensive_model(model, instead, cost))
         });

@@ -223,7 +223,7 @@ fn too_little_data_is_said() {
     let (found, not_judged) = month.review();
     assert!(found.is_empty());
     assert_eq!(not_judged.len(), 4);
-    assert!(not_judged[0].reason.starts_with("99 calls"), "{not_judged:?}");
+    assert!(not_judged[0].reason.starts_with("99 calls of the 100"), "{not_judged:?}");
 }
 
 #[test]

@@ -353,6 +353,6 @@ mod tests {
         let well = health(&streams, NOW, CACHE);
         assert!(well.is_healthy);
         assert_eq!((well.done_buckets, well.wanted_buckets), (2, 2));
-        assert_eq!(health(&[], NOW, CACHE).is_healthy, false);
+        assert!(!health(&[], NOW, CACHE).is_healthy);
     }
 }

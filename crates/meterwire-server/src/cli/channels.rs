@@ -221,7 +221,9 @@ pub(super) async fn alert(args: AlertArgs) -> Result<(), String> {
             session.list(&ALERTS, &[("kind", kind), ("state", state)], list.limit).await
         }
         AlertVerb::Show { id } => session.show(&ALERTS, &id).await,
-        AlertVerb::Snooze { id, until } => session.act(&ALERTS, &id, "snooze", &json!({ "until": until })).await,
+        AlertVerb::Snooze { id, until } => {
+            session.act(&ALERTS, &id, "snooze", &json!({ "until": until })).await
+        }
         AlertVerb::Retry { id } => session.act(&ALERTS, &id, "retry", &json!({})).await,
         AlertVerb::Rules => session.list(&RULES, &[], 100).await,
         AlertVerb::Rule { kind, enabled, param, channel, every_channel } => {

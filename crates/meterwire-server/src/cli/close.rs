@@ -140,11 +140,16 @@ async fn adjustment(session: &Session, id: &str) -> Result<(), String> {
     for row in answer["rows"].as_array().into_iter().flatten() {
         let of = ["provider", "model", "project", "department"];
         let of: Vec<&str> = of.iter().filter_map(|name| row[*name].as_str()).collect();
-        rows.push(line(vec![row["day"].as_str().unwrap_or_default().to_owned(), of.join(" / ")], &row["adjustment"]));
+        rows.push(line(
+            vec![row["day"].as_str().unwrap_or_default().to_owned(), of.join(" / ")],
+            &row["adjustment"],
+        ));
     }
     print(&super::output::table(Some(&["DAY", "OF", "CALLS", "COST USD"]), &rows))?;
     match answer["rows_left_out"].as_u64() {
-        Some(left_out) if left_out > 0 => print(&format!("and {left_out} more; the CSV of the route has all\n")),
+        Some(left_out) if left_out > 0 => {
+            print(&format!("and {left_out} more; the CSV of the route has all\n"))
+        }
         _ => Ok(()),
     }
 }

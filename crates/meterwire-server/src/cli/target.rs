@@ -69,7 +69,11 @@ impl Target {
     }
 
     /// The same, where a directory is opened with these settings, those of the mail server too.
-    pub(crate) async fn open_with(args: &TargetArgs, missing: Missing, config: Config) -> Result<Self, String> {
+    pub(crate) async fn open_with(
+        args: &TargetArgs,
+        missing: Missing,
+        config: Config,
+    ) -> Result<Self, String> {
         if let Some(url) = &args.url {
             if !url.starts_with("http://") && !url.starts_with("https://") {
                 return Err(format!("--url {url:?} must begin with http:// or https://"));

@@ -1,6 +1,6 @@
 //! `/api/v1/closings`: months that are closed, their frozen statements, and what has come since.
 
-use crate::export::{Fault, closed, file_of, pdf};
+use crate::export::{closed, file_of, pdf};
 use crate::http::auth::Authed;
 use crate::http::body::JsonBody;
 use crate::http::error::{ApiError, ErrorBody};
@@ -107,18 +107,27 @@ fn to_api(closing: Closing) -> ClosingToApi {
     }
 }
 
-/// List closed periods, the latest first: 240 at most, so never more than a page.
-#[utoipa::path(get, path = "/api/v1/closings", operation_id = "list_closings", tag = "Closings", params(("tenant" = Option<String>, Query)),
+/// List closed periods, the latest first.
+#[utoipa::path(get, path = "/api/v1/closings", operation_id = "list_closings", tag = "Closings",
+    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ListReply<ClosingToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Authed(caller): Authed,
     mut params: Params,
 ) -> Result<Json<ListReply<ClosingToApi>>, ApiError> {
-    let tenant = params.take("tenant")?;
+    let (tenant, page) = (params.take("tenant")?, params.take_page()?);
     params.finish()?;
-    let items = state.app.list_closings(&caller, tenant.as_deref()).await?;
-    Ok(Json(ListReply::from_page(Page { items, next: None }, to_api)))
+    // A tenant has few enough that all are read; a page is a part of them.
+    let mut items = state.app.list_closings(&caller, tenant.as_deref()).await?;
+    if let Some(after) = &page.after {
+        let place = items.iter().position(|closing| closing.id == *after);
+        items.drain(..=place.ok_or(ApiError::App(AppError::NotFound("page")))?);
+    }
+    let more = items.len() > page.limit;
+    items.truncate(page.limit);
+    let next = items.last().filter(|_| more).map(|closing| closing.id.clone());
+    Ok(Json(ListReply::from_page(Page { items, next }, to_api)))
 }
 
 /// Close a month, or another period of whole days that is over.
@@ -210,10 +219,9 @@ pub(crate) async fn statement(
 }
 
 fn made(statement: ClosedStatement, extension: &str) -> Result<Vec<u8>, ApiError> {
-    let faulty = |fault: Fault| ApiError::Internal(fault);
     match extension {
-        "csv" => closed::statement_csv(&statement.read()?).map_err(faulty),
-        "pdf" => pdf::statement(&statement.to_statement()?).map_err(faulty),
+        "csv" => closed::statement_csv(&statement.read()?).map_err(ApiError::Internal),
+        "pdf" => pdf::statement(&statement.to_statement()?).map_err(ApiError::Internal),
         _ => Ok(statement.bytes),
     }
 }

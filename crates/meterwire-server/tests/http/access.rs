@@ -265,10 +265,7 @@ fn rows_of_reports() -> Vec<Row> {
             |_| json!({ "to": ["ops@example.com"], "formats": ["csv"] }),
         ),
         row("get", "/api/v1/reports/{id}", "/api/v1/reports/{report}", READ_WHOLE),
-        with(
-            row("patch", "/api/v1/reports/{id}", "/api/v1/reports/{report}", OWN),
-            |_| json!({ "hour": 9 }),
-        ),
+        with(row("patch", "/api/v1/reports/{id}", "/api/v1/reports/{report}", OWN), |_| json!({ "hour": 9 })),
         row("delete", "/api/v1/reports/{id}", "/api/v1/reports/{report}", OWN),
         row("post", "/api/v1/reports/{id}/send", "/api/v1/reports/{report}/send", OWN),
         row("get", "/api/v1/reports/{id}/deliveries", "/api/v1/reports/{report}/deliveries", READ_WHOLE),

@@ -3,7 +3,9 @@
 use crate::harness::{ADMIN, NOW_MS, Server, event, outside};
 use async_trait::async_trait;
 use meterwire_app::AlertWatch;
-use meterwire_app::ports::{Destination, Mail, Messenger, Notice, Outside, SendAgain, SendError, Taken, TenantId};
+use meterwire_app::ports::{
+    Destination, Mail, Messenger, Notice, Outside, SendAgain, SendError, Taken, TenantId,
+};
 use meterwire_server::http::HttpSettings;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -78,8 +80,9 @@ async fn kinds(server: &Server, owner: &str) -> Vec<String> {
 }
 
 async fn hook(server: &Server, owner: &str, name: &str) -> Value {
-    let made =
-        server.post("/api/v1/channels", owner, &json!({ "name": name, "type": "webhook", "url": HOOK })).await;
+    let made = server
+        .post("/api/v1/channels", owner, &json!({ "name": name, "type": "webhook", "url": HOOK }))
+        .await;
     assert_eq!(made.status, 201, "{made:?}");
     made.json
 }
@@ -105,7 +108,8 @@ async fn channels_are_made_changed_and_deleted_and_hold_their_tongue() {
     let secret = made["secret"].as_str().unwrap();
     assert!(secret.starts_with("whsec_") && secret.len() == 38, "{made}");
     let path = format!("/api/v1/channels/{}", made["id"].as_str().unwrap());
-    let slack = json!({ "name": "slack", "type": "slack", "url": "https://hooks.slack.com/services/T/B/secretpart" });
+    let slack =
+        json!({ "name": "slack", "type": "slack", "url": "https://hooks.slack.com/services/T/B/secretpart" });
     assert_eq!(server.post("/api/v1/channels", &owner, &slack).await.status, 201);
     let taken = server.post("/api/v1/channels", &owner, &slack).await;
     assert_eq!(taken.refusal(), (409, "conflict", ""));
@@ -334,10 +338,16 @@ async fn the_watch_finds_projections_spikes_and_limits_once() {
     server.app.watch_alerts(&mut watch).await.unwrap();
     assert_eq!(kinds(&server, &owner).await.len(), 0, "nothing is told of nothing");
     // Sundays: 5 dollars each; today 16, which is above twice as much and more than 10 dollars above.
-    server.record(&owner, &json!([
-        spent("1", "2026-11-15T12:00:00Z", "5"), spent("2", "2026-11-08T12:00:00Z", "5"),
-        spent("3", "2026-11-22T09:00:00Z", "16"),
-    ])).await;
+    server
+        .record(
+            &owner,
+            &json!([
+                spent("1", "2026-11-15T12:00:00Z", "5"),
+                spent("2", "2026-11-08T12:00:00Z", "5"),
+                spent("3", "2026-11-22T09:00:00Z", "16"),
+            ]),
+        )
+        .await;
     server.clock.set(NOW_MS + 1_000);
     server.app.watch_alerts(&mut watch).await.unwrap();
     assert_eq!(kinds(&server, &owner).await, ["spend_spike"]);
@@ -367,7 +377,10 @@ async fn the_watch_finds_projections_spikes_and_limits_once() {
     }
     let erased = server.post("/api/v1/users/u%2F9/erase", &owner, &json!({ "user": "u/9" })).await;
     assert!(erased.status.is_success(), "{erased:?}");
-    assert!(!kinds(&server, &owner).await.contains(&"limit_near".to_owned()), "erasing a user erases what tells of it");
+    assert!(
+        !kinds(&server, &owner).await.contains(&"limit_near".to_owned()),
+        "erasing a user erases what tells of it"
+    );
 }
 
 #[tokio::test]

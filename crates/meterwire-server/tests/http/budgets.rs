@@ -35,7 +35,10 @@ async fn a_tenant_begins_with_a_monthly_budget_that_stays() {
     assert_eq!((&default["scope"], &default["period"]), (&json!({}), &json!("month")));
     assert_eq!(default["thresholds"], json!([0.5, 0.8, 0.95, 1.0]));
     let current = &default["current"];
-    assert_eq!((&current["from"], &current["to"]), (&json!("2026-11-01T00:00:00Z"), &json!("2026-12-01T00:00:00Z")));
+    assert_eq!(
+        (&current["from"], &current["to"]),
+        (&json!("2026-11-01T00:00:00Z"), &json!("2026-12-01T00:00:00Z"))
+    );
     assert_eq!((&current["spent_usd"], &current["remaining_usd"]), (&json!("0"), &json!("100")));
     let path = format!("/api/v1/budgets/{}", default["id"].as_str().unwrap());
     assert_eq!(server.delete(&path, &owner).await.status, 409);
@@ -71,7 +74,10 @@ async fn events_late_ones_and_voids_move_what_was_spent() {
     let history = server.get(&path, &owner).await;
     let periods = &history.json["periods"];
     assert_eq!((&periods[0]["spent_usd"], &periods[0]["is_current"]), (&json!("0.0075"), &json!(true)));
-    assert_eq!((&periods[1]["spent_usd"], &periods[1]["from"]), (&json!("0.0075"), &json!("2026-10-01T00:00:00Z")));
+    assert_eq!(
+        (&periods[1]["spent_usd"], &periods[1]["from"]),
+        (&json!("0.0075"), &json!("2026-10-01T00:00:00Z"))
+    );
     assert_eq!(periods.as_array().unwrap().len(), 2);
     assert_eq!(server.get(&path.replace("=2", "=0"), &owner).await.refusal().2, "periods");
     // A new month begins by itself.
@@ -85,7 +91,8 @@ async fn an_event_belongs_to_the_department_of_its_project() {
     let (server, owner) = Server::with_acme().await;
     let project = json!({ "slug": "chat", "department": "care", "team": "red" });
     assert_eq!(server.post("/api/v1/projects", &owner, &project).await.status, 201);
-    let of_care = make(&server, &owner, json!({ "name": "care", "amount_usd": 1, "scope": { "department": "care" } }));
+    let of_care =
+        make(&server, &owner, json!({ "name": "care", "amount_usd": 1, "scope": { "department": "care" } }));
     let of_care = of_care.await["id"].clone();
     let of_red = make(&server, &owner, json!({ "name": "red", "amount_usd": 1, "scope": { "team": "red" } }));
     let of_red = of_red.await["id"].clone();
@@ -97,7 +104,13 @@ async fn an_event_belongs_to_the_department_of_its_project() {
     // With another team the project's usage moves.
     assert_eq!(server.patch("/api/v1/projects/chat", &owner, &json!({ "team": "blue" })).await.status, 200);
     assert_eq!(current(&server, &owner, &of_red).await["spent_usd"], "0");
-    assert_eq!(server.patch("/api/v1/projects/chat", &owner, &json!({ "department": "lab", "team": "red" })).await.status, 200);
+    assert_eq!(
+        server
+            .patch("/api/v1/projects/chat", &owner, &json!({ "department": "lab", "team": "red" }))
+            .await
+            .status,
+        200
+    );
     server.record(&owner, &json!([event("two")])).await;
     assert_eq!(current(&server, &owner, &of_care).await["spent_usd"], "0.0075", "what was recorded stays");
     assert_eq!(current(&server, &owner, &of_red).await["spent_usd"], "0.0225");
@@ -107,7 +120,8 @@ async fn an_event_belongs_to_the_department_of_its_project() {
 async fn a_hard_budget_refuses_in_the_contract_s_form() {
     let (server, owner) = Server::with_acme().await;
     counts_money(&server, &owner).await;
-    let body = json!({ "name": "support", "amount_usd": "0.01", "scope": { "project": "chat" }, "hard": true });
+    let body =
+        json!({ "name": "support", "amount_usd": "0.01", "scope": { "project": "chat" }, "hard": true });
     let id = make(&server, &owner, body).await["id"].clone();
     server.record(&owner, &json!([event("one")])).await;
     let wish = |usd: &str, project: &str| json!({ "metric": "cost_usd", "amount": usd, "user": "u-1", "project": project });
@@ -154,7 +168,11 @@ async fn the_key_s_project_is_asked_and_unpriced_models_are_refused() {
     let refused = server.post("/api/usage/reservations", &key, &hold("nobody-knows")).await;
     assert_eq!(refused.refusal(), (429, "unpriced_model", ""));
     assert!(!refused.headers.contains_key("retry-after"), "waiting gives it no price");
-    assert_eq!(server.post("/api/usage/reservations", &owner, &hold("nobody-knows")).await.status, 201, "no project");
+    assert_eq!(
+        server.post("/api/usage/reservations", &owner, &hold("nobody-knows")).await.status,
+        201,
+        "no project"
+    );
     let held = server.post("/api/usage/reservations", &key, &hold("gpt-4o")).await;
     assert_eq!(held.status, 201, "{held:?}");
     let stands = current(&server, &owner, &id).await;
@@ -165,7 +183,11 @@ async fn the_key_s_project_is_asked_and_unpriced_models_are_refused() {
     let committed = server.post(&path, &key, &json!({ "event": settled })).await;
     assert_eq!(committed.status, 200, "{committed:?}");
     let stands = current(&server, &owner, &id).await;
-    assert_eq!((&stands["held_usd"], &stands["spent_usd"]), (&json!("0"), &json!("0.0075")), "once, not twice");
+    assert_eq!(
+        (&stands["held_usd"], &stands["spent_usd"]),
+        (&json!("0"), &json!("0.0075")),
+        "once, not twice"
+    );
     assert_eq!(server.delete("/api/v1/events/test/settled", &owner).await.status, 200);
     assert_eq!(current(&server, &owner, &id).await["spent_usd"], "0");
     let path = format!("/api/v1/budgets/{}", id.as_str().unwrap());
@@ -176,10 +198,12 @@ async fn the_key_s_project_is_asked_and_unpriced_models_are_refused() {
 #[tokio::test]
 async fn a_budget_is_split_all_or_nothing() {
     let (server, owner) = Server::with_acme().await;
-    let id = make(&server, &owner, json!({ "name": "all", "amount_usd": "100", "hard": true })).await["id"].clone();
+    let id = make(&server, &owner, json!({ "name": "all", "amount_usd": "100", "hard": true })).await["id"]
+        .clone();
     let path = format!("/api/v1/budgets/{}/split", id.as_str().unwrap());
     let split = |parts: Value| json!({ "by": "department", "parts": parts });
-    let too_much = split(json!([{ "value": "care", "amount_usd": "70" }, { "value": "sales", "share": 0.4 }]));
+    let too_much =
+        split(json!([{ "value": "care", "amount_usd": "70" }, { "value": "sales", "share": 0.4 }]));
     let refused = server.post(&path, &owner, &too_much).await;
     assert_eq!(refused.refusal().0, 409);
     assert!(refused.json["detail"]["message"].as_str().unwrap().contains("110 USD"), "{refused:?}");
@@ -188,7 +212,10 @@ async fn a_budget_is_split_all_or_nothing() {
     let made = server.post(&path, &owner, &fits).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
     let items = made.json["items"].as_array().unwrap();
-    assert_eq!((&items[1]["amount_usd"], &items[1]["scope"]), (&json!("40"), &json!({ "department": "sales" })));
+    assert_eq!(
+        (&items[1]["amount_usd"], &items[1]["scope"]),
+        (&json!("40"), &json!({ "department": "sales" }))
+    );
     assert_eq!((&items[1]["parent"], &items[1]["hard"]), (&id, &json!(true)));
     for (bad, field) in [
         (json!({ "by": "country", "parts": [] }), "by"),
@@ -236,10 +263,23 @@ async fn a_foreign_budget_is_none() {
     let path = format!("/api/v1/budgets/{}", id.as_str().unwrap());
     let missing = server.get("/api/v1/budgets/nowhere", &other).await;
     let foreign = server.get(&path, &other).await;
-    assert_eq!((foreign.status, foreign.json["detail"]["message"].clone()), (missing.status, missing.json["detail"]["message"].clone()));
+    assert_eq!(
+        (foreign.status, foreign.json["detail"]["message"].clone()),
+        (missing.status, missing.json["detail"]["message"].clone())
+    );
     assert_eq!(server.patch(&path, &other, &json!({ "amount_usd": "2" })).await.status, 404);
     assert_eq!(server.delete(&path, &other).await.status, 404);
-    assert_eq!(server.post(&format!("{path}/split"), &other, &json!({ "by": "user", "parts": [{ "value": "x", "share": 1 }] })).await.status, 404);
+    assert_eq!(
+        server
+            .post(
+                &format!("{path}/split"),
+                &other,
+                &json!({ "by": "user", "parts": [{ "value": "x", "share": 1 }] })
+            )
+            .await
+            .status,
+        404
+    );
     let parent = json!({ "name": "b", "amount_usd": "1", "parent": id });
     assert_eq!(server.post("/api/v1/budgets", &other, &parent).await.refusal().2, "parent");
     assert_eq!(server.get(&format!("{path}?tenant=acme"), ADMIN).await.status, 200);

@@ -51,7 +51,9 @@ async fn a_clean_month_raises_nothing_and_waste_in_it_is_found() {
     assert_eq!((kinds(&before), &before["potential_savings"]), (vec![], &json!(0.0)));
     assert_eq!((&before["enough_data"], &before["requests"]), (&json!(true), &json!(560)));
     let waste: Vec<Value> = (0..400)
-        .map(|i| call(&format!("again-{i}"), NOW_MS - DAY_MS - 1_000 + i, "gpt-4o", (2_000, 100), &hash(9_000)))
+        .map(|i| {
+            call(&format!("again-{i}"), NOW_MS - DAY_MS - 1_000 + i, "gpt-4o", (2_000, 100), &hash(9_000))
+        })
         .chain((0..150).map(|i| {
             let number = usize::try_from(i).unwrap();
             call(&format!("short-{i}"), NOW_MS - 9 * DAY_MS + i, "gpt-4o", (200, 50), &hash(20_000 + number))
@@ -79,8 +81,9 @@ async fn a_clean_month_raises_nothing_and_waste_in_it_is_found() {
 async fn a_voided_repetition_saves_nothing() {
     let (server, owner) = Server::with_acme().await;
     server.record(&owner, &json!(clean())).await;
-    let again: Vec<Value> =
-        (0..21).map(|i| call(&format!("a-{i}"), NOW_MS - 5_000 + i, "gpt-4o", (1_000, 0), &hash(9_000))).collect();
+    let again: Vec<Value> = (0..21)
+        .map(|i| call(&format!("a-{i}"), NOW_MS - 5_000 + i, "gpt-4o", (1_000, 0), &hash(9_000)))
+        .collect();
     server.record(&owner, &json!(again)).await;
     assert_eq!(found(&server, &owner).await["potential_savings"], json!(0.05));
     // Without the first one the second is the one that had to be made.
@@ -101,7 +104,8 @@ async fn keys_that_nobody_uses_are_shown_to_owners() {
     // The owner's key is used by asking.
     let _ = found(&server, &owner).await;
     let names = |reply: &Value| -> Vec<String> {
-        let alert = reply["alerts"].as_array().unwrap().iter().find(|alert| alert["kind"] == "idle_key").cloned();
+        let alert =
+            reply["alerts"].as_array().unwrap().iter().find(|alert| alert["kind"] == "idle_key").cloned();
         let rows = alert.map_or(json!([]), |alert| alert["evidence"]["rows"].clone());
         rows.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
     };
@@ -118,8 +122,27 @@ async fn too_little_data_is_said_and_prices_that_are_missing_are_told_all_the_sa
     let reply = found(&server, &owner).await;
     assert_eq!((&reply["enough_data"], kinds(&reply)), (&json!(false), vec!["unpriced_model"]));
     let reasons = reply["not_judged"].as_array().unwrap();
-    assert_eq!(reasons[0], json!({ "kind": "expensive_model", "reason": "1 calls are too few to judge by; it takes 100" }));
+    assert_eq!(
+        reasons[0],
+        json!({ "kind": "expensive_model", "reason": "1 calls of the 100 that it takes to judge by" })
+    );
     assert_eq!(reasons.len(), 5, "{reasons:?}");
+}
+
+/// The range is cut down to what is kept, and says so.
+#[tokio::test]
+async fn where_old_events_are_gone_the_rest_is_judged() {
+    let (server, owner) = Server::with_acme().await;
+    server.record(&owner, &json!(clean())).await;
+    let kept = server.patch("/api/v1/tenants/acme", &owner, &json!({ "retention_days": 35 })).await;
+    assert_eq!(kept.status, 200, "{kept:?}");
+    server.clock.set(NOW_MS + 20 * DAY_MS);
+    while server.app.run_retention_jobs().await.unwrap() {}
+    let reply = server.get("/api/usage/cost-intelligence/chat?range=90d", &owner).await.json;
+    // Of the 28 days about 15 are left.
+    assert!(reply["from"].as_str().unwrap() > "2026-11-06", "{reply}");
+    assert!((280..=320).contains(&reply["requests"].as_i64().unwrap()), "{reply}");
+    assert_eq!(server.get("/api/usage/dashboard/chat", &owner).await.status, 200);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ pub(crate) async fn run(server: &Server) {
             return;
         }
     }
-    panic!("there is always more to do");
+    unreachable!("there is always more to do");
 }
 
 /// A connection to a stand-in; answers its address in the API.

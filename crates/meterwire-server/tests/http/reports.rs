@@ -87,7 +87,10 @@ async fn each_period_is_sent_once_at_its_hour() {
     let body = json!({ "name": "Daily", "every": "day", "timezone": "Europe/Berlin", "hour": 8, "to": ["a@example.com", "b@example.com"] });
     let id = make(&server, &owner, body).await;
     let report = server.get(&format!("/api/v1/reports/{id}"), &owner).await;
-    assert_eq!((&report.json["next_at"], &report.json["formats"]), (&json!("2026-11-23T07:00:00Z"), &json!(["csv", "pdf"])));
+    assert_eq!(
+        (&report.json["next_at"], &report.json["formats"]),
+        (&json!("2026-11-23T07:00:00Z"), &json!(["csv", "pdf"]))
+    );
     run(&server).await;
     assert!(postbox.take().is_empty(), "the day before it was made is not sent");
     let due_ms = NOW_MS - 10 * HOUR_MS - HOUR_MS / 2 + DAY_MS + 7 * HOUR_MS;
@@ -116,7 +119,10 @@ async fn each_period_is_sent_once_at_its_hour() {
     run(&server).await;
     assert!(postbox.take().is_empty());
     let history = history(&server, &owner, &id).await;
-    let seen: Vec<_> = history.iter().map(|sent| (sent["from"].as_str().unwrap(), sent["state"].as_str().unwrap())).collect();
+    let seen: Vec<_> = history
+        .iter()
+        .map(|sent| (sent["from"].as_str().unwrap(), sent["state"].as_str().unwrap()))
+        .collect();
     assert_eq!(seen, [("2026-11-26T23:00:00Z", "delivered"), ("2026-11-21T23:00:00Z", "delivered")]);
     // Switched off, it is not sent; switched on again, it begins with the running period.
     server.patch(&format!("/api/v1/reports/{id}"), &owner, &json!({ "enabled": false })).await;
@@ -133,7 +139,12 @@ async fn each_period_is_sent_once_at_its_hour() {
 #[tokio::test]
 async fn a_refused_mail_is_tried_again_with_growing_pauses_and_given_up() {
     let (server, owner, postbox) = with_post().await;
-    let id = make(&server, &owner, json!({ "name": "Weekly", "every": "week", "hour": 0, "to": ["a@example.com"] })).await;
+    let id = make(
+        &server,
+        &owner,
+        json!({ "name": "Weekly", "every": "week", "hour": 0, "to": ["a@example.com"] }),
+    )
+    .await;
     let monday_ms = NOW_MS - 10 * HOUR_MS - HOUR_MS / 2 + DAY_MS;
     postbox.refusals.lock().unwrap().extend([SendAgain::Later(None), SendAgain::Later(Some(2 * HOUR_MS))]);
     server.clock.set(monday_ms);
@@ -150,7 +161,10 @@ async fn a_refused_mail_is_tried_again_with_growing_pauses_and_given_up() {
     server.clock.set(monday_ms + 2 * HOUR_MS + 10_000);
     run(&server).await;
     let third = history(&server, &owner, &id).await[0].clone();
-    assert_eq!((&third["state"], &third["last_error"], &third["next_at"]), (&json!("delivered"), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&third["state"], &third["last_error"], &third["next_at"]),
+        (&json!("delivered"), &Value::Null, &Value::Null)
+    );
     assert_eq!(third["delivered_at"], "2026-11-23T02:00:10Z");
     assert_eq!(postbox.take().len(), 1);
     // What is refused for good is not tried again, and neither is what was refused for a day.
@@ -184,17 +198,34 @@ async fn a_report_adds_up_to_what_the_page_shows() {
         unpriced,
     ]);
     server.record(&owner, &events).await;
-    let all = make(&server, &owner, json!({ "name": "Month", "every": "month", "to": ["a@example.com"], "formats": ["csv"] })).await;
+    let all = make(
+        &server,
+        &owner,
+        json!({ "name": "Month", "every": "month", "to": ["a@example.com"], "formats": ["csv"] }),
+    )
+    .await;
     let scope = json!({ "department": "care" });
-    let care = make(&server, &owner, json!({ "name": "Care", "every": "month", "scope": scope, "to": ["a@example.com"] })).await;
-    for (id, path, expected) in [(&all, "", "3.750000001"), (&care, "&filter[department]=care", "1.250000001")] {
+    let care = make(
+        &server,
+        &owner,
+        json!({ "name": "Care", "every": "month", "scope": scope, "to": ["a@example.com"] }),
+    )
+    .await;
+    for (id, path, expected) in
+        [(&all, "", "3.750000001"), (&care, "&filter[department]=care", "1.250000001")]
+    {
         let sent = server.post(&format!("/api/v1/reports/{id}/send"), &owner, &json!({})).await;
-        assert_eq!((&sent.json["state"], &sent.json["by_hand"]), (&json!("delivered"), &json!(true)), "{sent:?}");
+        assert_eq!(
+            (&sent.json["state"], &sent.json["by_hand"]),
+            (&json!("delivered"), &json!(true)),
+            "{sent:?}"
+        );
         let mail = postbox.take().remove(0);
         let csv = String::from_utf8(mail.attachments[0].bytes.clone()).unwrap();
         let rows: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
         let sum: i64 = rows.iter().map(|row| CostNanos::parse_usd(row.last().unwrap()).unwrap().0).sum();
-        let shown = server.get(&format!("/api/v1/usage/query?range=last_month&metrics=cost{path}"), &owner).await;
+        let shown =
+            server.get(&format!("/api/v1/usage/query?range=last_month&metrics=cost{path}"), &owner).await;
         assert_eq!(CostNanos(sum).to_string(), expected);
         assert_eq!(shown.json["total"]["cost_usd"], expected);
         assert!(mail.text.contains(&format!("${expected}")), "{}", mail.text);
@@ -203,8 +234,13 @@ async fn a_report_adds_up_to_what_the_page_shows() {
     }
     let file = server.get("/api/v1/reports/file?range=last_month&format=csv&department=care", &owner).await;
     assert_eq!(file.headers["content-disposition"], "attachment; filename=\"acme_care_report_2026-10.csv\"");
-    assert!(String::from_utf8(file.bytes).unwrap().contains("2026-10-01,openai,gpt-4o,chat,care,1,0,0,1000,0,500,0,1500,1.000000001\r\n"));
-    let mailed = json!({ "from": "2026-10-20", "until": "2026-10-21", "to": ["x@example.com"], "formats": ["pdf"] });
+    assert!(
+        String::from_utf8(file.bytes)
+            .unwrap()
+            .contains("2026-10-01,openai,gpt-4o,chat,care,1,0,0,1000,0,500,0,1500,1.000000001\r\n")
+    );
+    let mailed =
+        json!({ "from": "2026-10-20", "until": "2026-10-21", "to": ["x@example.com"], "formats": ["pdf"] });
     let mailed = server.post("/api/v1/reports/mail", &owner, &mailed).await;
     assert_eq!(mailed.json, json!({ "state": "delivered", "last_error": null }));
     assert_eq!(postbox.take()[0].subject, "Usage of acme: 2026-10-20, $0.25");
@@ -213,7 +249,10 @@ async fn a_report_adds_up_to_what_the_page_shows() {
     assert_eq!(failed.json, json!({ "state": "failed", "last_error": "421 come back later" }));
     postbox.refusals.lock().unwrap().push_back(SendAgain::Later(None));
     let failed = server.post(&format!("/api/v1/reports/{all}/send"), &owner, &json!({})).await;
-    assert_eq!((&failed.json["state"], &failed.json["last_error"]), (&json!("failed"), &json!("421 come back later")));
+    assert_eq!(
+        (&failed.json["state"], &failed.json["last_error"]),
+        (&json!("failed"), &json!("421 come back later"))
+    );
 }
 
 #[tokio::test]
@@ -238,15 +277,23 @@ async fn what_is_wrong_is_refused_and_named() {
     for (change, field) in wrong {
         let mut body = good.clone();
         body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-        assert_eq!(server.post("/api/v1/reports", &owner, &body).await.refusal(), (422, "invalid_value", field));
+        assert_eq!(
+            server.post("/api/v1/reports", &owner, &body).await.refusal(),
+            (422, "invalid_value", field)
+        );
         let changed = server.patch(&format!("/api/v1/reports/{id}"), &owner, &change).await;
         assert_eq!(changed.refusal(), (422, "invalid_value", field));
     }
     assert_eq!(server.get(&format!("/api/v1/reports/{id}"), &owner).await.json, before);
     assert_eq!(server.get("/api/v1/reports/file?format=docx", &owner).await.refusal().2, "format");
     assert_eq!(server.get("/api/v1/reports/file?range=8d", &owner).await.refusal().2, "range");
-    let changed = server.patch(&format!("/api/v1/reports/{id}"), &owner, &json!({ "scope": null, "every": "month" })).await;
-    assert_eq!((&changed.json["scope"], &changed.json["next_at"]), (&json!({}), &json!("2026-12-01T07:00:00Z")));
+    let changed = server
+        .patch(&format!("/api/v1/reports/{id}"), &owner, &json!({ "scope": null, "every": "month" }))
+        .await;
+    assert_eq!(
+        (&changed.json["scope"], &changed.json["next_at"]),
+        (&json!({}), &json!("2026-12-01T07:00:00Z"))
+    );
     for n in 1..100 {
         let mut body = good.clone();
         body["name"] = json!(format!("Report {n}"));

@@ -1,5 +1,6 @@
 //! A stand-in for OpenAI and Anthropic: their report routes on a port of this machine, days of data, and bad manners on
 //! demand.
+#![allow(dead_code, reason = "every test file uses a part of it")]
 
 use axum::Router;
 use axum::body::{Body, Bytes};

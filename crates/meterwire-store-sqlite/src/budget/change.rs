@@ -8,7 +8,9 @@ use crate::writer::Session;
 use meterwire_app::ports::{
     Audit, BudgetChange, BudgetState, SplitRequest, StoreError, StoreResult, TenantId,
 };
-use meterwire_core::budget::{Budget, MAX_BUDGETS_OF_SCOPE, MAX_BUDGETS_OF_TENANT, split, too_much};
+use meterwire_core::budget::{
+    Budget, MAX_BUDGETS_OF_SCOPE, MAX_BUDGETS_OF_TENANT, ScopeField, split, too_much,
+};
 use meterwire_core::event::MAX_AHEAD_MS;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::money::CostNanos;
@@ -156,9 +158,10 @@ fn parts_for(
         if siblings.iter().any(|sibling| sibling.budget.scope == scope) {
             return conflict(&format!("there is a part for {} {} already", by.name(), part.value));
         }
+        // A user is named by the scope alone, where its erasure finds it.
         let budget = Budget {
             id: id.clone(),
-            name: part.value.clone(),
+            name: if by == ScopeField::User { whole.budget.name.clone() } else { part.value.clone() },
             amount,
             scope,
             parent: Some(whole.budget.id.clone()),

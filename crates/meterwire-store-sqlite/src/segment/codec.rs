@@ -4,6 +4,7 @@
 //! smallest in that width, little-endian. Width 0: all are the smallest. A dictionary column: the number of different
 //! values, those values ascending as numbers, then a place in them for each row as numbers.
 
+use super::packed::{FEW_GROUPS, Packed as _, Picked, add_in_lanes, find_in};
 use std::ops::Range;
 
 /// Width, smallest and largest.
@@ -37,104 +38,6 @@ macro_rules! on_values {
             Values::Eight($held) => $each,
         }
     };
-}
-
-/// A packed value: its distance from the smallest.
-trait Packed: Copy {
-    fn distance(self) -> u64;
-
-    #[expect(clippy::cast_possible_truncation, reason = "read() lets only places within the dictionary pass")]
-    fn place(self) -> u32 {
-        self.distance() as u32
-    }
-}
-
-impl Packed for u8 {
-    fn distance(self) -> u64 {
-        self.into()
-    }
-}
-
-impl Packed for [u8; 2] {
-    fn distance(self) -> u64 {
-        u16::from_le_bytes(self).into()
-    }
-}
-
-impl Packed for [u8; 4] {
-    fn distance(self) -> u64 {
-        u32::from_le_bytes(self).into()
-    }
-}
-
-impl Packed for [u8; 8] {
-    fn distance(self) -> u64 {
-        u64::from_le_bytes(self)
-    }
-}
-
-/// Which rows are gone over.
-#[derive(Debug, Clone)]
-pub(crate) enum Picked {
-    All(Range<usize>),
-    /// Ascending.
-    These(Vec<u32>),
-}
-
-impl Picked {
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::All(rows) => rows.len(),
-            Self::These(rows) => rows.len(),
-        }
-    }
-}
-
-/// With so few groups their sums are kept several times: neighbouring rows are often of one group, and adding to the same
-/// place again and again would wait for itself.
-const FEW_GROUPS: usize = 512;
-const LANES: usize = 4;
-/// So many values are looked at together, which is quicker than one by one where few are sought.
-const BLOCK: usize = 64;
-
-fn add_in_lanes<P: Packed>(held: &[P], from: i64, groups: &[u32], sums: &mut [i64]) {
-    let count = sums.len();
-    if count == 1 {
-        // Wraps only on the way; the caller knows that the sum fits.
-        let distances = held.iter().fold(0_u64, |sum, value| sum.wrapping_add(value.distance()));
-        let total = from.wrapping_mul(held.len() as i64).wrapping_add_unsigned(distances);
-        sums[0] = sums[0].wrapping_add(total);
-        return;
-    }
-    let mut lanes = vec![[0_i64; LANES]; count];
-    let (rows, last_rows) = held.as_chunks::<LANES>();
-    let (four, last_groups) = groups.as_chunks::<LANES>();
-    for (values, groups) in rows.iter().zip(four) {
-        for lane in 0..LANES {
-            lanes[groups[lane] as usize][lane] += from.wrapping_add_unsigned(values[lane].distance());
-        }
-    }
-    for (value, group) in last_rows.iter().zip(last_groups) {
-        lanes[*group as usize][0] += from.wrapping_add_unsigned(value.distance());
-    }
-    for (sum, lanes) in sums.iter_mut().zip(lanes) {
-        *sum += lanes.iter().sum::<i64>();
-    }
-}
-
-fn find_in<P: Packed>(held: &[P], first: u32, wanted: impl Fn(u64) -> bool, found: &mut Vec<u32>) {
-    for (values, first) in held.chunks(BLOCK).zip((first..).step_by(BLOCK)) {
-        // The whole block first: that is done many at a time.
-        if values.iter().fold(false, |any, value| any | wanted(value.distance())) {
-            let mut next = found.len();
-            found.resize(next + values.len(), 0);
-            for (value, row) in values.iter().zip(first..) {
-                found[next] = row;
-                next += usize::from(wanted(value.distance()));
-            }
-            found.truncate(next);
-        }
-    }
 }
 
 impl<'a> Numbers<'a> {
@@ -491,7 +394,7 @@ mod tests {
 
         #[test]
         fn rows_are_found_and_added_up(
-            (numbers, groups) in (1..6_usize).prop_flat_map(|groups| {
+            (numbers, groups) in (1..6_u32).prop_flat_map(|groups| {
                 let many = proptest::collection::vec(-900..70_000_i64, 1..300);
                 (many, proptest::collection::vec(0..groups, 300))
             }),
@@ -504,18 +407,19 @@ mod tests {
             let rows = from.min(numbers.len())..numbers.len();
             let mut found = Vec::new();
             read.find(rows.clone(), low, high, &mut found);
-            let wanted: Vec<u32> = rows.clone().filter(|row| (low..=high).contains(&numbers[*row])).map(|row| row as u32).collect();
+            let within = (0_u32..).zip(&numbers).skip(rows.start).filter(|(_, number)| (low..=high).contains(*number));
+            let wanted: Vec<u32> = within.map(|(row, _)| row).collect();
             prop_assert_eq!(&found, &wanted);
             for picked in [Picked::All(rows), Picked::These(found)] {
                 let each: Vec<usize> = match &picked {
                     Picked::All(rows) => rows.clone().collect(),
                     Picked::These(rows) => rows.iter().map(|row| *row as usize).collect(),
                 };
-                let count = groups.iter().max().unwrap() + 1;
+                let count = *groups.iter().max().unwrap() as usize + 1;
                 for count in [count, 600] {
                     let (mut sums, mut wanted) = (vec![5; count], vec![5; count]);
-                    let groups: Vec<u32> = groups[..each.len()].iter().map(|group| *group as u32).collect();
-                    read.add_up(&picked, &groups, &mut sums);
+                    let groups = &groups[..each.len()];
+                    read.add_up(&picked, groups, &mut sums);
                     groups.iter().zip(&each).for_each(|(group, row)| wanted[*group as usize] += numbers[*row]);
                     prop_assert_eq!(sums, wanted);
                 }
@@ -531,7 +435,7 @@ mod tests {
             let wanted: Vec<u32> = (0..).zip(&values).filter(|(_, value)| sought.contains(value)).map(|(row, _)| row).collect();
             let Picked::These(found) = read.pick(&Picked::All(0..values.len()), &allowed) else { unreachable!() };
             prop_assert_eq!(&found, &wanted);
-            let odd = Picked::These((0..values.len() as u32).filter(|row| row % 2 == 1).collect());
+            let odd = Picked::These((0_u32..).zip(&values).map(|(row, _)| row).filter(|row| row % 2 == 1).collect());
             let Picked::These(found) = read.pick(&odd, &allowed) else { unreachable!() };
             prop_assert_eq!(found, wanted.into_iter().filter(|row| row % 2 == 1).collect::<Vec<_>>());
         }

@@ -8,11 +8,13 @@
 
 mod check;
 mod codec;
+mod packed;
 mod seal;
 mod walk;
 
 pub(crate) use check::{check, mend};
-pub(crate) use codec::{Coded, Numbers, Picked, encode_numbers};
+pub(crate) use codec::{Coded, Numbers, encode_numbers};
+pub(crate) use packed::Picked;
 pub(crate) use seal::SealSearch;
 pub(crate) use walk::{Segment, Step, covered, is_packed, walk, walk_remembering};
 

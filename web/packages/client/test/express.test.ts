@@ -6,7 +6,7 @@ import express, { type Express, type Request } from 'express';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { requireUsageLimit, setActual } from '../src/express.ts';
 import { createClient } from '../src/index.ts';
-import { FakeServer, RATE_HEADERS, refusal } from './fakeServer.ts';
+import { FakeServer, OVER_BUDGET, RATE_HEADERS, refusal } from './fakeServer.ts';
 
 let meter: FakeServer;
 let app: Express;
@@ -194,4 +194,20 @@ test('what cannot be settled is told and breaks nothing', async () => {
   const url = await listen();
   expect((await post(`${url}/deploy`)).status).toBe(200);
   await vi.waitFor(() => expect(errors).toMatchObject([{ status: 503 }]));
+});
+
+test('a hard budget that refuses is a refusal, never a reason to let the request pass', async () => {
+  let ran = 0;
+  app.post(
+    '/costly',
+    requireUsageLimit('costly', 1, options({ onUnavailable: 'fail_open' })),
+    (_req, res) => {
+      ran += 1;
+      res.json({});
+    },
+  );
+  const answer = await post(`${await listen()}/costly`);
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7200']);
+  expect(await answer.json()).toEqual({ detail: OVER_BUDGET });
+  expect([ran, errors]).toEqual([0, []]);
 });

@@ -97,6 +97,7 @@ export class FakeServer {
       const detail = { error: 'Invalid value', code: 'invalid_value', message, field: 'metric' };
       return [422, { detail }];
     }
+    if (body.metric === 'costly') return [429, { detail: OVER_BUDGET }, { 'Retry-After': '7200' }];
     const key = String(body.idempotency_key);
     const before = this.byKey.get(key);
     if (before) return [201, before];
@@ -123,6 +124,23 @@ export const RATE_HEADERS = {
   'RateLimit-Policy': '"deployments";q=10;w=86400',
   RateLimit: '"deployments";r=0;t=3600',
   'Retry-After': '3600',
+};
+
+export const OVER_BUDGET = {
+  error: 'Budget exceeded',
+  code: 'budget_exceeded',
+  message: 'Monthly budget "support" exceeded',
+  budget: {
+    id: 'b-1',
+    name: 'support',
+    period: 'month',
+    scope: {},
+    amount_usd: '250',
+    spent_usd: '250',
+    held_usd: '0',
+    remaining_usd: '0',
+    resets_at: '2026-12-01T00:00:00Z',
+  },
 };
 
 export function refusal(current = 10, limit = 10): object {

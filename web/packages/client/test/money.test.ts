@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createClient } from '../src/index.ts';
+import { createClient, LimitExceededError } from '../src/index.ts';
+import { OVER_BUDGET } from './fakeServer.ts';
 
 interface Seen {
   method: string;
@@ -112,4 +113,25 @@ test('a file comes as it is, and a refused one is an error', async () => {
     status: 404,
     message: 'no closing x',
   });
+});
+
+test('a refusal of a hard budget says which one, and trying again does not help', async () => {
+  for (const code of ['budget_exceeded', 'unpriced_model']) {
+    const client = createClient({
+      baseUrl: 'http://meterwire.test',
+      fetch: async () =>
+        new Response(JSON.stringify({ detail: { ...OVER_BUDGET, code } }), {
+          status: 429,
+          headers: { 'Content-Type': 'application/json', 'Retry-After': '60' },
+        }),
+    });
+    const error = await client.reserve({ cost_usd: '1', model: 'gpt-4o' }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LimitExceededError);
+    expect(error).toMatchObject({
+      code,
+      retryable: false,
+      retryAfterSeconds: 60,
+      detail: { budget: { name: 'support', remaining_usd: '0' } },
+    });
+  }
 });

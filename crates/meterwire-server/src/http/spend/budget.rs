@@ -1,13 +1,12 @@
 //! `budget-status`.
 
-use super::take_scope;
 use crate::http::auth::Authed;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::params::Params;
 use crate::http::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use meterwire_app::BudgetStatus;
+use meterwire_app::{BudgetStatus, SpendQuery};
 use meterwire_core::period::rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -86,7 +85,11 @@ pub(crate) async fn budget_status(
     mut params: Params,
 ) -> Result<Json<BudgetStatusToApi>, ApiError> {
     let budget = params.take("budget")?;
-    let query = take_scope(&mut params)?;
+    let query = SpendQuery {
+        tenant: params.take("tenant")?,
+        workspace: params.take("workspace")?,
+        ..SpendQuery::default()
+    };
     params.finish()?;
     let status = state.app.budget_status(&caller, &query, budget.as_deref()).await?;
     Ok(Json(BudgetStatusToApi::of(status)))

@@ -97,8 +97,8 @@ pub(crate) struct NotJudgedToApi {
 /// repetition only for `duplicate_calls`, and of the others short calls can save by a smaller model, long prompts by the
 /// cache. So `potential_savings` is the sum over `alerts`.
 ///
-/// - `expensive_model`: a large model (5 % of the cost or more) answered at least 100 calls, and 10 % of its own, of at most
-///   500 input and 200 output tokens. Saving: their cost less what the same tokens cost by the smaller model named, each
+/// - `expensive_model`: of the answered calls of a large model at least 100, and 10 %, had at most 500 input and 200 output
+///   tokens, and would have saved 0.1 % of the cost or more. Saving: their cost less what the same tokens cost by the smaller model named, each
 ///   call priced and rounded by itself.
 /// - `duplicate_calls`: the same `request_hash` was sent to the same model within 24 hours of an answered call whose answer
 ///   could have been kept, 20 times or more. Saving: the cost of the repetitions. Retries of failed calls are none.

@@ -56,6 +56,11 @@ export interface BatchDecision {
 interface ForUser {
   /** Needed where the key stands for no user of its own. */
   user?: string | undefined;
+  /** What it is for, so that hard budgets of these are asked too. */
+  project?: string | undefined;
+  model?: string | undefined;
+  api_key?: string | undefined;
+  department?: string | undefined;
 }
 
 interface Recorded extends ForUser {
@@ -92,8 +97,6 @@ export interface MetricHold extends Hold {
 
 export interface MoneyHold extends Hold {
   cost_usd: string;
-  project?: string;
-  model?: string;
 }
 
 type ReservationSent = Sent<Omit<Schemas['ReservationToApi'], 'status' | 'cost_usd' | 'project' | 'model'>>;

@@ -9,7 +9,19 @@ import type {
   Reconciliation,
   SpendDashboard,
   UsageData,
+  WhatIf,
 } from './wire.ts';
+
+export interface WhatIfQuestion {
+  /** The model to take instead. */
+  instead: string;
+  /** The one that is replaced; all of them where it is absent. */
+  model?: string | undefined;
+  workspace?: string | undefined;
+  /** A named range; this month where it is absent. */
+  range?: string | undefined;
+  tz?: string | undefined;
+}
 
 export interface SpendOptions extends CallOptions {
   /** A project; without one the whole tenant. */
@@ -27,6 +39,8 @@ export interface Spend {
   costIntelligence(workspaceId: string, options?: CallOptions): Promise<CostIntelligence>;
   /** All of the above for one workspace, from one moment. */
   dashboard(workspaceId: string, options?: CallOptions): Promise<SpendDashboard>;
+  /** Every event priced anew on its own tokens, as if it had gone to another model. */
+  whatIf(question: WhatIfQuestion, options?: CallOptions): Promise<WhatIf>;
   /** The providers' reports beside our own events, day by model. */
   reconciliation(
     question: Span & { provider?: string | undefined },
@@ -61,6 +75,8 @@ export function spend({ send }: Transport): Spend {
         query: { tenant },
         signal,
       }),
+    whatIf: (question, { tenant, signal } = {}) =>
+      send('get', '/api/v1/usage/what-if', { query: { ...question, tenant }, signal }),
     reconciliation: (question, signal) =>
       send('get', '/api/v1/reconciliation', { query: { ...question }, signal }),
     byDepartment: (question, signal) =>

@@ -11,6 +11,7 @@ export type MoneyPath =
   | '/api/usage/model-comparison'
   | '/api/usage/cost-intelligence/{workspace_id}'
   | '/api/usage/dashboard/{workspace_id}'
+  | '/api/v1/usage/what-if'
   | '/api/v1/budgets'
   | '/api/v1/budgets/{id}'
   | '/api/v1/budgets/{id}/split'
@@ -236,6 +237,29 @@ export interface CostIntelligence {
   to: string;
 }
 
+/** What a range costs, and what it would have cost with another model. */
+export interface WhatIf {
+  model: string | null;
+  instead: Record<string, unknown>;
+  tokens: Record<string, unknown>;
+  days: unknown[];
+  source: string;
+  source_reason?: string;
+  calls: number;
+  cost_usd: string;
+  cost_then_usd: string;
+  /** Negative is cheaper. */
+  difference_usd: string;
+  difference_percentage: number | null;
+  unpriced_calls: number;
+  /** For which there would be no price either; they keep their cost. */
+  not_repriced_calls: number;
+  as_of: string;
+  tz: string;
+  from: string;
+  to: string;
+}
+
 /** All of them for one workspace, from one moment. */
 export interface SpendDashboard {
   workspace_id: string;
@@ -402,6 +426,8 @@ export type Severity = 'info' | 'warning' | 'critical';
 
 export interface Alert {
   id: string;
+  /** What makes it this one; its first two parts are its subject. */
+  key: string;
   kind: string;
   severity: Severity;
   title: string;

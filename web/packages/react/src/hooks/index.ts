@@ -38,6 +38,7 @@ export {
   useModelComparison,
   useSpend,
   useToday,
+  useWhatIf,
 } from './useSpend.ts';
 export {
   type LogOptions,

@@ -84,7 +84,10 @@ export function useConnections(): UseQueryResult<ListOf<ProviderConnection>> {
 }
 
 /** The providers' reports beside our own events, in the shared range. */
-export function useReconciliation(provider: string | undefined): UseQueryResult<Reconciliation> {
+export function useReconciliation(
+  provider: string | undefined,
+  enabled = true,
+): UseQueryResult<Reconciliation> {
   const { view } = useView();
   const question = { ...spanOf(view), provider };
   return useAsked(
@@ -92,12 +95,12 @@ export function useReconciliation(provider: string | undefined): UseQueryResult<
     'reconciliation',
     [question],
     (client, { signal }) => client.spend.reconciliation(question, signal),
-    { keep: true },
+    { keep: true, enabled },
   );
 }
 
 /** Cost by department, team and project in the shared range, with the range before. */
-export function useDepartmentCosts(): UseQueryResult<DepartmentCosts> {
+export function useDepartmentCosts(enabled = true): UseQueryResult<DepartmentCosts> {
   const { view } = useView();
   const question = { ...spanOf(view), filter: view.filters, compare: 'previous' as const };
   return useAsked(
@@ -105,7 +108,7 @@ export function useDepartmentCosts(): UseQueryResult<DepartmentCosts> {
     'departments',
     [question],
     (client, { signal }) => client.spend.byDepartment(question, signal),
-    { keep: true },
+    { keep: true, enabled },
   );
 }
 

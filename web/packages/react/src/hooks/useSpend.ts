@@ -7,6 +7,8 @@ import type {
   MeterwireClient,
   ModelComparison,
   UsageData,
+  WhatIf,
+  WhatIfQuestion,
 } from '@meterwire/client';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { MONEY_KEY } from './useMoney.ts';
@@ -86,5 +88,16 @@ export function useModelComparison(workspace?: string): UseQueryResult<ModelComp
 export function useCostIntelligence(workspaceId: string): UseQueryResult<CostIntelligence> {
   return useAsked(MONEY_KEY, 'intelligence', [workspaceId], (client, options) =>
     client.spend.costIntelligence(workspaceId, options),
+  );
+}
+
+/** What this month would have cost with another model; asked only where one is named. */
+export function useWhatIf(question: WhatIfQuestion | null): UseQueryResult<WhatIf> {
+  return useAsked(
+    MONEY_KEY,
+    'what-if',
+    [question],
+    (client, options) => client.spend.whatIf(question ?? { instead: '' }, options),
+    { enabled: question !== null },
   );
 }

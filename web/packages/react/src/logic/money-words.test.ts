@@ -88,6 +88,7 @@ test('evidence is read as money, numbers, events and words', () => {
     ]),
   ).toBe('api / x, api / y');
   expect(evidenceValue('rule', 'the sum')).toBe('the sum');
+  expect(evidenceValue('request_hash', 'ab'.repeat(32))).toBe('abababababababab…');
   expect(evidenceValue('provider', null)).toBe('–');
 });
 

@@ -17,6 +17,7 @@ import type {
   SpendDashboard,
   StatementSums,
   UsageData,
+  WhatIf,
 } from '@meterwire/client';
 import { me } from './fixtures.ts';
 import { type Answer, Refusal } from './render.tsx';
@@ -214,6 +215,21 @@ export function comparison(part: Partial<ModelComparison> = {}): ModelComparison
   };
 }
 
+export const WHAT_IF: WhatIf = {
+  model: 'gpt-4o',
+  instead: {},
+  calls: 12_345,
+  cost_usd: '40.5',
+  cost_then_usd: '2.43',
+  difference_usd: '-38.07',
+  difference_percentage: -94,
+  unpriced_calls: 0,
+  not_repriced_calls: 3,
+  tokens: {},
+  days: [],
+  ...FRAME,
+};
+
 export function insight(part: Partial<Insight> = {}): Insight {
   return {
     kind: 'duplicate_calls',
@@ -311,6 +327,7 @@ export const CHANNELS = [
 export function alert(part: Partial<Alert> = {}): Alert {
   return {
     id: 'a-1',
+    key: 'budget/b-2/1794787200000/800000',
     kind: 'budget_threshold',
     severity: 'warning',
     title: 'Support has used 80 % of $50.00 this week',
@@ -607,6 +624,7 @@ const list = (items: unknown[]) => ({ items, nextCursor: null });
 const ANSWERS: Record<string, unknown> = {
   '/api/v1/me': me(),
   '/api/v1/usage/query': { groups: [{ key: ['support-bot'], other: false }] },
+  '/api/v1/usage/what-if': WHAT_IF,
   '/api/v1/budgets': list(BUDGETS),
   '/api/v1/channels': list(CHANNELS),
   '/api/v1/alerts': list(ALERTS),

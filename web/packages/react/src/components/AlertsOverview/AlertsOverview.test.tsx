@@ -85,6 +85,12 @@ test('a viewer reads and changes nothing', async () => {
   expect(screen.queryByRole('switch')).toBeNull();
 });
 
+test('a member is told that this is about the whole tenant', () => {
+  const { asked } = showPage({ role: 'member', user: 'u-1' });
+  expect(screen.getByText(/A member reads its own usage/)).toBeTruthy();
+  expect(asked).toEqual([]);
+});
+
 test('a webhook is added, and its secret is shown this once', async () => {
   const secret = 'whsec_mzxw6ytboi5dgnbvgy3tqojqgezdgnbv';
   const { sent, answer } = recording(channel({ id: 'c-9', name: 'Own', type: 'webhook', secret }));

@@ -3,7 +3,7 @@
 import type { Me } from '@meterwire/client';
 import { useView } from '../../hooks/useView.ts';
 import { ALERT_TAB_LABEL, ALERT_TABS, type AlertsState } from '../../logic/alerts/state.ts';
-import { mayChange, mayRead } from '../../logic/budget/state.ts';
+import { mayChange, mayReadWhole } from '../../logic/budget/state.ts';
 import { AlertHistory } from '../AlertHistory/AlertHistory.tsx';
 import { AlertRulesTable } from '../AlertRulesTable/AlertRulesTable.tsx';
 import { ChannelsTable } from '../ChannelsTable/ChannelsTable.tsx';
@@ -26,7 +26,7 @@ export function AlertsOverview({ me, state, onStateChange }: AlertsOverviewProps
           <h1 className="mw-page-title">Alerts</h1>
           <p className="mw-page-note">What is told, to whom, and whether it arrived.</p>
         </div>
-        {mayRead(me) ? (
+        {mayReadWhole(me) ? (
           <Tabs
             label="Alerts"
             tabs={ALERT_TABS.map((name) => ({ name, label: ALERT_TAB_LABEL[name] }))}

@@ -47,7 +47,13 @@ export function BudgetUsageChatEnhanced({ workspaceId, tab, onTabChange }: Budge
         chosen={shown}
         onChoose={onTabChange ?? setOwnTab}
       >
-        <Panel tab={shown} data={data} fetching={isFetching} failed={error !== null} />
+        <Panel
+          tab={shown}
+          data={data}
+          workspaceId={workspaceId}
+          fetching={isFetching}
+          failed={error !== null}
+        />
       </Tabs>
     </div>
   );
@@ -56,16 +62,17 @@ export function BudgetUsageChatEnhanced({ workspaceId, tab, onTabChange }: Budge
 interface PanelProps {
   tab: SpendTab;
   data: SpendView;
+  workspaceId: string | undefined;
   fetching: boolean;
   failed: boolean;
 }
 
-function Panel({ tab, data, fetching, failed }: PanelProps) {
+function Panel({ tab, data, workspaceId, fetching, failed }: PanelProps) {
   switch (tab) {
     case 'overview':
       return <SpendOverview data={data} fetching={fetching} failed={failed} />;
     case 'models':
-      return <ModelCosts comparison={data.comparison} />;
+      return <ModelCosts comparison={data.comparison} workspaceId={workspaceId} />;
     case 'insights':
       return <Insights intelligence={data.intelligence} />;
   }

@@ -162,7 +162,11 @@ function EvidenceTable({ name, rows }: { name: string; rows: readonly EvidenceRo
             {shown.map((row, index) => (
               <tr key={`${index} ${columns.map(({ field }) => String(row[field])).join(' ')}`}>
                 {columns.map(({ field, numeric }) => (
-                  <td key={field} className={numeric ? 'mw-num' : 'mw-evidence-cell'}>
+                  <td
+                    key={field}
+                    className={numeric ? 'mw-num' : 'mw-evidence-cell'}
+                    title={field.endsWith('_hash') ? String(row[field]) : undefined}
+                  >
                     {evidenceValue(field, row[field])}
                   </td>
                 ))}

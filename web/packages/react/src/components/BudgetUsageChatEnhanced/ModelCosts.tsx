@@ -6,9 +6,15 @@ import { exactUsd, shownUsd } from '../../logic/spend/words.ts';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { Recommendations } from './SpendOverview.tsx';
+import { WhatIf } from './WhatIf.tsx';
+
+export interface ModelCostsProps {
+  comparison: ModelComparison;
+  workspaceId: string | undefined;
+}
 
 /** What each model cost this month, and how much it gave for the money. */
-export function ModelCosts({ comparison }: { comparison: ModelComparison }) {
+export function ModelCosts({ comparison, workspaceId }: ModelCostsProps) {
   const { models, recommendations, total_cost } = comparison;
   if (models.length === 0) return <EmptyRange>No model was used this month.</EmptyRange>;
   const decimals = commonDecimals([total_cost, ...models.map(({ cost }) => cost)].map(decimalOfNumber));
@@ -56,6 +62,7 @@ export function ModelCosts({ comparison }: { comparison: ModelComparison }) {
       </div>
       <p className="mw-form-help">{EFFICIENCY_HELP}</p>
       <Recommendations items={recommendations} />
+      <WhatIf models={models} workspaceId={workspaceId} />
     </>
   );
 }

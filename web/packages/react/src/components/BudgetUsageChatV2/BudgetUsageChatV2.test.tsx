@@ -92,6 +92,25 @@ test('models show what they cost, and where the score comes from', async () => {
   expect(screen.getByText(/the lowest cost per 1K tokens/)).toBeTruthy();
 });
 
+test('what another model would have cost is asked of the server', async () => {
+  const { asked } = show(<BudgetCardV2 workspaceId="support-bot" tab="models" onTabChange={() => {}} />, {
+    answer: moneyAnswers,
+  });
+  const form = await screen.findByRole('region', { name: 'What if' });
+  await userEvent.click(within(form).getByRole('button', { name: 'Reckon' }));
+  expect(document.activeElement).toBe(within(form).getByRole('combobox', { name: 'take' }));
+  await userEvent.type(within(form).getByRole('combobox', { name: 'take' }), 'gpt-4o-mini{Enter}');
+  await screen.findByText('−$38.07');
+  expect(form.textContent).toContain('−94 %');
+  expect(form.textContent).toContain('3 calls keep what they cost');
+  const url = asked.find(({ pathname }) => pathname === '/api/v1/usage/what-if');
+  expect(Object.fromEntries(url?.searchParams ?? [])).toEqual({
+    instead: 'gpt-4o-mini',
+    model: 'gpt-4o',
+    workspace: 'support-bot',
+  });
+});
+
 test('insights say what they are worth and from which rows', async () => {
   show(<BudgetCardV2 workspaceId="support-bot" tab="insights" onTabChange={() => {}} />, {
     answer: moneyAnswers,

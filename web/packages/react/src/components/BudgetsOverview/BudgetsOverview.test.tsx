@@ -77,6 +77,15 @@ test('a viewer reads and changes nothing', async () => {
   expect(screen.queryByRole('button', { name: /Add|Edit|Split|Delete/ })).toBeNull();
 });
 
+test('a member sees what is spent, and nothing of the whole tenant', async () => {
+  vi.spyOn(console, 'info').mockImplementation(() => {});
+  const { asked } = showPage({ role: 'member', user: 'u-1' });
+  await screen.findByRole('meter', { name: 'All usage' });
+  expect(screen.getByRole('tab', { name: 'Spend and insights', selected: true })).toBeTruthy();
+  expect(screen.queryByRole('tab', { name: 'Closed months' })).toBeNull();
+  expect(asked.some(({ pathname }) => pathname.includes('/v1/budgets'))).toBe(false);
+});
+
 test('a key that reads nothing is told what it needs', () => {
   const { asked } = showPage({ role: 'ingest' });
   expect(screen.getByText(/Sign in with an owner, member or viewer key/)).toBeTruthy();

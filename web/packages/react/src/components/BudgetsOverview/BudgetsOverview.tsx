@@ -3,13 +3,7 @@
 import type { BudgetScope, Me } from '@meterwire/client';
 import { useState } from 'react';
 import { useView } from '../../hooks/useView.ts';
-import {
-  BUDGET_TAB_LABEL,
-  BUDGET_TABS,
-  type BudgetsState,
-  mayChange,
-  mayRead,
-} from '../../logic/budget/state.ts';
+import { BUDGET_TAB_LABEL, type BudgetsState, budgetTabsFor, mayChange } from '../../logic/budget/state.ts';
 import { BudgetCardV2 } from '../BudgetCardV2/BudgetCardV2.tsx';
 import { BudgetDetail } from '../BudgetDetail/BudgetDetail.tsx';
 import { BudgetsTable } from '../BudgetsTable/BudgetsTable.tsx';
@@ -30,6 +24,8 @@ export interface BudgetsOverviewProps {
 /** The whole page about budgets below the header. */
 export function BudgetsOverview(props: BudgetsOverviewProps) {
   const { me, state, onStateChange } = props;
+  const tabs = budgetTabsFor(me);
+  const tab = tabs.find((one) => one === state.tab) ?? tabs[0];
   return (
     <NoticeProvider>
       <div className="mw-overview">
@@ -37,14 +33,14 @@ export function BudgetsOverview(props: BudgetsOverviewProps) {
           <h1 className="mw-page-title">Budgets</h1>
           <p className="mw-page-note">How much may be spent, how much is, and what each month came to.</p>
         </div>
-        {mayRead(me) ? (
+        {tab ? (
           <Tabs
             label="Budgets"
-            tabs={BUDGET_TABS.map((name) => ({ name, label: BUDGET_TAB_LABEL[name] }))}
-            chosen={state.tab}
-            onChoose={(tab) => onStateChange({ ...state, tab })}
+            tabs={tabs.map((name) => ({ name, label: BUDGET_TAB_LABEL[name] }))}
+            chosen={tab}
+            onChoose={(next) => onStateChange({ ...state, tab: next })}
           >
-            <Panel {...props} />
+            <Panel {...props} state={{ ...state, tab }} />
           </Tabs>
         ) : (
           <NotForThisKey role={me.role} />

@@ -48,6 +48,7 @@ test('nothing recorded is said, and an ingest key is told what it needs', async 
   await screen.findByText(/Nothing was recorded in this range/);
   expect(screen.queryByRole('button', { name: 'Export CSV' })).toBeNull();
   unmount();
-  show(<DepartmentsOverview me={me({ role: 'ingest' })} />, { answer: moneyAnswers });
+  const { asked } = show(<DepartmentsOverview me={me({ role: 'ingest' })} />, { answer: moneyAnswers });
+  expect(asked).toEqual([]);
   expect(screen.getByText(/Sign in with an owner, member or viewer key/)).toBeTruthy();
 });

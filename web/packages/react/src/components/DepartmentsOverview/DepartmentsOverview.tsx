@@ -22,7 +22,7 @@ import { DepartmentsTable } from './DepartmentsTable.tsx';
 /** The whole page about cost by department below the header. */
 export function DepartmentsOverview({ me }: { me: Me }) {
   const { view } = useView();
-  const { data, error, isPlaceholderData } = useDepartmentCosts();
+  const { data, error, isPlaceholderData } = useDepartmentCosts(mayRead(me));
   const tenant = me.tenants.find(({ slug }) => slug === (view.tenant ?? me.tenant?.slug)) ?? me.tenant;
   const tz = view.tz ?? tenant?.timezone ?? 'UTC';
   const span = data && !error && !isPlaceholderData && instantSpan(data.from, data.to, data.tz);

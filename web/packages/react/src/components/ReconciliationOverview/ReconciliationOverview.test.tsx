@@ -63,6 +63,12 @@ test('connections say how they are', async () => {
   expect(screen.queryByRole('button', { name: /Refresh|Edit|Delete|Connect/ })).toBeNull();
 });
 
+test('a member is told that this is about the whole tenant', () => {
+  const { asked } = showPage({ role: 'member', user: 'u-1' });
+  expect(screen.getByText(/A member reads its own usage/)).toBeTruthy();
+  expect(asked).toEqual([]);
+});
+
 test('what the settings of the server say cannot be changed here', async () => {
   showPage({}, (url, request) =>
     url.pathname === '/api/v1/providers'

@@ -3,7 +3,7 @@
 import type { Me, ReconciledSide, Reconciliation } from '@meterwire/client';
 import { useFile, useReconciliation } from '../../hooks/useMoney.ts';
 import { useView } from '../../hooks/useView.ts';
-import { mayChange, mayRead } from '../../logic/budget/state.ts';
+import { mayChange, mayReadWhole } from '../../logic/budget/state.ts';
 import { instantSpan, timeInZone } from '../../logic/dates.ts';
 import { formatUsd, formatUsdExact, formatUsdSigned, isZeroUsd } from '../../logic/money.ts';
 import { countOf } from '../../logic/number.ts';
@@ -31,7 +31,7 @@ export interface ReconciliationOverviewProps {
 export function ReconciliationOverview(props: ReconciliationOverviewProps) {
   const { me, state } = props;
   const { view } = useView();
-  const { data, error, isPlaceholderData } = useReconciliation(state.provider);
+  const { data, error, isPlaceholderData } = useReconciliation(state.provider, mayReadWhole(me));
   const tenant = me.tenants.find(({ slug }) => slug === (view.tenant ?? me.tenant?.slug)) ?? me.tenant;
   const tz = view.tz ?? tenant?.timezone ?? 'UTC';
   const span = data && !error && !isPlaceholderData && instantSpan(data.from, data.to, data.tz);
@@ -51,7 +51,7 @@ export function ReconciliationOverview(props: ReconciliationOverviewProps) {
             <ZonePicker shown={tz} tenantZone={tenant?.timezone} />
           </div>
         </div>
-        {mayRead(me) ? (
+        {mayReadWhole(me) ? (
           <>
             <Compared {...props} />
             <ConnectionsTable canChange={mayChange(me)} zone={tz} />

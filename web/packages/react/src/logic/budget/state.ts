@@ -47,3 +47,13 @@ export function mayChange(me: Pick<Me, 'role'>): boolean {
 export function mayRead(me: Pick<Me, 'role'>): boolean {
   return me.role !== 'ingest';
 }
+
+/** A member reads only what is its own; budgets and alerts are about the whole tenant. */
+export function mayReadWhole(me: Pick<Me, 'role'>): boolean {
+  return mayRead(me) && me.role !== 'member';
+}
+
+export function budgetTabsFor(me: Pick<Me, 'role'>): BudgetTab[] {
+  if (mayReadWhole(me)) return [...BUDGET_TABS];
+  return mayRead(me) ? ['spend'] : [];
+}

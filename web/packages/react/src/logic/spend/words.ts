@@ -64,6 +64,8 @@ export function sortInsights(insights: readonly Insight[]): Insight[] {
   );
 }
 
+const HASH_SHOWN = 16;
+
 export interface EvidenceColumn {
   field: string;
   numeric: boolean;
@@ -91,6 +93,10 @@ export function evidenceValue(name: string, value: unknown): string {
   if (typeof value === 'number') {
     if (isMoney(name)) return exactUsd(value);
     return Number.isInteger(value) ? formatInteger(value) : String(value);
+  }
+  // Enough to tell one from another; the whole of it stands behind the pointer.
+  if (typeof value === 'string' && name.endsWith('_hash') && value.length > HASH_SHOWN) {
+    return `${value.slice(0, HASH_SHOWN)}…`;
   }
   if (typeof value === 'string') return isMoney(name) && isDecimal(value) ? formatUsdExact(value) : value;
   if (Array.isArray(value)) return value.map((one) => evidenceValue(name, one)).join(', ');

@@ -1,15 +1,7 @@
-//! `/api/v1/budgets`: money over a period, and where it stands.
+//! Budgets as callers write and read them.
 
 use crate::http::amounts::AmountFromApi;
-use crate::http::auth::Authed;
-use crate::http::body::JsonBody;
-use crate::http::error::{ApiError, ErrorBody};
-use crate::http::list::{ListReply, present};
-use crate::http::params::{Params, Path};
-use crate::http::state::AppState;
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use crate::http::list::present;
 use meterwire_app::ports::{BudgetChange, BudgetState};
 use meterwire_app::{NewBudget, PastPeriod};
 use meterwire_core::budget::{self, BudgetPeriod, Part, Scope, ScopeField, Size};
@@ -18,9 +10,6 @@ use meterwire_core::money::{CostNanos, parse_json_number};
 use meterwire_core::period::rfc3339;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// Periods of a history that names no number.
-const DEFAULT_PERIODS: usize = 12;
 
 /// Which calendar spans a budget is counted over, in its zone. Weeks begin on Monday, quarters in January, April, July and
 /// October; `custom` is every `days` days from `anchor`.
@@ -175,6 +164,7 @@ pub(crate) struct PartFromApi {
 /// A budget and where it stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Budget)]
+#[expect(clippy::struct_excessive_bools, reason = "four things that are so or not")]
 pub(crate) struct BudgetToApi {
     /// UUID.
     id: String,
@@ -257,7 +247,7 @@ pub(crate) struct StandingToApi {
 #[schema(as = BudgetParts)]
 pub(crate) struct PartsToApi {
     /// One for each value.
-    items: Vec<BudgetToApi>,
+    pub(super) items: Vec<BudgetToApi>,
 }
 
 /// The periods of a budget, counted from usage by its present scope; the amount is today's.
@@ -297,7 +287,7 @@ pub(crate) struct PeriodToApi {
     is_current: bool,
 }
 
-fn to_api(state: BudgetState, now_ms: i64) -> BudgetToApi {
+pub(super) fn to_api(state: BudgetState, now_ms: i64) -> BudgetToApi {
     let BudgetState { budget, timezone, standing } = state;
     let custom = budget.period.custom();
     let (anchor, days) = custom.map_or((None, None), |(anchor, days)| (Some(anchor), Some(days)));
@@ -347,7 +337,7 @@ fn amount(field: &str, sent: &AmountFromApi) -> Result<CostNanos, Invalid> {
 }
 
 impl NewBudgetFromApi {
-    fn into_new(self) -> Result<NewBudget, Invalid> {
+    pub(super) fn into_new(self) -> Result<NewBudget, Invalid> {
         let period = self.period.as_deref().unwrap_or("month");
         Ok(NewBudget {
             amount: amount("amount_usd", &self.amount_usd)?,
@@ -365,7 +355,7 @@ impl NewBudgetFromApi {
 }
 
 impl BudgetChangeFromApi {
-    fn into_change(self) -> Result<BudgetChange, Invalid> {
+    pub(super) fn into_change(self) -> Result<BudgetChange, Invalid> {
         let period = match (&self.period, self.anchor.as_deref(), self.days) {
             (Some(name), anchor, days) => Some(BudgetPeriod::parse(name, anchor, days)?),
             (None, None, None) => None,
@@ -387,7 +377,7 @@ impl BudgetChangeFromApi {
 }
 
 impl SplitFromApi {
-    fn into_parts(self) -> Result<(ScopeField, Vec<Part>), Invalid> {
+    pub(super) fn into_parts(self) -> Result<(ScopeField, Vec<Part>), Invalid> {
         let by = ScopeField::parse("by", &self.by)?;
         let read = |(index, part): (usize, PartFromApi)| {
             let size = match (&part.amount_usd, &part.share) {
@@ -404,134 +394,8 @@ impl SplitFromApi {
     }
 }
 
-/// List budgets.
-///
-/// By id, the default one first, each with where it stands now.
-#[utoipa::path(get, path = "/api/v1/budgets", operation_id = "list_budgets", tag = "Budgets",
-    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query), ("tenant" = Option<String>, Query)),
-    responses((status = 200, body = ListReply<BudgetToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
-pub(crate) async fn list(
-    State(state): State<AppState>,
-    Authed(caller): Authed,
-    mut params: Params,
-) -> Result<Json<ListReply<BudgetToApi>>, ApiError> {
-    let (tenant, page) = (params.take("tenant")?, params.take_page()?);
-    params.finish()?;
-    let page = state.app.list_budgets(&caller, tenant.as_deref(), page).await?;
-    let now_ms = state.app.now_ms();
-    Ok(Json(ListReply::from_page(page, |state| to_api(state, now_ms))))
-}
-
-/// Make a budget.
-///
-/// What was spent of its present period counts at once. A part of another budget (`parent`) that would be more than is left
-/// of the whole is a 409 with the figures, and so is one budget too many: a tenant may have 10,000, 20 of one scope.
-#[utoipa::path(post, path = "/api/v1/budgets", operation_id = "create_budget", tag = "Budgets", request_body = NewBudgetFromApi,
-    params(("tenant" = Option<String>, Query)),
-    responses((status = 201, body = BudgetToApi), (status = "default", description = "Not done", body = ErrorBody)))]
-pub(crate) async fn create(
-    State(state): State<AppState>,
-    Authed(caller): Authed,
-    mut params: Params,
-    JsonBody(new): JsonBody<NewBudgetFromApi>,
-) -> Result<(StatusCode, Json<BudgetToApi>), ApiError> {
-    let tenant = params.take("tenant")?;
-    params.finish()?;
-    let made = state.app.create_budget(&caller, tenant.as_deref(), new.into_new()?).await?;
-    Ok((StatusCode::CREATED, Json(to_api(made, state.app.now_ms()))))
-}
-
-/// Read one budget.
-#[utoipa::path(get, path = "/api/v1/budgets/{id}", operation_id = "read_budget", tag = "Budgets",
-    params(("id" = String, Path), ("tenant" = Option<String>, Query)),
-    responses((status = 200, body = BudgetToApi), (status = "default", description = "Not answered", body = ErrorBody)))]
-pub(crate) async fn read(
-    State(state): State<AppState>,
-    Authed(caller): Authed,
-    Path(id): Path<String>,
-    mut params: Params,
-) -> Result<Json<BudgetToApi>, ApiError> {
-    let tenant = params.take("tenant")?;
-    params.finish()?;
-    let found = state.app.read_budget(&caller, tenant.as_deref(), &id).await?;
-    Ok(Json(to_api(found, state.app.now_ms())))
-}
-
-/// Change a budget.
-///
-/// A whole cannot become less than its parts, nor a part more than is left of its whole: 409 with the figures.
-#[utoipa::path(patch, path = "/api/v1/budgets/{id}", operation_id = "update_budget", tag = "Budgets", request_body = BudgetChangeFromApi,
-    params(("id" = String, Path), ("tenant" = Option<String>, Query)),
-    responses((status = 200, body = BudgetToApi), (status = "default", description = "Not done", body = ErrorBody)))]
-pub(crate) async fn update(
-    State(state): State<AppState>,
-    Authed(caller): Authed,
-    Path(id): Path<String>,
-    mut params: Params,
-    JsonBody(change): JsonBody<BudgetChangeFromApi>,
-) -> Result<Json<BudgetToApi>, ApiError> {
-    let tenant = params.take("tenant")?;
-    params.finish()?;
-    let changed = state.app.update_budget(&caller, tenant.as_deref(), &id, change.into_change()?).await?;
-    Ok(Json(to_api(changed, state.app.now_ms())))
-}
-
-/// Delete a budget. The default one, and one that has parts, cannot be deleted.
-#[utoipa::path(delete, path = "/api/v1/budgets/{id}", operation_id = "delete_budget", tag = "Budgets",
-    params(("id" = String, Path), ("tenant" = Option<String>, Query)),
-    responses((status = 204, description = "Deleted"), (status = "default", description = "Not done", body = ErrorBody)))]
-pub(crate) async fn delete(
-    State(state): State<AppState>,
-    Authed(caller): Authed,
-    Path(id): Path<String>,
-    mut params: Params,
-) -> Result<StatusCode, ApiError> {
-    let tenant = params.take("tenant")?;
-    params.finish()?;
-    state.app.delete_budget(&caller, tenant.as_deref(), &id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Split a budget.
-///
-/// Makes a part for each value, all or none: of the same period, zone, hardness, thresholds and channels, its scope narrowed
-/// to the value. Parts that together would be more than is left of the whole are a 409 with the figures.
-#[utoipa::path(post, path = "/api/v1/budgets/{id}/split", operation_id = "split_budget", tag = "Budgets", request_body = SplitFromApi,
-    params(("id" = String, Path), ("tenant" = Option<String>, Query)),
-    responses((status = 201, body = PartsToApi), (status = "default", description = "Not done", body = ErrorBody)))]
-pub(crate) async fn split(
-    State(state): State<AppState>,
-    Authed(caller): Authed,
-    Path(id): Path<String>,
-    mut params: Params,
-    JsonBody(sent): JsonBody<SplitFromApi>,
-) -> Result<(StatusCode, Json<PartsToApi>), ApiError> {
-    let tenant = params.take("tenant")?;
-    params.finish()?;
-    let (by, parts) = sent.into_parts()?;
-    let made = state.app.split_budget(&caller, tenant.as_deref(), &id, by, parts).await?;
-    let now_ms = state.app.now_ms();
-    let items = made.into_iter().map(|state| to_api(state, now_ms)).collect();
-    Ok((StatusCode::CREATED, Json(PartsToApi { items })))
-}
-
-/// A budget's past periods.
-///
-/// Counted from usage by its present scope: late events, voids and erasures are in it.
-#[utoipa::path(get, path = "/api/v1/budgets/{id}/history", operation_id = "budget_history", tag = "Budgets",
-    params(("id" = String, Path), ("tenant" = Option<String>, Query),
-        ("periods" = Option<u32>, Query, description = "How many, the present one included: 1 to 120, 12 where it is absent")),
-    responses((status = 200, body = HistoryToApi), (status = "default", description = "Not answered", body = ErrorBody)))]
-pub(crate) async fn history(
-    State(state): State<AppState>,
-    Authed(caller): Authed,
-    Path(id): Path<String>,
-    mut params: Params,
-) -> Result<Json<HistoryToApi>, ApiError> {
-    let tenant = params.take("tenant")?;
-    let periods = params.take_parsed("periods", "a whole number from 1 to 120")?.unwrap_or(DEFAULT_PERIODS);
-    params.finish()?;
-    let (found, past) = state.app.budget_history(&caller, tenant.as_deref(), &id, periods).await?;
+/// Past periods of a budget beside the amount of today.
+pub(super) fn history_to_api(found: &BudgetState, past: Vec<PastPeriod>) -> HistoryToApi {
     let amount = found.budget.amount;
     let period = |past: PastPeriod| {
         let over = CostNanos(past.spent.0.saturating_sub(amount.0).max(0));
@@ -545,9 +409,9 @@ pub(crate) async fn history(
             is_current: past.range == found.standing.range,
         }
     };
-    Ok(Json(HistoryToApi {
+    HistoryToApi {
         id: found.budget.id.clone(),
         timezone: found.timezone.clone(),
         periods: past.into_iter().map(period).collect(),
-    }))
+    }
 }
