@@ -1,6 +1,6 @@
 //! Anthropic's usage and cost reports: `GET /v1/organizations/usage_report/messages` and `GET /v1/organizations/cost_report`.
 
-use super::read::{json, optional, page as bounded, required, text, wrong_shape};
+use super::read::{cost as bounded_cost, json, optional, page as bounded, required, text, wrong_shape};
 use jiff::Timestamp;
 use meterwire_app::ports::{ReportAsk, ReportError};
 use meterwire_core::money::{CostNanos, MoneyError, parse_decimal, parse_json_number};
@@ -182,5 +182,5 @@ fn cents(amount: &str) -> Result<CostNanos, ReportError> {
         Err(MoneyError::TooFine(_)) => parse_json_number(amount, CENT_DECIMALS),
         other => other,
     };
-    nanos.map(CostNanos).map_err(|_| wrong_shape("amount is no decimal number of cents"))
+    bounded_cost(nanos.map_err(|_| wrong_shape("amount is no decimal number of cents"))?)
 }

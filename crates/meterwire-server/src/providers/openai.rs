@@ -1,6 +1,6 @@
 //! OpenAI's organization usage and costs: `GET /organization/usage/{kind}` and `GET /organization/costs`.
 
-use super::read::{json, optional, page as bounded, required, text, wrong_shape};
+use super::read::{cost as bounded_cost, json, optional, page as bounded, required, text, wrong_shape};
 use meterwire_app::ports::{ReportAsk, ReportError};
 use meterwire_core::money::{CostNanos, parse_json_number};
 use meterwire_core::provider_report::{DAY_MS, ReportBucket, ReportKind, ReportPage, ReportRow};
@@ -290,5 +290,6 @@ fn cost(amount: Amount) -> Result<Option<CostNanos>, ReportError> {
     }
     let Some(value) = amount.value else { return Ok(None) };
     let nanos = parse_json_number(value.get().trim(), 9);
-    nanos.map(|nanos| Some(CostNanos(nanos))).map_err(|_| wrong_shape("amount.value is no number of dollars"))
+    let nanos = nanos.map_err(|_| wrong_shape("amount.value is no number of dollars"))?;
+    bounded_cost(nanos).map(Some)
 }

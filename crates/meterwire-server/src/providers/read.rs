@@ -1,11 +1,14 @@
 //! What reading a page of either provider has in common: unknown fields are fine, a wrong type of a known one is not.
 
 use meterwire_app::ports::ReportError;
+use meterwire_core::money::{CostNanos, NANOS_PER_USD};
 use meterwire_core::provider_report::{MAX_ROW_TEXT_BYTES, ReportBucket, ReportPage};
 use serde::de::DeserializeOwned;
 
 /// More of anything than a day can hold.
 const MAX_COUNT: u64 = 1_000_000_000_000_000;
+/// More than one line of a day can cost, either way: ten million dollars. So no sum can overflow.
+const MAX_COST: i64 = 10_000_000 * NANOS_PER_USD;
 /// The longest name of a page.
 const MAX_TOKEN_BYTES: usize = 2048;
 /// The most buckets of a page.
@@ -60,6 +63,14 @@ pub(super) fn required(field: &str, value: Option<u64>) -> Result<i64, ReportErr
 /// A count that may be absent.
 pub(super) fn optional(field: &str, value: Option<u64>) -> Result<i64, ReportError> {
     count(field, value.unwrap_or(0))
+}
+
+/// A cost that fits a day.
+pub(super) fn cost(nanos: i64) -> Result<CostNanos, ReportError> {
+    if (-MAX_COST..=MAX_COST).contains(&nanos) {
+        return Ok(CostNanos(nanos));
+    }
+    Err(wrong_shape("an amount is larger than can be"))
 }
 
 /// A text that fits a row; an empty one is absent.

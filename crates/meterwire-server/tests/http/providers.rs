@@ -434,7 +434,7 @@ async fn one_slow_provider_holds_up_no_other_tenant() {
     server.tenant("other").await;
     let other = server.key("other", "owner", None).await;
     let (slow, quick) = (StandIn::start(NOW_MS).await, StandIn::start(NOW_MS).await);
-    slow.next("costs", Fault::Slow(Duration::from_secs(20)));
+    slow.next("*", Fault::Slow(Duration::from_secs(20)));
     connect(&server, &owner, "openai", &slow).await;
     let path = connect(&server, &other, "openai", &quick).await;
     let app = server.app.clone();

@@ -125,7 +125,7 @@ async fn answer(State(world): State<Arc<Mutex<World>>>, request: Request) -> Res
     let (fault, page, date) = {
         let mut world = world.lock().unwrap();
         world.asked.push(format!("{path}?{query}"));
-        let at = world.faults.iter().position(|(of, _)| *of == report);
+        let at = world.faults.iter().position(|(of, _)| *of == report || *of == "*");
         let fault = at.and_then(|at| world.faults.remove(at)).map(|(_, fault)| fault);
         if world.unknown.contains(&report) {
             return StatusCode::NOT_FOUND.into_response();

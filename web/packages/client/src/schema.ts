@@ -168,6 +168,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage/budget-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the budget stands.
+         * @description The tenant's default budget; with `workspace` that of the project where it has one of its own; with `budget` any other.
+         *     It is answered with nothing spent too. `current_spend` counts of every event in the period its cost (what it names as
+         *     `metrics.cost_usd` instead, where it does) and money that decisions counted without an event; events of models without a
+         *     price count nothing. Rounded half to even to a nano-dollar: `projected_monthly_spend` = `current_spend` x length of the
+         *     period / time since `from`; `daily_average` = that / calendar days of the period. Lengths are those of the clock, so a
+         *     month in which clocks change is an hour longer or shorter. A member is told what its own user spent.
+         */
+        get: operations["usage_budget_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/usage/check-limit": {
         parameters: {
             query?: never;
@@ -180,7 +205,8 @@ export interface paths {
         /**
          * Check a limit.
          * @description Tells what `consume` would answer, and changes nothing. Between the check and what follows others may be quicker:
-         *     `consume` and reservations check and record in one step.
+         *     `consume` and reservations check and record in one step. Hard budgets are asked too: of the tenant, of its user, and of
+         *     the project, model, API key and department that are named.
          */
         post: operations["check_limit"];
         delete?: never;
@@ -201,9 +227,93 @@ export interface paths {
         /**
          * Check a limit and record usage, in one step.
          * @description One metric; several under `metrics`, all or nothing; or an array of such requests (1 to 10,000), each with a verdict of
-         *     its own. A limit is never passed, however many ask at once.
+         *     its own. A limit is never passed, however many ask at once. Nor is a hard budget, where the request names money
+         *     (`cost_usd`); other metrics are refused once nothing is left of it (`budget_exceeded`), and a model without a price is
+         *     refused by a hard budget that does not allow it (`unpriced_model`).
          */
         post: operations["consume_usage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/cost-intelligence/{workspace_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a workspace wastes money.
+         * @description Every event of the range is gone over. No event saves twice: a failed call counts only for `error_spend`, an answered
+         *     repetition only for `duplicate_calls`, and of the others short calls can save by a smaller model, long prompts by the
+         *     cache. So `potential_savings` is the sum over `alerts`.
+         *
+         *     - `expensive_model`: of the answered calls of a large model at least 100, and 10 %, had at most 500 input and 200 output
+         *       tokens, and would have saved 0.1 % of the cost or more. Saving: their cost less what the same tokens cost by the smaller model named, each
+         *       call priced and rounded by itself.
+         *     - `duplicate_calls`: the same `request_hash` was sent to the same model within 24 hours of an answered call whose answer
+         *       could have been kept, 20 times or more. Saving: the cost of the repetitions. Retries of failed calls are none.
+         *     - `low_cache_hit`: of prompts of 1,024 tokens or more less than 30 % was read from the cache, but on some day (of 50 such
+         *       calls or more) at least 50 %. Saving: as if every day had had that day's share.
+         *     - `error_spend`: 20 failed calls or more that cost money, 1 % of the cost or more. Saving: their cost.
+         *     - `cost_spike`: a finished day cost more than three times the median of the same weekday in the four weeks before, and a dollar
+         *       more. No saving is claimed.
+         *     - `idle_key`: a key that is at least 30 days old was not used for 30 days (shown to owners), or one that events named in
+         *       the 30 days before the last 30 is named no more. No saving is claimed.
+         *     - `unpriced_model`: calls of a model without a price. No saving is claimed.
+         *
+         *     With fewer than 100 calls `enough_data` is false and only the last two are told of; `not_judged` says what could not be
+         *     judged and why. A workspace that is not the caller's is 404. A member sees its own user's calls.
+         */
+        get: operations["usage_cost_intelligence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/current-month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage and cost of the current month.
+         * @description The calendar month in the zone, from its first instant to now. `total_cost` is the sum of the cost of every event, exact
+         *     to a nano-dollar; days and models each add up to it exactly, in every zone. What an event costs is fixed when it is
+         *     recorded: by the price in force at its time, or as the sender says. A member sees its own user's usage.
+         */
+        get: operations["usage_current_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/dashboard/{workspace_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything about the money of one workspace.
+         * @description `current-month`, `today`, `budget-status`, `model-comparison` and `cost-intelligence` of it, all asked at one instant and
+         *     over the same events. A workspace that is not the caller's is 404.
+         */
+        get: operations["usage_dashboard"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -253,6 +363,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage/model-comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models beside each other: what each costs, and for what.
+         * @description `percentage` is the share of the cost. `efficiency_score` is 0 to 100: 100 x (the lowest `cost_per_1k_tokens` above 0 of
+         *     the models in the answer / that of the model) x (calls that did not fail / calls), so it can be reckoned from the row and
+         *     the cheapest one. `recommendations` names smaller models of the tenant's price book for models with 5 % of the cost or
+         *     more; what they would have cost is answered by `/api/v1/usage/what-if`.
+         */
+        get: operations["usage_model_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/usage/reservations": {
         parameters: {
             query?: never;
@@ -264,7 +397,7 @@ export interface paths {
         put?: never;
         /**
          * Hold an amount.
-         * @description It counts against the limit until it is committed with what was really used, released, or its time is over.
+         * @description It counts against the limit, and money against hard budgets too, until it is committed with what was really used, released, or its time is over.
          */
         post: operations["create_reservation"];
         delete?: never;
@@ -352,6 +485,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage and cost of today, by hour.
+         * @description The calendar day in the zone, from midnight there to now, defined like `current-month`. A day may have 23, 24 or 25
+         *     hours, or half an hour more or less; `hourly_breakdown` has those that have begun.
+         */
+        get: operations["usage_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rules, one a kind of alert. */
+        get: operations["list_alert_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-rules/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the rule of one kind of alert. */
+        get: operations["read_alert_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the rule of one kind of alert (owner).
+         * @description - `budget_threshold`: the spending of a budget passes one of its thresholds. Once a period and threshold.
+         *     - `budget_projected`: what is spent, divided by the elapsed share of the period, passes the amount. Not before
+         *       `min_elapsed_percent` of the period; once a period.
+         *     - `spend_spike`: today's cost is above the mean of the same weekday of the last `weeks` weeks by more than
+         *       `above_percent` of it and by more than `min_usd` dollars. Needs two such days with usage; once a day.
+         *     - `limit_near`: a user, or the tenant, has used `percent` of a daily, weekly or monthly limit. Once a window.
+         *     - `provider_failing`: a connection to a provider's report has been failing for `minutes`. Once for each time it fails.
+         *     - `unpriced_model`: events name a model without a price. Once a model.
+         */
+        patch: operations["update_alert_rule"];
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts, newest first, with what became of each message.
+         * @description `kind`, `severity` and `state` (of one of its deliveries: `pending`, `delivered` or `failed`) narrow it, `from` and `to`
+         *     are dates or instants of when it was raised. Alerts are kept for 800 days.
+         */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one alert. */
+        get: operations["read_alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what has not arrived again now (owner), also what was given up; its tries begin anew. */
+        post: operations["retry_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Snooze what an alert is about (owner): the same budget, the same user's limit, the same model.
+         * @description What has not arrived waits until then, and so does what is raised about it meanwhile; nothing is lost. `{"until":null}`
+         *     ends the snooze, and what waits is sent at once.
+         */
+        post: operations["snooze_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -361,6 +636,288 @@ export interface paths {
         };
         /** List changes, newest first. An admin who names no tenant sees those of the instance. */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List budgets.
+         * @description By id, the default one first, each with where it stands now.
+         */
+        get: operations["list_budgets"];
+        put?: never;
+        /**
+         * Make a budget.
+         * @description What was spent of its present period counts at once. A part of another budget (`parent`) that would be more than is left
+         *     of the whole is a 409 with the figures, and so is one budget too many: a tenant may have 10,000, 20 of one scope.
+         */
+        post: operations["create_budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/budgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one budget. */
+        get: operations["read_budget"];
+        put?: never;
+        post?: never;
+        /** Delete a budget. The default one, and one that has parts, cannot be deleted. */
+        delete: operations["delete_budget"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a budget.
+         * @description A whole cannot become less than its parts, nor a part more than is left of its whole: 409 with the figures.
+         */
+        patch: operations["update_budget"];
+        trace?: never;
+    };
+    "/api/v1/budgets/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A budget's past periods.
+         * @description Counted from usage by its present scope: late events, voids and erasures are in it.
+         */
+        get: operations["budget_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/budgets/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split a budget.
+         * @description Makes a part for each value, all or none: of the same period, zone, hardness, thresholds and channels, its scope narrowed
+         *     to the value. Parts that together would be more than is left of the whole are a 409 with the figures.
+         */
+        post: operations["split_budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List channels; a tenant has at most 20. */
+        get: operations["list_channels"];
+        put?: never;
+        /**
+         * Make a channel (owner).
+         * @description A webhook gets `POST` with JSON `{"type":"alert.raised","timestamp","data":{"id","tenant","kind","severity","title",
+         *     "detail","raised_at"}}`, signed as [Standard Webhooks](https://www.standardwebhooks.com) says: headers `webhook-id`,
+         *     `webhook-timestamp` and `webhook-signature`. The secret is in this answer and never shown again. Any 2xx means that it has
+         *     arrived; 410 switches the channel off; everything else is tried again, 12 times over about a day, under the same
+         *     `webhook-id`. An address within a private network is refused (422, `field` `url`), a taken name or a twenty-first channel
+         *     is 409.
+         */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one channel. */
+        get: operations["read_channel"];
+        put?: never;
+        post?: never;
+        /** Delete a channel (owner). What was on its way there is given up; the history keeps its name. */
+        delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        /** Change a channel (owner). What is on its way goes to the new address. */
+        patch: operations["update_channel"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message by a channel now (owner), also where it is switched off, and see what happened.
+         * @description It is tried once and answered with 200 either way: `{"arrived":false,"error":"it answered 500","took_ms":12}`.
+         */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List closed periods, the latest first. */
+        get: operations["list_closings"];
+        put?: never;
+        /**
+         * Close a month, or another period of whole days that is over.
+         * @description Its statement is frozen: totals by day, provider, model, project and department, as exact decimals, in bytes that never
+         *     change again. Events that are received for the period later, and events of it that are voided later, are recorded as
+         *     ever; they appear in the adjustment beside the statement. Statement and adjustment together are today's totals, to the
+         *     last nano-dollar. A running period is 422, one that overlaps a closed one 409.
+         */
+        post: operations["create_closing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one closed period. */
+        get: operations["read_closing"];
+        put?: never;
+        post?: never;
+        /** Open a closed period again: its statement and the list of changes are forgotten, the audit log keeps the statement's hash. */
+        delete: operations["delete_closing"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closings/{id}/adjustment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has come since a period was closed, group by group.
+         * @description Late events are added, voided ones taken away; a group whose changes come to nothing is left out. For every group and in
+         *     total, `statement` and `adjustment` add up to `today`, exactly. `format=csv` has every group.
+         */
+        get: operations["read_adjustment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closings/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has come since a period was closed, event by event, in the order of recording.
+         * @description An event that came late and was voided later stands here twice and comes to nothing in the adjustment.
+         */
+        get: operations["list_closing_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/closings/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the frozen statement.
+         * @description `format=json` (default) is the frozen document itself, byte for byte: its SHA-256 is the one of the closing. Keys are
+         *     sorted and there are no spaces. `rows` are sorted by day, provider, model, project, department; each has `calls`,
+         *     `errors`, `unpriced_calls`, `tokens` by bucket (those of none left out) and `cost_usd`, an exact decimal. `format=csv`
+         *     and `format=pdf` are made of the frozen bytes and of nothing else.
+         */
+        get: operations["read_closed_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cost by department, with its projects and teams.
+         * @description An event pays for the department that it names, else for the one of its project at the time it was recorded; what names
+         *     neither stands under a department of `null`, so that the rows always add up to the total, exactly. The team is the
+         *     project's of now. `compare=previous`, `last_year`, or dates set an earlier period beside it. A member sees its own
+         *     user's usage only. `format=csv` is a row a department and project, all of them.
+         */
+        get: operations["department_costs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -691,6 +1248,224 @@ export interface paths {
         patch: operations["update_project"];
         trace?: never;
     };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List connections to providers, those of the instance's settings first; all of them are on the one page. */
+        get: operations["list_providers"];
+        put?: never;
+        /**
+         * Connect a provider (owner).
+         * @description It is asked at once, for the last two months, and again whenever its answer is older than `USAGE_API_CACHE_TTL` seconds
+         *     (300). The key must be an admin key: `sk-admin-..` of OpenAI, `sk-ant-admin..` of Anthropic. The same key twice is a
+         *     conflict (409), as it would count everything twice; so are a taken name and a twenty-first connection.
+         */
+        post: operations["create_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one connection and how it stands. */
+        get: operations["read_provider"];
+        put?: never;
+        post?: never;
+        /** Take a connection away, with its key and what it reported (owner). */
+        delete: operations["delete_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a connection (owner). Another key or address is tried at once. For another organization of the provider make
+         *     another connection: what the old one reported would stay.
+         */
+        patch: operations["update_provider"];
+        trace?: never;
+    };
+    "/api/v1/providers/{id}/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read older days too (owner). `state.backfill` tells how far it has come. */
+        post: operations["backfill_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask again at once what failed or is not fresh any more (owner). An answer younger than `USAGE_API_CACHE_TTL` seconds is
+         *     kept, and a provider that asked to wait is left alone until then.
+         */
+        post: operations["refresh_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Set the providers' reports beside our own events, day by model, and name the causes of each difference.
+         * @description Costs are what the providers' cost reports say, tokens and requests what their usage reports say. Our side is every event
+         *     of the providers that are connected. The range must be whole days, at most 400, and defaults to this month. `format=csv`
+         *     gives the same as a file, a column a cause. A member that is confined to one user is refused (403).
+         */
+        get: operations["reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reports. */
+        get: operations["list_reports"];
+        put?: never;
+        /**
+         * Make a report that is mailed by the calendar.
+         * @description The period that has just ended is sent once, at `hour` on the first day after it, in the report's zone; the first one is
+         *     the period that is running now. Where the server stood still meanwhile, the newest finished period is sent after its
+         *     start and older ones are not. A mail that is not taken is tried again with growing pauses for about a day.
+         */
+        post: operations["create_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make a report by hand and take it as a file.
+         * @description `csv` has a row a day, provider, model, project and department; where there are more than 30,000, days are put together,
+         *     then projects and departments, so that its costs always add up to the total. `pdf` is the statement of the period.
+         */
+        get: operations["report_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a report by hand, mail it at once, and tell how that went. It is not tried again; the audit log notes it. */
+        post: operations["mail_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one report. */
+        get: operations["read_report"];
+        put?: never;
+        post?: never;
+        /** Delete a report with its history. */
+        delete: operations["delete_report"];
+        options?: never;
+        head?: never;
+        /** Change a report. Another schedule, zone or hour begins with the period that is running. */
+        patch: operations["update_report"];
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was sent of a report, the latest first. */
+        get: operations["list_report_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the newest finished period of a report now, beside the calendar, and tell how it went. */
+        post: operations["send_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -949,6 +1724,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a range would have cost with another model.
+         * @description Every event of the range (and, where it is named, of the model) is priced anew on its own tokens, by the price of
+         *     `instead` in force at its time in the tenant's price book, and rounded once half to even, exactly as if it had been
+         *     recorded so. Service tiers and steps by context size hold as always. Events without tokens keep their cost. It is assumed
+         *     that the other model takes the same number of tokens. `instead` without a price is 422.
+         */
+        get: operations["usage_what_if"];
+        put?: never;
+        /**
+         * What a range would have cost at other prices.
+         * @description Like the question with another model, but at the prices given, whenever an event happened and whatever its service tier.
+         */
+        post: operations["usage_what_if_prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1180,6 +1982,95 @@ export interface components {
              */
             total_usd: string;
         };
+        /** @description One group that differs. */
+        AdjustmentRowToApi: {
+            /** @description What has come since. */
+            adjustment: components["schemas"]["SumsToApi"];
+            /** @description The calendar day in the statement's zone. */
+            day: string;
+            department?: string | null;
+            model?: string | null;
+            project?: string | null;
+            provider?: string | null;
+            /** @description What the statement says of it. */
+            statement: components["schemas"]["SumsToApi"];
+            /** @description The two together. */
+            today: components["schemas"]["SumsToApi"];
+        };
+        /** @description By how much today's totals differ from a statement. */
+        AdjustmentToApi: {
+            /** @description What all changes since come to; negative where more was voided than came late. */
+            adjustment: components["schemas"]["SumsToApi"];
+            /** @description When this was asked for. */
+            as_of: string;
+            /** @description The closed period. */
+            closing: components["schemas"]["ClosingToApi"];
+            /** @description Groups that differ, the largest difference of cost first; 2,000 at most. */
+            rows: components["schemas"]["AdjustmentRowToApi"][];
+            /** @description Groups that differ beyond those; `format=csv` has all. */
+            rows_left_out: number;
+            /** @description What the whole statement comes to. */
+            statement: components["schemas"]["SumsToApi"];
+            /** @description The two together: today's totals of the period. */
+            today: components["schemas"]["SumsToApi"];
+        };
+        /** @description What to change of a rule; what is not named stays. */
+        AlertRuleChange: {
+            /** @description Ids of channels; empty: every channel. */
+            channels?: string[] | null;
+            /** @description Whether it is raised at all. */
+            enabled?: boolean | null;
+            /** @description Numbers, whole. */
+            params?: {
+                [key: string]: number;
+            };
+        };
+        /** @description Which alerts of one kind a tenant wants. */
+        AlertRuleToApi: {
+            /** @description Ids of channels; empty: every channel. Budgets may name their own. */
+            channels: string[];
+            /** @description Whether it is raised at all. */
+            enabled: boolean;
+            /**
+             * @description Of which kind.
+             * @example spend_spike
+             */
+            kind: string;
+            /** @description The numbers it goes by, whole; the unit is in the name. */
+            params: {
+                [key: string]: number;
+            };
+        };
+        /** @description An alert that was raised, and whom it was told to. */
+        AlertToApi: {
+            /** @description One a channel; empty where there was none. */
+            deliveries: components["schemas"]["DeliveryToApi"][];
+            /** @description The figures behind it; amounts of money are decimal texts in US dollars. */
+            detail: Record<string, never>;
+            /** @description UUID; also the `webhook-id` of its messages. */
+            id: string;
+            /**
+             * @description What makes it this one; it is raised once.
+             * @example budget/0199c0de-0000-7000-8000-000000000001/1793491200000/800000
+             */
+            key: string;
+            /**
+             * @description `budget_threshold`, `budget_projected`, `spend_spike`, `limit_near`, `provider_failing` or `unpriced_model`.
+             * @example budget_threshold
+             */
+            kind: string;
+            /** @description When it was noticed. */
+            raised_at: string;
+            /**
+             * @description `info`, `warning` or `critical`.
+             * @example warning
+             */
+            severity: string;
+            /** @description Until when nothing more is sent about the same thing. */
+            snoozed_until?: string | null;
+            /** @description A sentence for people. */
+            title: string;
+        };
         /**
          * @description An exact decimal with up to six places; of `cost_usd` up to nine.
          * @example 2.5
@@ -1251,6 +2142,29 @@ export interface components {
             seq: number;
             /** @description On what. */
             target: string;
+        };
+        /** @description How far back to read. */
+        BackfillFromApi: {
+            /**
+             * @description The first UTC date, or an instant; at most 1096 days ago.
+             * @example 2026-01-01
+             */
+            from: string;
+            /** @description The first date after them; now where it is absent. Days between it and what is there already are read too. */
+            to?: string | null;
+        };
+        /** @description Progress of reading older days. */
+        BackfillToApi: {
+            /**
+             * Format: int64
+             * @description Days of all reports that are there.
+             */
+            done_buckets: number;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            of: number;
         };
         /** @description How well the same method did on the past. */
         BacktestToApi: {
@@ -1411,19 +2325,492 @@ export interface components {
              */
             start_time: number;
         };
+        /** @description A budget and where it stands. */
+        Budget: {
+            /** @description Whether a hard budget lets models pass that have no price. */
+            allow_unpriced: boolean;
+            /**
+             * @description Dollars that may be spent in a period.
+             * @example 250
+             */
+            amount_usd: string;
+            /** @description Of `custom`: the first day of one of its periods. */
+            anchor?: string | null;
+            /** @description Ids of the channels that are told; none are all of the tenant's. */
+            channels: string[];
+            /**
+             * @description When it was made.
+             * @example 2026-11-22T10:30:00Z
+             */
+            created_at: string;
+            /** @description Where it stands in its present period. */
+            current: components["schemas"]["BudgetStanding"];
+            /**
+             * Format: int32
+             * @description Of `custom`: how many days each has.
+             */
+            days?: number | null;
+            /** @description Whether that is the tenant's, whatever it is. */
+            follows_tenant: boolean;
+            /** @description Whether decisions are refused once it is used up. */
+            hard: boolean;
+            /** @description UUID. */
+            id: string;
+            /** @description Whether the tenant was made with it. It cannot be deleted. */
+            is_default: boolean;
+            /**
+             * @description For people.
+             * @example support
+             */
+            name: string;
+            /** @description Id of the budget that it is a part of. */
+            parent?: string | null;
+            /** @description Which spans it is counted over. */
+            period: components["schemas"]["BudgetPeriod"];
+            /** @description Which usage it is for. */
+            scope: {
+                [key: string]: string;
+            };
+            /**
+             * @description At which parts of the amount somebody is told.
+             * @example [
+             *       0.5,
+             *       0.8,
+             *       0.95,
+             *       1
+             *     ]
+             */
+            thresholds: number[];
+            /**
+             * @description IANA zone that it is counted in.
+             * @example Europe/Berlin
+             */
+            timezone: string;
+        };
+        /**
+         * @description What to change of a budget. Another scope, period or zone counts the present period anew; a budget that has parts keeps
+         *     them.
+         */
+        BudgetChangeFromApi: {
+            /** @description Whether a hard budget lets models pass that have no price. */
+            allow_unpriced?: boolean | null;
+            /**
+             * @description Dollars that may be spent in a period. The default budget no longer follows the configuration.
+             * @example 300.00
+             */
+            amount_usd?: string | null;
+            /** @description Of `custom`: the first day of one of its periods. */
+            anchor?: string | null;
+            /** @description Ids of the channels that are told. */
+            channels?: string[] | null;
+            /**
+             * Format: int32
+             * @description Of `custom`: how many days each has, 1 to 366.
+             */
+            days?: number | null;
+            /** @description Whether decisions are refused once it is used up. */
+            hard?: boolean | null;
+            /** @description For people. */
+            name?: string | null;
+            period?: components["schemas"]["BudgetPeriod"] | null;
+            scope?: components["schemas"]["BudgetScope"] | null;
+            /** @description At which parts of the amount somebody is told. */
+            thresholds?: number[] | null;
+            /** @description IANA zone; null is the tenant's. */
+            timezone?: string | null;
+        };
+        /** @description The periods of a budget, counted from usage by its present scope; the amount is today's. */
+        BudgetHistory: {
+            /** @description The budget. */
+            id: string;
+            /** @description Newest first; the first is the present one. */
+            periods: components["schemas"]["BudgetHistoryPeriod"][];
+            /** @description IANA zone of the periods. */
+            timezone: string;
+        };
+        /** @description One period of a budget. */
+        BudgetHistoryPeriod: {
+            /**
+             * @description Dollars that may be spent in a period, as of today.
+             * @example 250
+             */
+            amount_usd: string;
+            /**
+             * @description When it began.
+             * @example 2026-10-01T00:00:00Z
+             */
+            from: string;
+            /** @description Whether the period is running. */
+            is_current: boolean;
+            /** @description Whether it is. */
+            is_over_budget: boolean;
+            /**
+             * @description Dollars by which that is more than the amount, 0 where it is not.
+             * @example 11.2
+             */
+            over_usd: string;
+            /**
+             * @description Dollars that were spent.
+             * @example 261.2
+             */
+            spent_usd: string;
+            /**
+             * @description When it ends, or ended.
+             * @example 2026-11-01T00:00:00Z
+             */
+            to: string;
+        };
+        /** @description The parts that were made, in their order. */
+        BudgetParts: {
+            /** @description One for each value. */
+            items: components["schemas"]["Budget"][];
+        };
+        /**
+         * @description Which calendar spans a budget is counted over, in its zone. Weeks begin on Monday, quarters in January, April, July and
+         *     October; `custom` is every `days` days from `anchor`.
+         * @enum {string}
+         */
+        BudgetPeriod: "day" | "week" | "month" | "quarter" | "year" | "custom";
+        /**
+         * @description Which usage a budget is for: everything that has all these values. Nothing named is everything of the tenant. A `team` is
+         *     the projects that belong to it now.
+         */
+        BudgetScope: {
+            /** @description Your own name for the API key. */
+            api_key?: string | null;
+            department?: string | null;
+            /** @description As events name it. */
+            model?: string | null;
+            /** @example support-bot */
+            project?: string | null;
+            team?: string | null;
+            user?: string | null;
+        };
+        /**
+         * @description Where a budget stands in its present period. Spent is what events count as money (the amount they name for `cost_usd`,
+         *     else their cost; without a price nothing) and what decisions counted without an event.
+         */
+        BudgetStanding: {
+            /**
+             * @description `normal`; `warning` from 80 %, or where spent / the share of the period that is over is more than the amount;
+             *     `critical` from 95 %.
+             * @example normal
+             */
+            alert_level: string;
+            /**
+             * @description When the period began.
+             * @example 2026-11-01T00:00:00Z
+             */
+            from: string;
+            /**
+             * @description Dollars that reservations hold.
+             * @example 0.5
+             */
+            held_usd: string;
+            /** @description Whether more was spent than the amount. */
+            is_over_budget: boolean;
+            /**
+             * @description Dollars that are left: amount - spent - held; negative where there is less than nothing.
+             * @example 124
+             */
+            remaining_usd: string;
+            /**
+             * @description Dollars that were spent.
+             * @example 125.5
+             */
+            spent_usd: string;
+            /**
+             * @description When it ends.
+             * @example 2026-12-01T00:00:00Z
+             */
+            to: string;
+            /**
+             * Format: double
+             * @description How much of the amount was spent, in percent, rounded to two decimals.
+             * @example 50.2
+             */
+            used_percentage: number;
+        };
+        /** @description Where a budget stands in its present period. Money is a number of US dollars. */
+        BudgetStatus: {
+            /** @description When it was asked. */
+            as_of: string;
+            /**
+             * @description `critical` from 95 % on; `warning` from 80 % on, or where `projected_monthly_spend` is more than the budget; else
+             *     `normal`.
+             * @example normal
+             */
+            budget_alert_level: string;
+            /** @description The budget's id. */
+            budget_id: string;
+            /**
+             * @description Its name.
+             * @example Monthly budget
+             */
+            budget_name: string;
+            /**
+             * Format: double
+             * @description `current_spend` in percent of `monthly_budget`, rounded half to even to two decimals. A budget of nothing is used up.
+             * @example 41.25
+             */
+            budget_used_percentage: number;
+            /**
+             * Format: double
+             * @description What was spent of it.
+             * @example 41.25
+             */
+            current_spend: number;
+            /**
+             * Format: double
+             * @description `current_spend` / the days that are over, of today the part that is over: `projected_monthly_spend` / the days of the
+             *     period.
+             * @example 2.578125
+             */
+            daily_average: number;
+            /**
+             * Format: int64
+             * @description Calendar days after today in the period: 0 on its last day.
+             * @example 14
+             */
+            days_remaining: number;
+            /** @description First instant of the period. */
+            from: string;
+            /**
+             * Format: double
+             * @description What reservations hold of it; not in `current_spend`.
+             */
+            held: number;
+            /** @description Whether `current_spend` is more than `monthly_budget`. */
+            is_over_budget: boolean;
+            /**
+             * Format: double
+             * @description What may be spent in the period. The name is that of the default budget, which is monthly; another budget's period
+             *     is in `from` and `to`.
+             * @example 100
+             */
+            monthly_budget: number;
+            /**
+             * Format: double
+             * @description `current_spend` / the part of the period that is over, by the clock; in its first instant `current_spend`.
+             * @example 77.34375
+             */
+            projected_monthly_spend: number;
+            /** @description What to do, in sentences; empty where nothing is. */
+            recommendations: string[];
+            /**
+             * @description Where `current_spend` comes from: `provider`, `metered` or `quota`.
+             * @example metered
+             */
+            source: string;
+            /** @description Why it is this source, for people. */
+            source_reason: string;
+            /** @description First instant after it. */
+            to: string;
+            /**
+             * @description The zone of its period.
+             * @example UTC
+             */
+            tz: string;
+        };
+        /** @description One kind of cause over all rows. */
+        CauseSumToApi: {
+            /** @description Its part of the difference, US dollars. */
+            cost_usd: string;
+            /** @description Which. */
+            kind: string;
+        };
+        /** @description One cause of a difference. */
+        CauseToApi: {
+            /** @description Its part of the difference, US dollars. */
+            cost_usd: string;
+            /** @description The figures behind it. */
+            detail: string;
+            /**
+             * @description `zone_edge`: the provider's day ends at midnight UTC. `late_report`: not all of it is reported yet. `unknown_key`: used
+             *     with an API key that none of our events names. `unpriced_model`: our events have no price. `missing_events`: the
+             *     provider counted what we have no event of. `extra_events`: we have events that it did not count. `price_difference`: the
+             *     same usage at another price. `rounding`: sums of rounded costs. `unexplained`: the rest.
+             * @example price_difference
+             */
+            kind: string;
+        };
+        /** @description One change of a closed period. */
+        ChangeToApi: {
+            /** @description What it added to today's totals, or took away. */
+            adjustment: components["schemas"]["SumsToApi"];
+            /** @description When it was received or voided. */
+            at: string;
+            department?: string | null;
+            /** @description The id of the event. */
+            id?: string | null;
+            /**
+             * @description `late`: received after the closing. `void`: voided after it.
+             * @example late
+             */
+            kind: string;
+            model?: string | null;
+            project?: string | null;
+            provider?: string | null;
+            /** @description The source of the event; null where the event was dropped for its age. Its sums are kept. */
+            source?: string | null;
+            /** @description The time of the event. */
+            time: string;
+        };
+        /** @description What became of a test message. */
+        ChannelTestToApi: {
+            /** @description Whether the other side has taken it. */
+            arrived: boolean;
+            /**
+             * @description What went wrong, in a sentence; with `arrived` true, which addresses of a mail were refused.
+             * @example it answered 500
+             */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds that it took.
+             */
+            took_ms: number;
+        };
+        /** @description A channel. The address of Slack and the secret of a webhook are never shown again. */
+        ChannelToApi: {
+            /** @description When it was made. */
+            created_at: string;
+            /** @description Whether alerts go there. */
+            enabled: boolean;
+            /** @description UUID. */
+            id: string;
+            /**
+             * @description For people.
+             * @example on call
+             */
+            name: string;
+            /** @description Why it was switched off by itself: the other side answered that it wants nothing more. */
+            off_because?: string | null;
+            /**
+             * @description Webhook: what messages are signed with; only in the answer that makes it.
+             * @example whsec_mzxw6ytboi5dgnbvgy3tqojqgezdgnbv
+             */
+            secret?: string | null;
+            /** @description Mail: the addresses. */
+            to?: string[];
+            /**
+             * @description `email`, `slack` or `webhook`.
+             * @example webhook
+             */
+            type: string;
+            /**
+             * @description Webhook: the address.
+             * @example https://hooks.example.com/meterwire
+             */
+            url?: string | null;
+        };
+        /** @description What to change of a channel; its type stays. */
+        ChannelToChange: {
+            /** @description Whether alerts go there. */
+            enabled?: boolean | null;
+            /** @description For people. */
+            name?: string | null;
+            /** @description Webhook: true makes a new secret, which is shown this once; the old one ends at once. */
+            new_secret?: boolean;
+            /** @description Mail: 1 to 20 addresses. */
+            to?: string[] | null;
+            /** @description Slack, webhook: the address. */
+            url?: string | null;
+        };
+        /** @description A channel to make: `to` for mail, `url` for the others. */
+        ChannelToMake: {
+            /** @description Whether alerts go there; yes where it is absent. */
+            enabled?: boolean | null;
+            /**
+             * @description For people; one of its name a tenant.
+             * @example on call
+             */
+            name: string;
+            /** @description Mail: 1 to 20 addresses. */
+            to?: string[] | null;
+            /**
+             * @description `email`, `slack` or `webhook`.
+             * @example webhook
+             */
+            type: string;
+            /**
+             * @description Slack: the address of its incoming webhook. Webhook: an address of your own. https:// or http://, at most 2,048 bytes,
+             *     without user and password, and not within a private network.
+             */
+            url?: string | null;
+        };
         /** @description What to check. */
         CheckFromApi: {
             amount?: components["schemas"]["AmountFromApi"] | null;
+            /** @description Your own name for the API key it is for. */
+            api_key?: string | null;
+            /** @description The department it is for; the project's where it is absent. */
+            department?: string | null;
             /**
              * @description The metric.
              * @example deployments
              */
             metric: string;
             /**
+             * @description The model it is for. Hard budgets refuse one without a price unless they allow it.
+             * @example gpt-4o
+             */
+            model?: string | null;
+            /**
+             * @description The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+             *     are found by it.
+             * @example support-bot
+             */
+            project?: string | null;
+            /**
              * @description Whose limit; a member's own where it is absent, else it must be named.
              * @example u-42
              */
             user?: string | null;
+        };
+        /** @description A closed period. */
+        ClosingToApi: {
+            /**
+             * Format: int64
+             * @description How many bytes the statement has.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Events of the statement.
+             */
+            calls: number;
+            /** @description When it was closed. */
+            closed_at: string;
+            /** @description By whom, as the audit log calls it. */
+            closed_by: string;
+            /**
+             * @description Cost of the statement, exact US dollars.
+             * @example 12.345678
+             */
+            cost_usd: string;
+            /** @description Its first instant. */
+            from: string;
+            /** @description UUID. */
+            id: string;
+            /**
+             * @description The month, or the first and the last day.
+             * @example 2026-10
+             */
+            name: string;
+            /** @description SHA-256 of the statement's bytes, hexadecimal. */
+            sha256: string;
+            /** @description What has come since. */
+            since: components["schemas"]["SinceToApi"];
+            /** @description IANA zone of its days. */
+            timezone: string;
+            /** @description The first instant after it. */
+            to: string;
+            /**
+             * Format: int64
+             * @description Those whose model has no price; they are not in the cost.
+             */
+            unpriced_calls: number;
         };
         /** @description With what to settle: an `amount`, a `cost_usd`, an `event` that is recorded with it, or nothing for what was held. */
         CommitFromApi: {
@@ -1529,6 +2916,129 @@ export interface components {
             /** @description The service tier. */
             service_tier?: string | null;
         };
+        /** @description What to change of a connection; what is absent stays. */
+        ConnectionChangeFromApi: {
+            /** @description Where the provider is asked, null for its usual address. The key has to be sent with it. */
+            base_url?: string | null;
+            /** @description Whether it is asked. */
+            enabled?: boolean | null;
+            /** @description Another key. */
+            key?: string | null;
+            /** @description The provider's API keys to ours, all of them. */
+            key_map?: {
+                [key: string]: string;
+            } | null;
+            /** @description Its name for people. */
+            name?: string | null;
+            /** @description The provider's projects to ours, all of them. */
+            project_map?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @description A connection to make. */
+        ConnectionFromApi: {
+            /** @description Where the provider is asked; an address inside of a private network is refused. */
+            base_url?: string | null;
+            /** @description Whether it is asked; true where it is absent. */
+            enabled?: boolean | null;
+            /** @description An admin key of the provider. It is sealed before it is stored and never shown again. */
+            key: string;
+            /** @description The provider's API keys to ours. */
+            key_map?: {
+                [key: string]: string;
+            };
+            /** @description Its name for people; the provider's where it is absent. */
+            name?: string | null;
+            /** @description The provider's projects to ours. */
+            project_map?: {
+                [key: string]: string;
+            };
+            /**
+             * @description `openai` or `anthropic`.
+             * @example openai
+             */
+            provider: string;
+        };
+        /** @description A connection to a provider's report API. The key is never shown. */
+        ConnectionToApi: {
+            /** @description Where the provider is asked, if not at its usual address. */
+            base_url?: string | null;
+            /** @description When it was made; null where it is set by the settings. */
+            created_at?: string | null;
+            /** @description Whether it is asked. */
+            enabled: boolean;
+            /**
+             * @description Its id. `env-openai` and `env-anthropic` are set by the instance's settings.
+             * @example 0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b
+             */
+            id: string;
+            /** @description Set by the instance's settings: it cannot be changed or deleted by a request. */
+            is_fixed: boolean;
+            /** @description The provider's id of an API key to the `api_key` that our events name. */
+            key_map: {
+                [key: string]: string;
+            };
+            /** @description Its name for people. */
+            name: string;
+            /**
+             * @description The provider's project (Anthropic: workspace) to ours; `default` is usage without one. Figures of one project come from
+             *     the provider only where every connection maps to it.
+             */
+            project_map: {
+                [key: string]: string;
+            };
+            /** @description `openai` or `anthropic`. */
+            provider: string;
+            /** @description How it stands. */
+            state: components["schemas"]["StateToApi"];
+        };
+        /** @description Where a workspace wastes money. Money is a number of US dollars. */
+        CostIntelligence: {
+            /** @description What was found, the largest saving first. */
+            alerts: components["schemas"]["Insight"][];
+            /** @description When it was asked. */
+            as_of: string;
+            /** @description Whether there were calls enough to judge by: 100. Without them only keys and missing prices are told of. */
+            enough_data: boolean;
+            /** @description First instant of the range. */
+            from: string;
+            /** @description Kinds that could not be judged, and why. */
+            not_judged: components["schemas"]["NotJudgedToApi"][];
+            /**
+             * Format: double
+             * @description The savings of all alerts together. No event counts twice.
+             */
+            potential_savings: number;
+            /** @description What to do, in the same order, each once. */
+            recommendations: string[];
+            /**
+             * Format: int64
+             * @description Events that were gone over.
+             */
+            requests: number;
+            /**
+             * @description Where the numbers come from: insights are found in our own events.
+             * @example metered
+             */
+            source: string;
+            /** @description First instant after it. */
+            to: string;
+            /**
+             * Format: double
+             * @description What they cost.
+             */
+            total_cost: number;
+            /**
+             * @description The zone of its days.
+             * @example UTC
+             */
+            tz: string;
+            /**
+             * @description The workspace: a project.
+             * @example support-bot
+             */
+            workspace_id?: string | null;
+        };
         /** @description What one model costs. */
         CostOfModel: {
             /**
@@ -1564,6 +3074,41 @@ export interface components {
              * @description All of it.
              */
             total: number;
+        };
+        /** @description Costs of one thing. */
+        CostToApi: {
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description The change in percent, two decimals; null without a period to compare with, or where that cost nothing.
+             */
+            change_percentage?: number | null;
+            /**
+             * @description Cost, exact US dollars.
+             * @example 12.345678
+             */
+            cost_usd: string;
+            /** @description Cost of the period that it is compared with; null without one. */
+            previous_cost_usd?: string | null;
+            /**
+             * Format: double
+             * @description Its part of the total cost in percent, two decimals; null where the total is nothing.
+             */
+            share_percentage?: number | null;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Events whose model has no price; they are not in the cost.
+             */
+            unpriced_calls: number;
         };
         /** @description Costs of one group. */
         CostsResult: {
@@ -1629,11 +3174,40 @@ export interface components {
              */
             tokens: number;
         };
+        /** @description Everything about the money of one workspace. */
+        Dashboard: {
+            /** @description When it was asked. */
+            as_of: string;
+            /** @description The budget of the workspace where it has one of its own, else the tenant's. */
+            budget_status: components["schemas"]["BudgetStatus"];
+            /** @description Where it wastes money. */
+            cost_intelligence: components["schemas"]["CostIntelligence"];
+            /** @description The month so far. */
+            current_month: components["schemas"]["UsageData"];
+            /** @description The models of the month. */
+            model_comparison: components["schemas"]["ModelComparison"];
+            /**
+             * @description That of `current_month`.
+             * @example metered
+             */
+            source: string;
+            /** @description Today so far. */
+            today: components["schemas"]["UsageData"];
+            /**
+             * @description The workspace: a project.
+             * @example support-bot
+             */
+            workspace_id: string;
+        };
         /** @description One request, or an array of 1 to 10,000, each with a verdict of its own. */
         Decide: components["schemas"]["DecideFromApi"] | components["schemas"]["DecideFromApi"][];
         /** @description What to record: one `metric` with its `amount`, or several under `metrics`. */
         DecideFromApi: {
             amount?: components["schemas"]["AmountFromApi"] | null;
+            /** @description Your own name for the API key it is for. */
+            api_key?: string | null;
+            /** @description The department it is for; the project's where it is absent. */
+            department?: string | null;
             /**
              * @description 1 to 256 bytes: sent again with the same request within 48 hours, it gets the same answer and counts once.
              * @example deploy-7f3a
@@ -1648,6 +3222,17 @@ export interface components {
             metrics?: {
                 [key: string]: components["schemas"]["AmountFromApi"];
             } | null;
+            /**
+             * @description The model it is for. Hard budgets refuse one without a price unless they allow it.
+             * @example gpt-4o
+             */
+            model?: string | null;
+            /**
+             * @description The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+             *     are found by it.
+             * @example support-bot
+             */
+            project?: string | null;
             /**
              * @description Whose usage; a member's own where it is absent, else it must be named.
              * @example u-42
@@ -1674,6 +3259,7 @@ export interface components {
              * @example deployments
              */
             metric: string;
+            over_budget?: components["schemas"]["OverBudget"] | null;
             /**
              * @description Why not.
              * @example Daily deployments limit exceeded
@@ -1704,10 +3290,74 @@ export interface components {
             invalid: number;
             /** @description Requests in the array. */
             received: number;
-            /** @description Refused by a limit; nothing of them was recorded. */
+            /** @description Refused by a limit or a hard budget; nothing of them was recorded. */
             refused: number;
             /** @description One an entry. */
             results: components["schemas"]["ItemToApi"][];
+        };
+        /** @description An alert on its way to one channel. */
+        DeliveryToApi: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description The channel's id; it may be deleted by now. */
+            channel: string;
+            /** @description Its name then. */
+            channel_name: string;
+            /** @description When the other side had taken it. */
+            delivered_at?: string | null;
+            /** @description What went wrong the last time. */
+            last_error?: string | null;
+            /** @description When it was tried last. */
+            last_try_at?: string | null;
+            /** @description When it is tried next, where it is still to arrive and was tried before, or snoozed. */
+            next_try_at?: string | null;
+            /**
+             * @description `pending` (to be tried, or tried again), `snoozed`, `delivered`, `failed` (given up).
+             * @example delivered
+             */
+            state: string;
+            /** @description `email`, `slack` or `webhook`. */
+            type: string;
+        };
+        /** @description Costs by department. */
+        DepartmentCostsToApi: {
+            /** @description When it was asked. */
+            as_of: string;
+            /** @description Whether projects are told apart; not so where that would need single events that are gone for their age. */
+            by_project: boolean;
+            /** @description First instant of the period that it is compared with; null without one, or where its single events are gone for their age. */
+            compared_from?: string | null;
+            /** @description First instant after it. */
+            compared_to?: string | null;
+            /** @description Dearest first; their sums are the total. */
+            departments: components["schemas"]["DepartmentToApi"][];
+            /** @description First instant. */
+            from: string;
+            /**
+             * @description Where the numbers come from: `metered`, our events.
+             * @example metered
+             */
+            source: string;
+            /** @description First instant after it. */
+            to: string;
+            /** @description What all departments come to. */
+            total: components["schemas"]["CostToApi"];
+            /** @description IANA zone of the range. */
+            tz: string;
+        };
+        /** @description What one department costs. */
+        DepartmentToApi: components["schemas"]["CostToApi"] & {
+            /** @description Its name; null is what no department was named for, or the rest. */
+            department?: string | null;
+            /** @description Whether this is the rest beyond 200 departments. */
+            other: boolean;
+            /** @description Its projects, dearest first; their sums are its own. */
+            projects: components["schemas"]["ProjectCostToApi"][];
+            /** @description Teams of its projects. */
+            teams: string[];
         };
         /** @description A declared dimension. */
         DimensionToApi: {
@@ -2071,6 +3721,19 @@ export interface components {
              */
             status: number;
         };
+        /** @description Why a report was not read. Nothing that the provider wrote is in it. */
+        FailureToApi: {
+            /** @description When. */
+            at: string;
+            /**
+             * @description `unauthorized forbidden rate_limited provider_error unreachable timed_out cut_off too_large redirected page_loop
+             *     wrong_shape refused not_offered address_refused secret`.
+             * @example unauthorized
+             */
+            code: string;
+            /** @description A sentence. */
+            message: string;
+        };
         /** @description Searches in kept files. */
         FileSearchesResult: components["schemas"]["ResultOwner"] & components["schemas"]["ResultCounts"] & {
             /**
@@ -2213,6 +3876,40 @@ export interface components {
             /** @description `image.generation`, `image.edit` or `image.variation`. */
             source?: string | null;
         };
+        /** @description One finding. */
+        Insight: {
+            /** @description What was found. */
+            detail: string;
+            /** @description The rows that it was found from; the saving can be reckoned from them as `rule` says. */
+            evidence: Record<string, never>;
+            /**
+             * @description `expensive_model duplicate_calls low_cache_hit error_spend cost_spike idle_key unpriced_model`.
+             * @example duplicate_calls
+             */
+            kind: string;
+            /**
+             * @description The model it is about, where it is about one.
+             * @example gpt-4o
+             */
+            model?: string | null;
+            /**
+             * Format: double
+             * @description What would have been saved, from the events, exact to a nano-dollar.
+             */
+            potential_savings: number;
+            /** @description Who sells it. */
+            provider?: string | null;
+            /** @description What to do. */
+            recommendation: string;
+            /**
+             * @description By its saving: `critical` from 10 % of the cost of the range on, `warning` from 1 % on, else `info`. A spike and a
+             *     model without a price are `warning`.
+             * @example warning
+             */
+            severity: string;
+            /** @description A short title. */
+            title: string;
+        };
         /** @description A key with its token, shown this once. */
         IssuedKeyToApi: components["schemas"]["KeyToApi"] & {
             /**
@@ -2222,7 +3919,7 @@ export interface components {
             token: string;
         };
         /** @description The verdict of one entry: the body that it would have got alone. */
-        ItemToApi: (components["schemas"]["DecisionToApi"] | null) | components["schemas"]["ManyToApi"] | components["schemas"]["RefusedItem"] | components["schemas"]["FailedItem"];
+        ItemToApi: (components["schemas"]["DecisionToApi"] | null) | components["schemas"]["ManyToApi"] | components["schemas"]["RefusedItem"] | components["schemas"]["OverBudgetItem"] | components["schemas"]["FailedItem"];
         /** @description A key, by name. */
         KeyName: {
             /** @description Its id. */
@@ -2362,6 +4059,62 @@ export interface components {
             rate_usd_per_million: string;
         };
         /** @description One page of a list. */
+        ListReply_AlertRuleToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description Ids of channels; empty: every channel. Budgets may name their own. */
+                channels: string[];
+                /** @description Whether it is raised at all. */
+                enabled: boolean;
+                /**
+                 * @description Of which kind.
+                 * @example spend_spike
+                 */
+                kind: string;
+                /** @description The numbers it goes by, whole; the unit is in the name. */
+                params: {
+                    [key: string]: number;
+                };
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_AlertToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description One a channel; empty where there was none. */
+                deliveries: components["schemas"]["DeliveryToApi"][];
+                /** @description The figures behind it; amounts of money are decimal texts in US dollars. */
+                detail: Record<string, never>;
+                /** @description UUID; also the `webhook-id` of its messages. */
+                id: string;
+                /**
+                 * @description What makes it this one; it is raised once.
+                 * @example budget/0199c0de-0000-7000-8000-000000000001/1793491200000/800000
+                 */
+                key: string;
+                /**
+                 * @description `budget_threshold`, `budget_projected`, `spend_spike`, `limit_near`, `provider_failing` or `unpriced_model`.
+                 * @example budget_threshold
+                 */
+                kind: string;
+                /** @description When it was noticed. */
+                raised_at: string;
+                /**
+                 * @description `info`, `warning` or `critical`.
+                 * @example warning
+                 */
+                severity: string;
+                /** @description Until when nothing more is sent about the same thing. */
+                snoozed_until?: string | null;
+                /** @description A sentence for people. */
+                title: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
         ListReply_AuditToApi: {
             /** @description The rows. */
             items: {
@@ -2384,6 +4137,225 @@ export interface components {
                 seq: number;
                 /** @description On what. */
                 target: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_Budget: {
+            /** @description The rows. */
+            items: {
+                /** @description Whether a hard budget lets models pass that have no price. */
+                allow_unpriced: boolean;
+                /**
+                 * @description Dollars that may be spent in a period.
+                 * @example 250
+                 */
+                amount_usd: string;
+                /** @description Of `custom`: the first day of one of its periods. */
+                anchor?: string | null;
+                /** @description Ids of the channels that are told; none are all of the tenant's. */
+                channels: string[];
+                /**
+                 * @description When it was made.
+                 * @example 2026-11-22T10:30:00Z
+                 */
+                created_at: string;
+                /** @description Where it stands in its present period. */
+                current: components["schemas"]["BudgetStanding"];
+                /**
+                 * Format: int32
+                 * @description Of `custom`: how many days each has.
+                 */
+                days?: number | null;
+                /** @description Whether that is the tenant's, whatever it is. */
+                follows_tenant: boolean;
+                /** @description Whether decisions are refused once it is used up. */
+                hard: boolean;
+                /** @description UUID. */
+                id: string;
+                /** @description Whether the tenant was made with it. It cannot be deleted. */
+                is_default: boolean;
+                /**
+                 * @description For people.
+                 * @example support
+                 */
+                name: string;
+                /** @description Id of the budget that it is a part of. */
+                parent?: string | null;
+                /** @description Which spans it is counted over. */
+                period: components["schemas"]["BudgetPeriod"];
+                /** @description Which usage it is for. */
+                scope: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description At which parts of the amount somebody is told.
+                 * @example [
+                 *       0.5,
+                 *       0.8,
+                 *       0.95,
+                 *       1
+                 *     ]
+                 */
+                thresholds: number[];
+                /**
+                 * @description IANA zone that it is counted in.
+                 * @example Europe/Berlin
+                 */
+                timezone: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_ChangeToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description What it added to today's totals, or took away. */
+                adjustment: components["schemas"]["SumsToApi"];
+                /** @description When it was received or voided. */
+                at: string;
+                department?: string | null;
+                /** @description The id of the event. */
+                id?: string | null;
+                /**
+                 * @description `late`: received after the closing. `void`: voided after it.
+                 * @example late
+                 */
+                kind: string;
+                model?: string | null;
+                project?: string | null;
+                provider?: string | null;
+                /** @description The source of the event; null where the event was dropped for its age. Its sums are kept. */
+                source?: string | null;
+                /** @description The time of the event. */
+                time: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_ChannelToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was made. */
+                created_at: string;
+                /** @description Whether alerts go there. */
+                enabled: boolean;
+                /** @description UUID. */
+                id: string;
+                /**
+                 * @description For people.
+                 * @example on call
+                 */
+                name: string;
+                /** @description Why it was switched off by itself: the other side answered that it wants nothing more. */
+                off_because?: string | null;
+                /**
+                 * @description Webhook: what messages are signed with; only in the answer that makes it.
+                 * @example whsec_mzxw6ytboi5dgnbvgy3tqojqgezdgnbv
+                 */
+                secret?: string | null;
+                /** @description Mail: the addresses. */
+                to?: string[];
+                /**
+                 * @description `email`, `slack` or `webhook`.
+                 * @example webhook
+                 */
+                type: string;
+                /**
+                 * @description Webhook: the address.
+                 * @example https://hooks.example.com/meterwire
+                 */
+                url?: string | null;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_ClosingToApi: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many bytes the statement has.
+                 */
+                bytes: number;
+                /**
+                 * Format: int64
+                 * @description Events of the statement.
+                 */
+                calls: number;
+                /** @description When it was closed. */
+                closed_at: string;
+                /** @description By whom, as the audit log calls it. */
+                closed_by: string;
+                /**
+                 * @description Cost of the statement, exact US dollars.
+                 * @example 12.345678
+                 */
+                cost_usd: string;
+                /** @description Its first instant. */
+                from: string;
+                /** @description UUID. */
+                id: string;
+                /**
+                 * @description The month, or the first and the last day.
+                 * @example 2026-10
+                 */
+                name: string;
+                /** @description SHA-256 of the statement's bytes, hexadecimal. */
+                sha256: string;
+                /** @description What has come since. */
+                since: components["schemas"]["SinceToApi"];
+                /** @description IANA zone of its days. */
+                timezone: string;
+                /** @description The first instant after it. */
+                to: string;
+                /**
+                 * Format: int64
+                 * @description Those whose model has no price; they are not in the cost.
+                 */
+                unpriced_calls: number;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_ConnectionToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description Where the provider is asked, if not at its usual address. */
+                base_url?: string | null;
+                /** @description When it was made; null where it is set by the settings. */
+                created_at?: string | null;
+                /** @description Whether it is asked. */
+                enabled: boolean;
+                /**
+                 * @description Its id. `env-openai` and `env-anthropic` are set by the instance's settings.
+                 * @example 0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b
+                 */
+                id: string;
+                /** @description Set by the instance's settings: it cannot be changed or deleted by a request. */
+                is_fixed: boolean;
+                /** @description The provider's id of an API key to the `api_key` that our events name. */
+                key_map: {
+                    [key: string]: string;
+                };
+                /** @description Its name for people. */
+                name: string;
+                /**
+                 * @description The provider's project (Anthropic: workspace) to ours; `default` is usage without one. Figures of one project come from
+                 *     the provider only where every connection maps to it.
+                 */
+                project_map: {
+                    [key: string]: string;
+                };
+                /** @description `openai` or `anthropic`. */
+                provider: string;
+                /** @description How it stands. */
+                state: components["schemas"]["StateToApi"];
             }[];
             /** @description Send it as `cursor` for the next page; null on the last. */
             nextCursor?: string | null;
@@ -2534,6 +4506,81 @@ export interface components {
                 slug: string;
                 /** @description The team that works on it. */
                 team?: string | null;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_ReportDeliveryToApi: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description How often it was tried.
+                 */
+                attempts: number;
+                /** @description Asked for by somebody, beside the calendar. */
+                by_hand: boolean;
+                /** @description When the mail server took it. */
+                delivered_at?: string | null;
+                /** @description First instant of the period. */
+                from: string;
+                /** @description Why the last try failed, or which addresses were refused. */
+                last_error?: string | null;
+                /** @description When it was begun. */
+                made_at: string;
+                /**
+                 * Format: int64
+                 * @description Its number, ascending.
+                 */
+                n: number;
+                /** @description When it is tried next, while it is pending. */
+                next_at?: string | null;
+                /**
+                 * @description `pending` (tried again at `next_at`), `delivered` (the mail server has taken it) or `failed` (given up).
+                 * @example delivered
+                 */
+                state: string;
+                /** @description First instant after it. */
+                to: string;
+            }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_ReportToApi: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was made. */
+                created_at: string;
+                /** @description Whether it is sent by itself. */
+                enabled: boolean;
+                /**
+                 * @description day, week or month.
+                 * @example month
+                 */
+                every: string;
+                /** @description The files that come with it. */
+                formats: string[];
+                /**
+                 * Format: int32
+                 * @description The hour of the day at which it is sent.
+                 */
+                hour: number;
+                /** @description UUID. */
+                id: string;
+                /** @description Whether this server can send mail at all; where not, the admin has yet to set `mail.url`. */
+                mail_is_set_up: boolean;
+                /** @description Its name for people. */
+                name: string;
+                /** @description When the next finished period is due; null where it is not sent by itself. */
+                next_at?: string | null;
+                /** @description What it tells of; `{}` is the whole tenant. */
+                scope: components["schemas"]["ScopeWire"];
+                /** @description IANA zone of its periods and its hour. */
+                timezone: string;
+                /** @description Whom it is mailed to. */
+                to: string[];
             }[];
             /** @description Send it as `cursor` for the next page; null on the last. */
             nextCursor?: string | null;
@@ -2809,6 +4856,16 @@ export interface components {
              */
             total: number;
         };
+        /** @description How a mail went. */
+        MailedToApi: {
+            /** @description Why it failed, or which addresses were refused. */
+            last_error?: string | null;
+            /**
+             * @description `delivered` (the mail server has taken it) or `failed`.
+             * @example delivered
+             */
+            state: string;
+        };
         /** @description Which counters to set to nothing; without either, those of today of everyone. */
         ManualReset: {
             /**
@@ -2907,6 +4964,103 @@ export interface components {
             /** @description Over which span it is counted. */
             window: components["schemas"]["Window"];
         };
+        /** @description Models beside each other. */
+        ModelComparison: {
+            /** @description When it was asked. */
+            as_of: string;
+            /** @description First instant of the range. */
+            from: string;
+            /** @description The models, dearest first; they add up to the total. */
+            models: components["schemas"]["ModelCost"][];
+            /** @description Large models with the prices of smaller ones beside theirs, and models without a price; at most five sentences. */
+            recommendations: string[];
+            /**
+             * @description Where the numbers come from: `provider`, `metered` or `quota`.
+             * @example metered
+             */
+            source: string;
+            /** @description Why it is this source, for people. */
+            source_reason: string;
+            /** @description First instant after it. */
+            to: string;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            total_cost: number;
+            /**
+             * @description The zone.
+             * @example UTC
+             */
+            tz: string;
+        };
+        /** @description What one model costs. */
+        ModelCost: {
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /**
+             * Format: double
+             * @description US dollars for 1,000 tokens, input and output alike, rounded half to even to nine decimals; null without tokens or
+             *     where some of them have no price.
+             */
+            cost_per_1k_tokens?: number | null;
+            /**
+             * Format: double
+             * @description 0 to 100, with two decimals: 100 x (lowest `cost_per_1k_tokens` above 0 of the models beside it / its own) x
+             *     ((`requests` - `errors`) / `requests`). 100 is the cheapest model without failures. It says nothing of how good the
+             *     answers are. Null where `cost_per_1k_tokens` is, and for `Other`.
+             * @example 73.5
+             */
+            efficiency_score?: number | null;
+            /**
+             * Format: int64
+             * @description Events with a status of 400 or above.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description Input, cached ones too.
+             */
+            input_tokens: number;
+            /**
+             * @description The model.
+             * @example gpt-4o
+             */
+            model: string;
+            /**
+             * Format: int64
+             * @description Output, reasoning too.
+             */
+            output_tokens: number;
+            /**
+             * Format: double
+             * @description Share of the cost of all models in percent, rounded half to even to two decimals; 0 where nothing cost anything.
+             */
+            percentage: number;
+            /**
+             * @description Who sells it; null where its events name nobody.
+             * @example openai
+             */
+            provider?: string | null;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Events with tokens but without a price; they are in no cost.
+             */
+            unpriced_requests: number;
+        };
         /** @description A user and the limit that it is near. */
         NearLimitToApi: {
             /** @description What is used, with what is held. */
@@ -2955,6 +5109,73 @@ export interface components {
              * @example 0.8
              */
             threshold: number;
+        };
+        /** @description A budget to make. */
+        NewBudgetFromApi: {
+            /** @description Whether a hard budget lets models pass that have no price. */
+            allow_unpriced?: boolean;
+            /**
+             * @description Dollars that may be spent in a period, up to nine decimals.
+             * @example 250.00
+             */
+            amount_usd: string;
+            /**
+             * @description Of `custom`: the first day of one of its periods.
+             * @example 2026-11-03
+             */
+            anchor?: string | null;
+            /** @description Ids of the channels that are told; none are all of the tenant's. */
+            channels?: string[];
+            /**
+             * Format: int32
+             * @description Of `custom`: how many days each has, 1 to 366.
+             * @example 14
+             */
+            days?: number | null;
+            /** @description Whether `check-limit`, `consume` and reservations are refused once it is used up. Events are never refused. */
+            hard?: boolean;
+            /**
+             * @description For people.
+             * @example support
+             */
+            name: string;
+            /**
+             * @description Id of the budget that it is a part of: of the same period and zone, within its scope. The parts together are never
+             *     more than the whole.
+             */
+            parent?: string | null;
+            period?: components["schemas"]["BudgetPeriod"] | null;
+            /** @description Which usage it is for. */
+            scope?: components["schemas"]["BudgetScope"];
+            /**
+             * @description At which parts of the amount somebody is told, ascending, up to ten; 0.5, 0.8, 0.95 and 1 where it is absent.
+             * @example [
+             *       0.5,
+             *       0.8,
+             *       0.95,
+             *       1
+             *     ]
+             */
+            thresholds?: number[] | null;
+            /**
+             * @description IANA zone; the tenant's, whatever that is, where it is absent.
+             * @example Europe/Berlin
+             */
+            timezone?: string | null;
+        };
+        /** @description A period to close: a month, or its first day and the first one after it. */
+        NewClosing: {
+            /** @description Instead of a month: the first day. */
+            from?: string | null;
+            /**
+             * @description A calendar month that is over.
+             * @example 2026-10
+             */
+            month?: string | null;
+            /** @description IANA zone of its days; default the tenant's. */
+            timezone?: string | null;
+            /** @description Instead of a month: the first day after it, at most 366 days later. */
+            to?: string | null;
         };
         /** @description A dimension to declare. */
         NewDimension: {
@@ -3012,6 +5233,39 @@ export interface components {
             /** @description The team that works on it. */
             team?: string | null;
         };
+        /** @description A report to make. */
+        NewReport: {
+            /** @description Whether it is sent by itself; default true. */
+            enabled?: boolean | null;
+            /**
+             * @description day, week (from Monday) or month.
+             * @example month
+             */
+            every: string;
+            /** @description The files that come with it: csv, pdf or both (default). */
+            formats?: string[] | null;
+            /**
+             * Format: int32
+             * @description The hour of the day at which it is sent, 0 to 23; default 7.
+             */
+            hour?: number | null;
+            /**
+             * @description Its name for people; it stands in the subject of its mails.
+             * @example Monthly statement
+             */
+            name: string;
+            /** @description What it tells of; default the whole tenant. */
+            scope?: components["schemas"]["ScopeWire"];
+            /** @description IANA zone of its periods and its hour; default the tenant's. */
+            timezone?: string | null;
+            /**
+             * @description Whom it is mailed to: 1 to 20 addresses.
+             * @example [
+             *       "finance@example.com"
+             *     ]
+             */
+            to: string[];
+        };
         /** @description A tenant to make. */
         NewTenant: {
             /** @description The slug where it is absent. */
@@ -3049,6 +5303,23 @@ export interface components {
             /** @description The id where it is absent. */
             username?: string | null;
         };
+        /** @description A provider that is not connected. */
+        NotComparedToApi: {
+            /** @description What we counted. */
+            metered: components["schemas"]["SideToApi"];
+            /** @description As the price book calls it. */
+            provider_name: string;
+        };
+        /** @description A kind that could not be judged. */
+        NotJudgedToApi: {
+            /**
+             * @description Which.
+             * @example cost_spike
+             */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description The body of every error of these routes. */
         OrganizationErrorBody: {
             /** @description What went wrong. */
@@ -3077,6 +5348,46 @@ export interface components {
              */
             type: string;
         };
+        /** @description The hard budget that refused. */
+        OverBudget: {
+            /** @description The budget and where it stands. */
+            budget: components["schemas"]["RefusingBudget"];
+            /**
+             * @description `budget_exceeded`, or `unpriced_model` where the model that is named has no price.
+             * @example budget_exceeded
+             */
+            code: string;
+            /**
+             * @description A short title.
+             * @example Budget exceeded
+             */
+            error: string;
+            /**
+             * @description A sentence for the caller.
+             * @example Monthly budget "support" exceeded
+             */
+            message: string;
+            /**
+             * @description Dollars that were asked for; null where something else was.
+             * @example 0.25
+             */
+            requested_usd?: string | null;
+        };
+        /** @description The body of a refusal by a hard budget. */
+        OverBudgetBody: {
+            /** @description What refused it. */
+            detail: components["schemas"]["OverBudget"];
+        };
+        /** @description An entry that a hard budget refused. */
+        OverBudgetItem: {
+            allowed: boolean;
+            detail: components["schemas"]["OverBudget"];
+            /**
+             * Format: int32
+             * @description 429.
+             */
+            status: number;
+        };
         /** @description One page of buckets. */
         PageToApi_CostsResult: {
             /** @description The buckets, oldest first, also those where nothing was used. */
@@ -3104,6 +5415,24 @@ export interface components {
              * @example page
              */
             object: string;
+        };
+        /** @description One part: an amount, or a share of the whole. */
+        PartFromApi: {
+            /**
+             * @description Dollars.
+             * @example 100.00
+             */
+            amount_usd?: string | null;
+            /**
+             * Format: double
+             * @description A part of the whole, from 0 to 1, with up to six decimals; rounded down to a nano-dollar.
+             */
+            share?: number | null;
+            /**
+             * @description For which value.
+             * @example care
+             */
+            value: string;
         };
         /** @description How much of the usage has a price. */
         PriceCoverage: {
@@ -3216,6 +5545,15 @@ export interface components {
             department?: string | null;
             /** @description Its name for people. */
             name?: string | null;
+            /** @description The team that works on it. */
+            team?: string | null;
+        };
+        /** @description What one project costs a department. */
+        ProjectCostToApi: components["schemas"]["CostToApi"] & {
+            /** @description Whether this is the rest beyond 50 projects. */
+            other: boolean;
+            /** @description Its slug; null is what names no project, or the rest. */
+            project?: string | null;
             /** @description The team that works on it. */
             team?: string | null;
         };
@@ -3344,6 +5682,23 @@ export interface components {
             /** @description When it was voided; null where it counts. */
             voided_at?: string | null;
         };
+        /** @description The providers' reports beside our events. */
+        ReconciliationReply: {
+            /** @description When this was put together. */
+            as_of: string;
+            /** @description First instant of the range. */
+            from: string;
+            /** @description What we counted of providers that are not connected, so that nothing stands beside it. It is in no row and no sum. */
+            not_compared: components["schemas"]["NotComparedToApi"][];
+            /** @description A row a day, provider and model that either side knows, by day. */
+            rows: components["schemas"]["RowToApi"][];
+            /** @description First instant after it. */
+            to: string;
+            /** @description The sums of the rows. */
+            total: components["schemas"]["TotalToApi"];
+            /** @description The zone of our days. A provider's day is the UTC day of the same date; `zone_edge` is what that makes. */
+            tz: string;
+        };
         /** @description An event as it was recorded; what was not sent and not filled in is null. */
         RecordedEvent: {
             /** @description The agent inside the project. */
@@ -3400,6 +5755,13 @@ export interface components {
             /** @description The end user. */
             user?: string | null;
         };
+        /** @description What was asked for. */
+        RefreshReply: components["schemas"]["ConnectionToApi"] & {
+            /** @description So many reports are asked for now; the others are fresh, or the provider asked to wait. */
+            asked: number;
+        };
+        /** @description A refusal by a limit, or by a hard budget. */
+        Refusal: components["schemas"]["LimitExceededBody"] | components["schemas"]["OverBudgetBody"];
         /** @description An entry that a limit refused. */
         RefusedItem: {
             allowed: boolean;
@@ -3409,6 +5771,153 @@ export interface components {
              * @description 429.
              */
             status: number;
+        };
+        /** @description The budget that refused and where it stood. */
+        RefusingBudget: {
+            /**
+             * @description Dollars that may be spent in a period.
+             * @example 250
+             */
+            amount_usd: string;
+            /**
+             * @description Dollars that reservations hold.
+             * @example 0.1
+             */
+            held_usd: string;
+            /** @description UUID. */
+            id: string;
+            /**
+             * @description Its name.
+             * @example support
+             */
+            name: string;
+            /**
+             * @description `day`, `week`, `month`, `quarter`, `year` or `custom`.
+             * @example month
+             */
+            period: string;
+            /**
+             * @description Dollars that are left; negative where more was spent.
+             * @example 0
+             */
+            remaining_usd: string;
+            /**
+             * @description When the period ends.
+             * @example 2026-12-01T00:00:00Z
+             */
+            resets_at: string;
+            /** @description What it is for; nothing named is everything. */
+            scope: {
+                [key: string]: string;
+            };
+            /**
+             * @description Dollars that were spent in the present one.
+             * @example 249.9
+             */
+            spent_usd: string;
+        };
+        /** @description What to change of a report. */
+        ReportChange: {
+            /** @description Whether it is sent by itself. */
+            enabled?: boolean | null;
+            /** @description day, week or month. */
+            every?: string | null;
+            /** @description The files that come with it. */
+            formats?: string[] | null;
+            /**
+             * Format: int32
+             * @description The hour of the day at which it is sent, 0 to 23.
+             */
+            hour?: number | null;
+            /** @description Its name for people. */
+            name?: string | null;
+            scope?: components["schemas"]["ScopeWire"] | null;
+            /** @description IANA zone of its periods and its hour. */
+            timezone?: string | null;
+            /** @description Whom it is mailed to. */
+            to?: string[] | null;
+        };
+        /** @description A period of a report that was sent, or is on its way. */
+        ReportDeliveryToApi: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description Asked for by somebody, beside the calendar. */
+            by_hand: boolean;
+            /** @description When the mail server took it. */
+            delivered_at?: string | null;
+            /** @description First instant of the period. */
+            from: string;
+            /** @description Why the last try failed, or which addresses were refused. */
+            last_error?: string | null;
+            /** @description When it was begun. */
+            made_at: string;
+            /**
+             * Format: int64
+             * @description Its number, ascending.
+             */
+            n: number;
+            /** @description When it is tried next, while it is pending. */
+            next_at?: string | null;
+            /**
+             * @description `pending` (tried again at `next_at`), `delivered` (the mail server has taken it) or `failed` (given up).
+             * @example delivered
+             */
+            state: string;
+            /** @description First instant after it. */
+            to: string;
+        };
+        /** @description A report to make by hand and to mail. */
+        ReportMail: {
+            /** @description The files that come with it: csv, pdf or both (default). */
+            formats?: string[] | null;
+            /** @description Or the first date or instant. */
+            from?: string | null;
+            /** @description Named range; default `last_month`. */
+            range?: string | null;
+            /** @description What it tells of; default the whole tenant. */
+            scope?: components["schemas"]["ScopeWire"];
+            /** @description IANA zone; default the tenant's. */
+            timezone?: string | null;
+            /** @description Whom it is mailed to: 1 to 20 addresses. */
+            to: string[];
+            /** @description And the first one after it. */
+            until?: string | null;
+        };
+        /** @description A report that is mailed by the calendar. */
+        ReportToApi: {
+            /** @description When it was made. */
+            created_at: string;
+            /** @description Whether it is sent by itself. */
+            enabled: boolean;
+            /**
+             * @description day, week or month.
+             * @example month
+             */
+            every: string;
+            /** @description The files that come with it. */
+            formats: string[];
+            /**
+             * Format: int32
+             * @description The hour of the day at which it is sent.
+             */
+            hour: number;
+            /** @description UUID. */
+            id: string;
+            /** @description Whether this server can send mail at all; where not, the admin has yet to set `mail.url`. */
+            mail_is_set_up: boolean;
+            /** @description Its name for people. */
+            name: string;
+            /** @description When the next finished period is due; null where it is not sent by itself. */
+            next_at?: string | null;
+            /** @description What it tells of; `{}` is the whole tenant. */
+            scope: components["schemas"]["ScopeWire"];
+            /** @description IANA zone of its periods and its hour. */
+            timezone: string;
+            /** @description Whom it is mailed to. */
+            to: string[];
         };
         /** @description A reservation. */
         ReservationToApi: {
@@ -3465,7 +5974,11 @@ export interface components {
         /** @description What to hold: a `metric` with its `amount`, or money as `cost_usd`. */
         ReserveFromApi: {
             amount?: components["schemas"]["AmountFromApi"] | null;
+            /** @description Your own name for the API key it is for. */
+            api_key?: string | null;
             cost_usd?: components["schemas"]["AmountFromApi"] | null;
+            /** @description The department it is for; the project's where it is absent. */
+            department?: string | null;
             /** @description 1 to 256 bytes: sent again with the same request within 48 hours, it gets the same answer and holds once. */
             idempotency_key?: string | null;
             /**
@@ -3473,9 +5986,16 @@ export interface components {
              * @example compute_hours
              */
             metric?: string | null;
-            /** @description The model it is for. */
+            /**
+             * @description The model it is for. Hard budgets refuse one without a price unless they allow it.
+             * @example gpt-4o
+             */
             model?: string | null;
-            /** @description The project it is for. */
+            /**
+             * @description The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+             *     are found by it.
+             * @example support-bot
+             */
             project?: string | null;
             /**
              * Format: int32
@@ -3516,11 +6036,47 @@ export interface components {
             /** @description The user. */
             user_id?: string | null;
         };
+        /** @description Days that changed afterwards. */
+        RevisedToApi: {
+            /** @description How many, over all reports. */
+            buckets: number;
+            /** @description When the last of them. */
+            last_at?: string | null;
+        };
         /**
          * @description The roles, for the document: those of `meterwire_app::ports::Role`.
          * @enum {string}
          */
         RoleName: "admin" | "owner" | "member" | "viewer" | "ingest";
+        /** @description One day and model. */
+        RowToApi: {
+            /** @description Why the costs differ. They add up to the difference exactly. */
+            causes: components["schemas"]["CauseToApi"][];
+            /**
+             * @description The date.
+             * @example 2026-11-16
+             */
+            day: string;
+            /** @description The provider's less ours. */
+            difference: components["schemas"]["SideToApi"];
+            /** @description What we counted. */
+            metered: components["schemas"]["SideToApi"];
+            /** @description The model by the price book's name, else as it was named; a cost that no model made by the provider's line item. */
+            model: string;
+            /** @description What the provider says. */
+            provider: components["schemas"]["SideToApi"];
+            /** @description `openai` or `anthropic`. */
+            provider_name: string;
+            /** @description When the provider last changed this day after it had been over; null where it never did. */
+            revised_at?: string | null;
+        };
+        /** @description What a report tells of: `{}` is the whole tenant. */
+        ScopeWire: {
+            /** @description One department. */
+            department?: string | null;
+            /** @description Or one project. */
+            project?: string | null;
+        };
         /** @description Sessions of a code interpreter. */
         SessionsResult: components["schemas"]["ResultCounts"] & {
             /**
@@ -3531,6 +6087,29 @@ export interface components {
             /** @description The project. */
             project_id?: string | null;
         };
+        /** @description One side, or the difference of both. */
+        SideToApi: {
+            /**
+             * @description US dollars.
+             * @example 12.345678
+             */
+            cost_usd: string;
+            /**
+             * Format: int64
+             * @description Input tokens, cached ones too.
+             */
+            input_tokens: number;
+            /**
+             * Format: int64
+             * @description Output tokens, reasoning too.
+             */
+            output_tokens: number;
+            /**
+             * Format: int64
+             * @description Requests; null where the provider does not tell them (Anthropic).
+             */
+            requests?: number | null;
+        };
         /** @description A key to sign in with. */
         SignIn: {
             /**
@@ -3538,6 +6117,42 @@ export interface components {
              * @example mw_...
              */
             token: string;
+        };
+        /** @description What has come since a period was closed. */
+        SinceToApi: {
+            /**
+             * Format: int64
+             * @description By how many events today's total differs.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Late events and voids.
+             */
+            changes: number;
+            /** @description By how many US dollars, exact, negative where less is known today. */
+            cost_usd: string;
+        };
+        /** @description Until when to snooze. */
+        Snooze: {
+            /**
+             * @description A date or an instant, by 90 days ahead at most; null ends the snooze.
+             * @example 2026-11-23T08:00:00Z
+             */
+            until?: string | null;
+        };
+        /** @description Whole UTC days. */
+        SpanToApi: {
+            /**
+             * @description The first date.
+             * @example 2026-09-21
+             */
+            from: string;
+            /**
+             * @description The first date after them.
+             * @example 2026-11-23
+             */
+            to: string;
         };
         /** @description Speech out of text. */
         SpeechesResult: components["schemas"]["ResultOwner"] & components["schemas"]["ResultCounts"] & {
@@ -3553,6 +6168,64 @@ export interface components {
              * @description Events, failed ones too.
              */
             num_model_requests: number;
+        };
+        /** @description Usage and cost of a day. */
+        SpendOfDay: {
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /**
+             * @description The day in the zone.
+             * @example 2026-11-22
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            tokens: number;
+        };
+        /** @description Usage and cost of an hour. */
+        SpendOfHour: {
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /** @description Its first instant. */
+            from: string;
+            /**
+             * @description The hour in the zone; where clocks are put back it is there twice, and `from` tells which.
+             * @example 2026-11-22T10:00
+             */
+            hour: string;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Input and output tokens.
+             */
+            tokens: number;
+        };
+        /** @description How to hand a budget out. */
+        SplitFromApi: {
+            /**
+             * @description `project`, `user`, `api_key`, `department`, `team` or `model`; one that its scope does not name yet.
+             * @example department
+             */
+            by: string;
+            /** @description One for each value, up to 1,000. */
+            parts: components["schemas"]["PartFromApi"][];
         };
         /** @description Where a user stands on one metric. */
         StandingToApi: {
@@ -3578,6 +6251,33 @@ export interface components {
              * @example day
              */
             window: string;
+        };
+        /** @description How a connection stands. */
+        StateToApi: {
+            /** @description How far it has come with reading older days. */
+            backfill: components["schemas"]["BackfillToApi"];
+            /**
+             * Format: int64
+             * @description By how many seconds the provider's clock is ahead of ours; 0 within a minute.
+             */
+            clock_skew_seconds: number;
+            covers?: components["schemas"]["SpanToApi"] | null;
+            /**
+             * @description Its numbers may be shown: every report was read within three times the cache's time (at least 15 minutes), and none was
+             *     refused or could not be understood. A passing fault (429, 5xx, no answer) harms it only when it lasts.
+             */
+            healthy: boolean;
+            last_error?: components["schemas"]["FailureToApi"] | null;
+            /** @description When all of its reports had been read; null where one never was. */
+            last_success_at?: string | null;
+            /** @description When something of it is asked next. */
+            next_at?: string | null;
+            /** @description Each report by itself. */
+            reports: components["schemas"]["ReportToApi"][];
+            /** @description Days of the last two months that the provider changed after they had been over; the newer report replaced the older. */
+            revised: components["schemas"]["RevisedToApi"];
+            /** @description A sentence that says why, or why not. */
+            why: string;
         };
         /** @description Where a user stands on every metric. */
         StatusToApi: {
@@ -3644,6 +6344,30 @@ export interface components {
              * @description Events with tokens whose model has no price; they are not in `totalCost`.
              */
             unpricedCalls: number;
+        };
+        /** @description Sums; in an adjustment they may be negative. */
+        SumsToApi: {
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            calls: number;
+            /** @description Exact US dollars. */
+            cost_usd: string;
+            /**
+             * Format: int64
+             * @description Events with a status of 400 or above.
+             */
+            errors: number;
+            /** @description Tokens by bucket; those of none are left out. */
+            tokens: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Events whose model has no price; they are not in the cost.
+             */
+            unpriced_calls: number;
         };
         /** @description What to change of a tenant. */
         TenantChange: {
@@ -3848,6 +6572,17 @@ export interface components {
              */
             metric: string;
         };
+        /** @description Sums of the rows. */
+        TotalToApi: {
+            /** @description The causes of all rows; they add up to the difference exactly. */
+            causes: components["schemas"]["CauseSumToApi"][];
+            /** @description The providers' less ours. */
+            difference: components["schemas"]["SideToApi"];
+            /** @description What we counted. */
+            metered: components["schemas"]["SideToApi"];
+            /** @description What the providers say. */
+            provider: components["schemas"]["SideToApi"];
+        };
         /** @description Text out of speech. */
         TranscriptionsResult: components["schemas"]["ResultOwner"] & components["schemas"]["ResultCounts"] & {
             /** @description The model. */
@@ -3862,6 +6597,61 @@ export interface components {
              * @description The sum of the metric `seconds`, cut to whole seconds.
              */
             seconds: number;
+        };
+        /** @description Usage and cost of a range. */
+        UsageData: {
+            /** @description When it was asked; all numbers are of this one moment. Where the source is `provider`, when they were read. */
+            as_of: string;
+            /** @description Every day of the range that has begun, oldest first; they add up to the totals. */
+            daily_breakdown: components["schemas"]["SpendOfDay"][];
+            /** @description First instant of the range. */
+            from: string;
+            /**
+             * @description Every hour of today that has begun, oldest first; they add up to the totals. Absent where hours were not asked for,
+             *     empty where the source is `provider`, which reports days.
+             */
+            hourly_breakdown?: components["schemas"]["SpendOfHour"][] | null;
+            /**
+             * @description By model, dearest first; they add up to the totals. Beyond 100 models the rest is one row called `Other`, events
+             *     without a model are `(none)`.
+             */
+            model_breakdown: components["schemas"]["ModelCost"][];
+            /**
+             * @description Where the numbers come from: `provider` is the provider's own report, `metered` our events, `quota` neither, so that
+             *     only counts against the tier are known. Never two of them in one answer.
+             * @example metered
+             */
+            source: string;
+            /** @description Why it is this source, for people. */
+            source_reason: string;
+            /** @description First instant after it. */
+            to: string;
+            /**
+             * Format: double
+             * @description US dollars.
+             * @example 12.345678
+             */
+            total_cost: number;
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            total_requests: number;
+            /**
+             * Format: int64
+             * @description Input and output tokens, cached and reasoning ones too.
+             */
+            total_tokens: number;
+            /**
+             * @description The zone of its days.
+             * @example UTC
+             */
+            tz: string;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price; they are in no cost.
+             */
+            unpriced_requests: number;
         };
         /** @description Token counts in the OpenAI and OpenTelemetry meaning: the details are parts of the two totals. */
         UsageFromApi: {
@@ -4197,6 +6987,111 @@ export interface components {
              * @description Events.
              */
             num_requests: number;
+        };
+        /** @description A day of it. */
+        WhatIfDay: components["schemas"]["WhatIfSumsToApi"] & {
+            /**
+             * @description The day in the zone.
+             * @example 2026-11-22
+             */
+            date: string;
+        };
+        /** @description A question with prices of one's own. */
+        WhatIfFromApi: {
+            /** @description Date or instant, instead of range. */
+            from?: string | null;
+            /**
+             * @description The model that is replaced; all of them where it is absent.
+             * @example gpt-4o
+             */
+            model?: string | null;
+            /**
+             * @description Decimal texts of US dollars per million tokens: `input`, `output`, and where they differ `cache_read`,
+             *     `cache_write_short`, `cache_write_long`, `reasoning`, `audio_input`, `audio_output`, `image_input`, `image_output`;
+             *     `per_request` in dollars.
+             */
+            prices: Record<string, never>;
+            /** @description Who sells the model that is replaced. */
+            provider?: string | null;
+            /** @description Named range; default this_month. */
+            range?: string | null;
+            /** @description Date or instant, exclusive. */
+            to?: string | null;
+            /** @description IANA zone; default the tenant's. */
+            tz?: string | null;
+            /** @description One project. */
+            workspace?: string | null;
+        };
+        /** @description What was, and what would have been. Money is a decimal text of US dollars. */
+        WhatIfSumsToApi: {
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            calls: number;
+            /**
+             * @description What they would have cost.
+             * @example 10.7016
+             */
+            cost_then_usd: string;
+            /**
+             * @description What they cost.
+             * @example 178.36
+             */
+            cost_usd: string;
+            /**
+             * Format: double
+             * @description The difference in percent of the cost, two decimals; null where nothing cost anything.
+             */
+            difference_percentage?: number | null;
+            /**
+             * @description `cost_then_usd` - `cost_usd`: negative is cheaper.
+             * @example -167.6584
+             */
+            difference_usd: string;
+            /**
+             * Format: int64
+             * @description Events with tokens for which there would be no price either; they keep their cost.
+             */
+            not_repriced_calls: number;
+            /**
+             * Format: int64
+             * @description Events with tokens whose model has no price: they cost nothing now.
+             */
+            unpriced_calls: number;
+        };
+        /** @description What a range costs, and what it would have cost. */
+        WhatIfToApi: components["schemas"]["WhatIfSumsToApi"] & {
+            /** @description When it was asked. */
+            as_of: string;
+            /** @description Every day that has begun; they add up to the sums. */
+            days: components["schemas"]["WhatIfDay"][];
+            /** @description First instant of the range. */
+            from: string;
+            /**
+             * @description What is taken instead, with its rates as of now in US dollars per million tokens. Of a model each event takes the
+             *     price in force at its own time.
+             */
+            instead: Record<string, never>;
+            /**
+             * @description The model that is replaced; null is all of them.
+             * @example gpt-4o
+             */
+            model?: string | null;
+            /**
+             * @description Where the numbers come from.
+             * @example metered
+             */
+            source: string;
+            /** @description First instant after it. */
+            to: string;
+            /** @description Token buckets that hold anything; they do not overlap. */
+            tokens: Record<string, never>;
+            /**
+             * @description The zone of its days.
+             * @example UTC
+             */
+            tz: string;
         };
         /**
          * @description Over which span a metric is counted; `none` is a level, such as storage, which is not reset.
@@ -4573,6 +7468,41 @@ export interface operations {
             };
         };
     };
+    usage_budget_status: {
+        parameters: {
+            query?: {
+                /** @description Id of a budget */
+                budget?: string;
+                /** @description One project. One that does not exist is 404 */
+                workspace?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetStatus"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     check_limit: {
         parameters: {
             query?: {
@@ -4636,16 +7566,127 @@ export interface operations {
                     "application/json": components["schemas"]["Decided"];
                 };
             };
-            /** @description Refused; nothing was recorded */
+            /** @description Refused by a limit, or by a hard budget; nothing was recorded */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LimitExceededBody"];
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
             /** @description Not recorded */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    usage_cost_intelligence: {
+        parameters: {
+            query?: {
+                /** @description Named range; default 30d */
+                range?: string;
+                from?: string;
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The project */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostIntelligence"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    usage_current_month: {
+        parameters: {
+            query?: {
+                /** @description One project; all of the tenant's without it. One that does not exist is 404 */
+                workspace?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageData"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    usage_dashboard: {
+        parameters: {
+            query?: {
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The project */
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Not answered */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4741,6 +7782,45 @@ export interface operations {
             };
         };
     };
+    usage_model_comparison: {
+        parameters: {
+            query?: {
+                /** @description One project; all of the tenant's without it. One that does not exist is 404 */
+                workspace?: string;
+                /** @description Named range; default this_month */
+                range?: string;
+                from?: string;
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelComparison"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     create_reservation: {
         parameters: {
             query?: {
@@ -4768,13 +7848,13 @@ export interface operations {
                     "application/json": components["schemas"]["ReservationToApi"];
                 };
             };
-            /** @description Refused; nothing is held */
+            /** @description Refused by a limit, or by a hard budget; nothing is held */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LimitExceededBody"];
+                    "application/json": components["schemas"]["Refusal"];
                 };
             };
             /** @description Not done */
@@ -4961,6 +8041,276 @@ export interface operations {
             };
         };
     };
+    usage_today: {
+        parameters: {
+            query?: {
+                /** @description One project; all of the tenant's without it. One that does not exist is 404 */
+                workspace?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageData"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_alert_rules: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_AlertRuleToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_alert_rule: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRuleToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_alert_rule: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRuleToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: {
+                kind?: string;
+                severity?: string;
+                state?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_AlertToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_alert: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry_alert: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    snooze_alert: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -4980,6 +8330,723 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListReply_AuditToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_budgets: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_Budget"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_budget: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBudgetFromApi"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_budget: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_budget: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_budget: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetChangeFromApi"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    budget_history: {
+        parameters: {
+            query?: {
+                tenant?: string;
+                /** @description How many, the present one included: 1 to 120, 12 where it is absent */
+                periods?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetHistory"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    split_budget: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitFromApi"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetParts"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_ChannelToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelToMake"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_channel: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_channel: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelToChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTestToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_closings: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_ClosingToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_closing: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosing"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_closing: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_closing: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_adjustment: {
+        parameters: {
+            query?: {
+                /** @description json csv; default json */
+                format?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The adjustment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjustmentToApi"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_closing_changes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_ChangeToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_closed_statement: {
+        parameters: {
+            query?: {
+                /** @description json csv pdf; default json */
+                format?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; its name stands in Content-Disposition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "text/csv": string;
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    department_costs: {
+        parameters: {
+            query?: {
+                /** @description Named range; default this_month */
+                range?: string;
+                from?: string;
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description previous, last_year, or custom with compare_from and compare_to */
+                compare?: string;
+                compare_from?: string;
+                compare_to?: string;
+                /** @description weekday: set the earlier period back by whole weeks */
+                match?: string;
+                /** @description Only these values; likewise for every dimension, repeatable */
+                "filter[project]"?: string;
+                /** @description json csv; default json */
+                format?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentCostsToApi"];
+                    "text/csv": string;
                 };
             };
             /** @description Not answered */
@@ -6020,6 +10087,587 @@ export interface operations {
             };
         };
     };
+    list_providers: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_ConnectionToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_provider: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionFromApi"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_provider: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_provider: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_provider: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionChangeFromApi"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    backfill_provider: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillFromApi"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    refresh_provider: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshReply"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reconciliation: {
+        parameters: {
+            query?: {
+                /** @description Named range; default this_month */
+                range?: string;
+                from?: string;
+                to?: string;
+                /** @description IANA zone of our days; default the tenant's */
+                tz?: string;
+                /** @description Only `openai` or `anthropic` */
+                provider?: string;
+                /** @description json csv; default json */
+                format?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationReply"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_ReportToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_report: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    report_file: {
+        parameters: {
+            query?: {
+                /** @description Named range; default last_month */
+                range?: string;
+                from?: string;
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                department?: string;
+                project?: string;
+                /** @description pdf csv; default pdf */
+                format?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; its name stands in Content-Disposition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                    "text/csv": string;
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    mail_report: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportMail"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailedToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_report: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_report: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_report: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_report_deliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_ReportDeliveryToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    send_report: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDeliveryToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -6710,6 +11358,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveSummary"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    usage_what_if: {
+        parameters: {
+            query: {
+                /** @description The model to take instead */
+                instead: string;
+                /** @description The model that is replaced, as events name it; all of them without it */
+                model?: string;
+                /** @description Who sells the model that is replaced */
+                provider?: string;
+                /** @description Who sells the other one, where its name does not say */
+                instead_provider?: string;
+                /** @description One project. One that does not exist is 404 */
+                workspace?: string;
+                /** @description Named range; default this_month */
+                range?: string;
+                from?: string;
+                to?: string;
+                /** @description IANA zone; default the tenant's */
+                tz?: string;
+                /** @description Only these values; likewise for every dimension, repeatable */
+                "filter[user]"?: string;
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    usage_what_if_prices: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfFromApi"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfToApi"];
                 };
             };
             /** @description Not answered */
