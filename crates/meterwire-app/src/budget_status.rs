@@ -9,6 +9,7 @@ use meterwire_core::insight::usd;
 use meterwire_core::money::{CostNanos, div_half_even};
 use meterwire_core::pace::Pace;
 use meterwire_core::period;
+use std::fmt::Write as _;
 
 /// Where a budget stands.
 #[derive(Debug, Clone)]
@@ -126,7 +127,7 @@ fn recommendations(state: &BudgetState, pace: &Pace, now_ms: i64) -> Vec<String>
     let left = i128::from((amount - spent).0) * i128::from(whole_ms);
     let a_day = div_half_even(left, (i128::from(left_ms) * i128::from(pace.days)).max(1));
     if let Some(a_day) = a_day.filter(|_| left_ms > 0) {
-        sentence += &format!(" With at most {} a day from now on it holds.", usd(CostNanos(a_day)));
+        let _ = write!(sentence, " With at most {} a day from now on it holds.", usd(CostNanos(a_day)));
     }
     vec![sentence]
 }

@@ -114,7 +114,6 @@ pub struct NewConnection {
 
 /// What to change of a connection.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::option_option, reason = "absent, or null to take it away")]
 pub struct ConnectionChange {
     /// For people.
     pub name: Option<String>,

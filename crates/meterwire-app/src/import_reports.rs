@@ -131,10 +131,9 @@ impl Meterwire {
         let skew_ms = read.provider_now_ms.map_or(0, |theirs| theirs - now_ms);
         state.skew_ms = if skew_ms.abs() >= SKEW_TOLD_MS { skew_ms } else { 0 };
         match self.keep_span(stream, span, read, now_ms).await {
-            Ok(()) => Ok(Ok(())),
+            // Of a connection that was taken away meanwhile nothing is kept.
+            Ok(()) | Err(AppError::NotFound(_)) => Ok(Ok(())),
             Err(AppError::Conflict(sentence)) => Ok(Err(ReportError::lasting("too_large", sentence))),
-            // Taken away meanwhile.
-            Err(AppError::NotFound(_)) => Ok(Ok(())),
             Err(other) => Err(other),
         }
     }

@@ -303,7 +303,7 @@ fn count(number: i64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 && !text.ends_with('-') {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) && !text.ends_with('-') {
             text.push(',');
         }
         text.push(digit);

@@ -37,7 +37,7 @@ pub enum InsteadOf {
         model: String,
     },
     /// Other prices, whenever an event happened.
-    Rates(RateCard),
+    Rates(Box<RateCard>),
 }
 
 /// An answer.
@@ -98,7 +98,7 @@ impl Meterwire {
         match instead {
             InsteadOf::Rates(card) => {
                 let id = PriceId::new("what-if");
-                let price = PriceEntry::from_card(id, "what-if", "what-if", None, None, card, "what-if")
+                let price = PriceEntry::from_card(id, "what-if", "what-if", None, None, *card, "what-if")
                     .map_err(|error| Invalid::new("prices", error.to_string()))?;
                 Ok((Instead::Price(Box::new(price.clone())), price))
             }

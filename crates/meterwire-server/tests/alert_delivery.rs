@@ -220,8 +220,10 @@ async fn a_receiver_that_fails_holds_up_nobody_and_is_tried_again() {
             assert_eq!(circles.came().len(), 4, "the address and three redirects");
         }
     }
-    // It comes back and gets the same message.
+    // It comes back and gets the same message, at once when somebody asks for that.
     fails.set(Does::Answer(200));
+    let id = alerts(&server, "acme").await[0]["id"].as_str().unwrap().to_owned();
+    server.post(&format!("/api/v1/alerts/{id}/retry?tenant=acme"), &json!({})).await;
     wait_for_delivery(&server, "acme", "fails", |one| one["state"] == "delivered").await;
     let came = fails.came();
     assert!(came.len() >= 2 && came.iter().all(|message| message.id() == came[0].id()));

@@ -154,8 +154,8 @@ pub fn tries_are_marked(world: &World) {
         let found = alerts.alerts(tenant, AlertFilter::default(), page).await.unwrap().items;
         let states: Vec<_> =
             found.iter().map(|alert| (alert.deliveries[0].state, alert.deliveries[0].attempts)).collect();
-        use DeliveryState::{Delivered, Failed};
-        assert_eq!(states, [(Delivered, 1), (Failed, 2), (Failed, 2)]);
+        let (delivered, failed) = (DeliveryState::Delivered, DeliveryState::Failed);
+        assert_eq!(states, [(delivered, 1), (failed, 2), (failed, 2)]);
         let id = &found[1].id;
         assert_eq!(
             alerts.retry_alert(tenant, id, NOW_MS, audit("alert.retry", id)).await.unwrap(),

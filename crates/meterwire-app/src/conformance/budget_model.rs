@@ -409,7 +409,7 @@ impl<'a> Life<'a> {
                 let (created_ms, expires_ms) = (self.now_ms, self.now_ms + ttl_ms);
                 self.holds.push(Hold { id, values, created_ms, expires_ms, nanos, settled: false });
             }
-            Reserved::Refused { .. } => panic!("there is no limit here"),
+            Reserved::Refused { .. } => unreachable!("there is no limit here"),
         }
     }
 

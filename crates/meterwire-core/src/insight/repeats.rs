@@ -75,12 +75,11 @@ impl Repeats {
                 kept.place = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
             }
         }
-        match self.found.get_mut((kept.place as usize).wrapping_sub(1)) {
-            Some(found) => found.add(event),
-            None => {
-                self.beyond.1 += 1;
-                self.beyond.2 += event.cost;
-            }
+        if let Some(found) = self.found.get_mut((kept.place as usize).wrapping_sub(1)) {
+            found.add(event);
+        } else {
+            self.beyond.1 += 1;
+            self.beyond.2 += event.cost;
         }
         true
     }

@@ -63,8 +63,8 @@ impl Target {
             return Self::open_with(args, missing, Config::default()).await;
         }
         // What is sealed by a command has to be opened by the server.
-        let Config { secrets, outgoing, providers, .. } = Config::load(None)?;
-        let config = Config { secrets, outgoing, providers, ..Config::default() };
+        let Config { secrets, providers, outgoing, .. } = Config::load(None)?;
+        let config = Config { secrets, providers, outgoing, ..Config::default() };
         Self::open_with(args, missing, config).await
     }
 

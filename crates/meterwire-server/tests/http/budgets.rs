@@ -52,13 +52,13 @@ async fn events_late_ones_and_voids_move_what_was_spent() {
     // 0.0075 USD that was spent before there was a budget, in the running month and in the one before.
     server.record(&owner, &json!([event("before")])).await;
     let mut october = event("october");
-    october["timestamp"] = json!("2026-10-31T23:59:59Z");
+    october["time"] = json!("2026-10-31T23:59:59Z");
     server.record(&owner, &json!([october])).await;
     let body = json!({ "name": "chat", "amount_usd": "0.03", "scope": { "project": "chat" } });
     let id = make(&server, &owner, body).await["id"].clone();
     assert_eq!(current(&server, &owner, &id).await["spent_usd"], "0.0075");
     let mut late = event("late");
-    late["timestamp"] = json!("2026-11-01T00:00:00Z");
+    late["time"] = json!("2026-11-01T00:00:00Z");
     let mut other = event("other");
     other["project"] = json!("search");
     let mut named = event("named");
@@ -67,8 +67,8 @@ async fn events_late_ones_and_voids_move_what_was_spent() {
     let stands = current(&server, &owner, &id).await;
     assert_eq!(stands["spent_usd"], "0.025", "0.0075 + 0.0075 + 0.01");
     assert_eq!((&stands["used_percentage"], &stands["alert_level"]), (&json!(83.33), &json!("warning")));
-    assert_eq!(server.delete("/api/v1/events/test/late", &owner).await.status, 200);
-    assert_eq!(server.delete("/api/v1/events/test/named", &owner).await.status, 200);
+    assert_eq!(server.delete("/api/v1/events/test/late", &owner).await.status, 204);
+    assert_eq!(server.delete("/api/v1/events/test/named", &owner).await.status, 204);
     assert_eq!(current(&server, &owner, &id).await["spent_usd"], "0.0075");
     let path = format!("/api/v1/budgets/{}/history?periods=2", id.as_str().unwrap());
     let history = server.get(&path, &owner).await;
@@ -188,7 +188,7 @@ async fn the_key_s_project_is_asked_and_unpriced_models_are_refused() {
         (&json!("0"), &json!("0.0075")),
         "once, not twice"
     );
-    assert_eq!(server.delete("/api/v1/events/test/settled", &owner).await.status, 200);
+    assert_eq!(server.delete("/api/v1/events/test/settled", &owner).await.status, 204);
     assert_eq!(current(&server, &owner, &id).await["spent_usd"], "0");
     let path = format!("/api/v1/budgets/{}", id.as_str().unwrap());
     assert_eq!(server.patch(&path, &owner, &json!({ "allow_unpriced": true })).await.status, 200);
@@ -299,7 +299,7 @@ async fn a_passed_threshold_is_told_once() {
     assert_eq!(told().await, 0);
     server.record(&owner, &json!([event("2")])).await;
     assert_eq!(told().await, 1, "half of it");
-    assert_eq!(server.delete("/api/v1/events/test/2", &owner).await.status, 200);
+    assert_eq!(server.delete("/api/v1/events/test/2", &owner).await.status, 204);
     server.record(&owner, &json!([event("3"), event("4")])).await;
     assert_eq!(told().await, 2, "all of it, and half of it not again");
     server.clock.set(NOW_MS + 10 * DAY_MS);

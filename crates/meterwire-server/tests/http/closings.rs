@@ -136,7 +136,10 @@ async fn what_cannot_be_closed_is_refused_and_changes_nothing() {
     let first = server.get("/api/v1/closings?limit=1", &owner).await;
     let next = first.json["nextCursor"].as_str().unwrap();
     let second = server.get(&format!("/api/v1/closings?limit=1&cursor={next}"), &owner).await;
-    assert_eq!((&second.json["items"][0]["name"], &second.json["nextCursor"]), (&json!("2026-10"), &Value::Null));
+    assert_eq!(
+        (&second.json["items"][0]["name"], &second.json["nextCursor"]),
+        (&json!("2026-10"), &Value::Null)
+    );
     let statement = server.get(&format!("/api/v1/closings/{id}/statement?format=xml"), &owner).await;
     assert_eq!(statement.refusal(), (422, "invalid_value", "format"));
     // Opened again, the month can be closed anew, with what has come since.

@@ -99,9 +99,9 @@ impl Counters {
     }
 
     pub(crate) fn forget_budgets(&mut self, tenant: TenantId) {
-        if let Some(tenant) = self.shared.lock().tenants.get_mut(&tenant) {
-            tenant.budgets = None;
-        }
+        let mut memory = self.shared.lock();
+        let forgotten = memory.tenants.get_mut(&tenant).and_then(|tenant| tenant.budgets.take());
+        memory.users = memory.users.saturating_sub(forgotten.map_or(0, |budgets| budgets.len()));
     }
 
     pub(crate) fn forget_all_budgets(&mut self) {

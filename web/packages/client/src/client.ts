@@ -1,9 +1,8 @@
 import { type LimitAdministration, limitAdministration } from './limits/admin.ts';
 import { type CallOptions, type LimitDecisions, limitDecisions } from './limits/decisions.ts';
 import { type MoneyCalls, moneyCalls } from './money/money.ts';
-import type { MoneyPath } from './money/wire.ts';
 import type { paths } from './schema.ts';
-import { answer, type ClientOptions, createTransport } from './transport.ts';
+import { answer, type ClientOptions, createTransport, type Path } from './transport.ts';
 import type { LogQuestion, Me, TenantQuota, UsageAnswer, UsageLogPage, UsageQuestion } from './types.ts';
 
 export interface MeterwireClient extends LimitDecisions, LimitAdministration, MoneyCalls {
@@ -17,7 +16,7 @@ export interface MeterwireClient extends LimitDecisions, LimitAdministration, Mo
   quota(slug: string, options?: CallOptions): Promise<TenantQuota>;
   /** An export as a file. A page with a session could link to it; a token cannot be put into a link. */
   file(
-    path: MoneyPath,
+    path: Path,
     what?: { path?: Record<string, string>; query?: Record<string, unknown> },
     signal?: AbortSignal,
   ): Promise<Blob>;

@@ -1,6 +1,5 @@
 import createFetchClient, { type Client } from 'openapi-fetch';
 import { errorFromAnswer, errorFromThrown, MeterwireError } from './error.ts';
-import type { MoneyPath } from './money/wire.ts';
 import { serializeQuery } from './query.ts';
 import type { paths } from './schema.ts';
 
@@ -28,8 +27,8 @@ export interface Sending {
   retry?: boolean;
 }
 
-/** Only what the server answers. */
-export type Path = keyof paths | MoneyPath;
+/** Only what the server's own document names. */
+export type Path = keyof paths;
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 

@@ -176,7 +176,7 @@ pub(crate) async fn what_if_prices(
         filters: vec![],
         provider: body.provider,
         model: body.model,
-        instead: InsteadOf::Rates(RateCard::flat(rates)),
+        instead: InsteadOf::Rates(Box::new(RateCard::flat(rates))),
     };
     let model = query.model.clone();
     Ok(Json(to_api(model, state.app.what_if(&caller, query).await?)))

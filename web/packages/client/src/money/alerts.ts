@@ -10,7 +10,7 @@ import type {
   ChannelChange,
   ChannelTest,
   NewChannel,
-} from './wire.ts';
+} from './types.ts';
 
 /** Where alerts go. */
 export interface ChannelCatalogue {

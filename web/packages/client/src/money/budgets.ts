@@ -2,14 +2,14 @@ import type { ListOptions } from '../limits/admin.ts';
 import type { CallOptions } from '../limits/decisions.ts';
 import type { ListOf } from '../limits/types.ts';
 import type { Transport } from '../transport.ts';
-import type { Budget, BudgetPast, BudgetSplit, NewBudget } from './wire.ts';
+import type { Budget, BudgetChange, BudgetPast, BudgetSplit, NewBudget } from './types.ts';
 
 /** Money over a period, for the tenant or a part of it. */
 export interface BudgetCatalogue {
   list(options?: ListOptions): Promise<ListOf<Budget>>;
   create(budget: NewBudget, options?: CallOptions): Promise<Budget>;
   read(id: string, options?: CallOptions): Promise<Budget>;
-  change(id: string, change: Partial<NewBudget>, options?: CallOptions): Promise<Budget>;
+  change(id: string, change: BudgetChange, options?: CallOptions): Promise<Budget>;
   remove(id: string, options?: CallOptions): Promise<void>;
   /** Makes a child for each part, all of them or none. */
   split(id: string, split: BudgetSplit, options?: CallOptions): Promise<{ items: Budget[] }>;

@@ -2,7 +2,7 @@ import type { ListOptions } from '../limits/admin.ts';
 import type { CallOptions } from '../limits/decisions.ts';
 import type { ListOf } from '../limits/types.ts';
 import type { Transport } from '../transport.ts';
-import type { Adjustment, Closing, ClosingChange } from './wire.ts';
+import type { Adjustment, Closing, ClosingChange } from './types.ts';
 
 /** Months whose statement is frozen. */
 export interface ClosingCatalogue {

@@ -2,7 +2,7 @@ import type { ListOptions } from '../limits/admin.ts';
 import type { CallOptions } from '../limits/decisions.ts';
 import type { ListOf } from '../limits/types.ts';
 import type { Transport } from '../transport.ts';
-import type { ConnectionChange, NewConnection, ProviderConnection } from './wire.ts';
+import type { ConnectionChange, NewConnection, ProviderConnection } from './types.ts';
 
 /** Connections to what providers say was used. */
 export interface ConnectionCatalogue {

@@ -10,7 +10,7 @@ import type {
   SpendDashboard,
   UsageData,
   WhatIf,
-} from './wire.ts';
+} from './types.ts';
 
 export interface WhatIfQuestion {
   /** The model to take instead. */

@@ -13,7 +13,7 @@ import type {
   DepartmentCosts,
   ListOf,
   MeterwireClient,
-  MoneyPath,
+  Path,
   ProviderConnection,
   Reconciliation,
   TenantQuota,
@@ -137,7 +137,7 @@ export function useMoneyChange<Input, Output = unknown>(
 }
 
 export interface FileQuestion {
-  path: MoneyPath;
+  path: Path;
   inPath?: Record<string, string>;
   query?: Record<string, unknown>;
   /** What it is called where it is kept. */
