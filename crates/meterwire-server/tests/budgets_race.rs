@@ -1,5 +1,5 @@
 //! Hard budgets under real concurrency and crashes: the real binary, real sockets, two hundred clients at once, kill -9.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 

@@ -64,17 +64,14 @@ pub(super) fn snooze(
     audit: &Audit,
 ) -> Work<()> {
     let (_, subject) = seq_and_subject(session, tenant, id)?;
-    match until_ms {
-        Some(until_ms) => {
-            let place = params![tenant.0, subject, until_ms];
-            session.change(include_str!("../../sql/alert/snooze.sql"), place)?;
-            session.change(include_str!("../../sql/delivery/snooze.sql"), place)?;
-        }
-        None => {
-            session.change(include_str!("../../sql/alert/wake.sql"), params![tenant.0, subject])?;
-            let place = params![tenant.0, subject, audit.at_ms];
-            session.change(include_str!("../../sql/delivery/wake.sql"), place)?;
-        }
+    if let Some(until_ms) = until_ms {
+        let place = params![tenant.0, subject, until_ms];
+        session.change(include_str!("../../sql/alert/snooze.sql"), place)?;
+        session.change(include_str!("../../sql/delivery/snooze.sql"), place)?;
+    } else {
+        session.change(include_str!("../../sql/alert/wake.sql"), params![tenant.0, subject])?;
+        let place = params![tenant.0, subject, audit.at_ms];
+        session.change(include_str!("../../sql/delivery/wake.sql"), place)?;
     }
     session.audit(Some(tenant), audit)
 }

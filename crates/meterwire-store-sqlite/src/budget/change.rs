@@ -86,10 +86,10 @@ pub(super) fn delete(
         return Ok(Err(StoreError::NotFound("budget")));
     };
     if stored.budget.is_default {
-        return conflict("the default budget cannot be deleted; change its amount instead");
+        return Ok(conflict("the default budget cannot be deleted; change its amount instead"));
     }
     if !parts_of(&session.connection, tenant, id)?.is_empty() {
-        return conflict("the budget has parts; delete them first");
+        return Ok(conflict("the budget has parts; delete them first"));
     }
     // What waits to be written refers to it.
     session.flush()?;
@@ -156,7 +156,7 @@ fn parts_for(
         let mut scope = whole.budget.scope.clone();
         scope.0.insert(by, part.value.clone());
         if siblings.iter().any(|sibling| sibling.budget.scope == scope) {
-            return conflict(&format!("there is a part for {} {} already", by.name(), part.value));
+            return Ok(conflict(&format!("there is a part for {} {} already", by.name(), part.value)));
         }
         // A user is named by the scope alone, where its erasure finds it.
         let budget = Budget {
@@ -382,6 +382,6 @@ fn find_conflict(
     Ok(None)
 }
 
-fn conflict<T>(sentence: &str) -> Work<StoreResult<T>> {
-    Ok(Err(StoreError::Conflict(sentence.to_owned())))
+fn conflict<T>(sentence: &str) -> StoreResult<T> {
+    Err(StoreError::Conflict(sentence.to_owned()))
 }

@@ -71,13 +71,11 @@ impl ScopeIndex {
             for value in scope.values() {
                 push(&mut key, value);
             }
-            let at = match index.shapes.iter().position(|shape| shape.fields == fields) {
-                Some(at) => at,
-                None => {
-                    index.shapes.push(Shape { fields, places: HashMap::new() });
-                    index.shapes.len() - 1
-                }
-            };
+            let known = index.shapes.iter().position(|shape| shape.fields == fields);
+            let at = known.unwrap_or(index.shapes.len());
+            if known.is_none() {
+                index.shapes.push(Shape { fields, places: HashMap::new() });
+            }
             index.shapes[at].places.entry(key.into()).or_default().push(place);
         }
         if index.shapes.iter().any(|shape| shape.fields.contains(&ScopeField::Team)) {

@@ -83,12 +83,11 @@ fn decide_one(
     let by = used_by(&request.user, &request.used_for);
     if request.kind == DecisionKind::Consume {
         let refused = find_refusal(tenant, &request.user, &spots, &request.amounts);
-        let over_budget = match &refused {
-            Some(_) => None,
-            None => {
-                let wish = wish(&request.amounts, &request.used_for);
-                over_budget(connection, tenant, &mut counters.pending, &by, wish, now_ms)?
-            }
+        let over_budget = if refused.is_none() {
+            let wish = wish(&request.amounts, &request.used_for);
+            over_budget(connection, tenant, &mut counters.pending, &by, wish, now_ms)?
+        } else {
+            None
         };
         if refused.is_some() || over_budget.is_some() {
             let decision = answer(tenant, &request.user, &spots, refused);
@@ -257,12 +256,11 @@ pub(super) fn peek(memory: &Memory, tenant: TenantId, asked: &Asked<'_>, now_ms:
     let spot = Spot::new(&tenant.book, tenant.book.place_of(asked.metric)?, now_ms);
     let (own, _) = tenant.standings(user, spot)?;
     let refused = refusal(tenant, user, spot, asked.amount);
-    let over_budget = match &refused {
-        Some(_) => None,
-        None => {
-            let by = used_by(user, asked.used_for);
-            tenant.budgets.as_ref()?.refusal(&by, asked.wish(), now_ms).ok()?
-        }
+    let over_budget = if refused.is_none() {
+        let by = used_by(user, asked.used_for);
+        tenant.budgets.as_ref()?.refusal(&by, asked.wish(), now_ms).ok()?
+    } else {
+        None
     };
     let tier = tier_of(tenant, user);
     Some(Decision { tier, standings: vec![own], refused, over_budget, replayed: false })
@@ -282,12 +280,11 @@ pub(super) fn look(
     let spot = Spot::new(&loaded.book, place, now_ms);
     loaded.load(connection, &mut pending, tenant, asked.user, spot)?;
     let refused = refusal(loaded, asked.user, spot, asked.amount);
-    let over_budget = match &refused {
-        Some(_) => None,
-        None => {
-            let by = used_by(asked.user, asked.used_for);
-            over_budget(connection, loaded, &mut pending, &by, asked.wish(), now_ms)?
-        }
+    let over_budget = if refused.is_none() {
+        let by = used_by(asked.user, asked.used_for);
+        over_budget(connection, loaded, &mut pending, &by, asked.wish(), now_ms)?
+    } else {
+        None
     };
     Ok(Decision { over_budget, ..answer(loaded, asked.user, &[spot], refused) })
 }

@@ -188,12 +188,12 @@ impl Survey<'_> {
         while from < rows.end {
             let to = rows.end.min(from + CHUNK);
             columns.events(from..to, &mut chunk)?;
-            for place in 0..chunk.len() {
-                if !columns.passes(from + place) {
+            for (row, event) in (from..to).zip(&chunk) {
+                if !columns.passes(row) {
                     continue;
                 }
-                let combination = columns.combination(from + place);
-                let mut event = chunk[place];
+                let combination = columns.combination(row);
+                let mut event = *event;
                 event.kind = match kinds.get(&combination) {
                     Some(kind) => *kind,
                     None => *kinds.entry(combination).insert(self.kind(columns.kind(combination))?).get(),

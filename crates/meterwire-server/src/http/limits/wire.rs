@@ -286,7 +286,7 @@ pub(crate) struct DecisionToApi {
     resets_at: Option<String>,
     /// The hard budget that refuses it, where one does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    over_budget: Option<OverBudget>,
+    over_budget: Option<Box<OverBudget>>,
 }
 
 /// Why a decision is refused.
@@ -313,7 +313,7 @@ impl DecisionToApi {
             tier: decision.tier.clone(),
             window: standing.window.name(),
             resets_at: standing.resets_ms.map(rfc3339),
-            over_budget: decision.over_budget.as_ref().map(OverBudget::of),
+            over_budget: decision.over_budget.as_ref().map(OverBudget::of).map(Box::new),
         })
     }
 
@@ -458,7 +458,7 @@ pub(crate) struct OverBudgetItem {
     allowed: bool,
     /// 429.
     status: u16,
-    detail: OverBudget,
+    detail: Box<OverBudget>,
 }
 
 /// An entry that is not valid.
@@ -485,7 +485,7 @@ impl ItemToApi {
     }
 
     pub(super) fn over_budget(refusal: &Refusal) -> Self {
-        let detail = OverBudget::of(refusal);
+        let detail = Box::new(OverBudget::of(refusal));
         Self::OverBudget(OverBudgetItem { allowed: false, status: 429, detail })
     }
 

@@ -26,14 +26,14 @@ pub(crate) struct BudgetStatusToApi {
     #[schema(example = 41.25)]
     budget_used_percentage: f64,
     /// `current_spend` / the part of the period that is over, by the clock; in its first instant `current_spend`.
-    #[schema(example = 77.34375)]
+    #[schema(example = 77.343_75)]
     projected_monthly_spend: f64,
     /// Calendar days after today in the period: 0 on its last day.
     #[schema(example = 14)]
     days_remaining: i64,
     /// `current_spend` / the days that are over, of today the part that is over: `projected_monthly_spend` / the days of the
     /// period.
-    #[schema(example = 2.578125)]
+    #[schema(example = 2.578_125)]
     daily_average: f64,
     /// Whether `current_spend` is more than `monthly_budget`.
     is_over_budget: bool,

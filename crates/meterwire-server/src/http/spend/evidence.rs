@@ -10,6 +10,7 @@ use meterwire_core::period::rfc3339;
 use meterwire_core::price::PriceEntry;
 use meterwire_core::tokens::TokenUsage;
 use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
 
 /// The evidence of an insight.
 pub(super) fn evidence_to_api(insight: &Insight, found: &CostIntelligence) -> Value {
@@ -166,5 +167,8 @@ fn events(seqs: &[i64], found: &CostIntelligence) -> Vec<Value> {
 }
 
 fn hex(bytes: [u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

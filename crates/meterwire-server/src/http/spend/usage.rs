@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 #[schema(as = UsageData)]
 pub(crate) struct UsageDataToApi {
     /// US dollars.
-    #[schema(example = 12.345678)]
+    #[schema(example = 12.345_678)]
     total_cost: f64,
     /// Input and output tokens, cached and reasoning ones too.
     total_tokens: u64,
