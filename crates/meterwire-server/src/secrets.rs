@@ -9,6 +9,7 @@ use meterwire_app::ports::{SecretError, Secrets};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -132,7 +133,11 @@ fn key_of_directory(dir: &Path) -> Result<String, String> {
     let told = |error: std::io::Error| format!("making the key file {}: {error}", path.display());
     let mut bytes = [0; KEY_BYTES];
     SystemRandom::new().fill(&mut bytes).map_err(|_| "this machine gives no random numbers".to_owned())?;
-    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut text = String::with_capacity(2 * KEY_BYTES);
+    for byte in bytes {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
     let unfinished = dir.join("secret.key.new");
     let mut file = OpenOptions::new()
         .write(true)

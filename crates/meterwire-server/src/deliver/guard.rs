@@ -126,10 +126,15 @@ fn is_inside_v6(address: Ipv6Addr) -> bool {
     }
     // Only 2000::/3 is handed out to the public; in it a few blocks are not.
     let global = parts[0] & 0xE000 == 0x2000;
-    let special = (parts[0] == 0x2001 && parts[1] < 0x0200) // protocols, Teredo among them
-        || (parts[0] == 0x2001 && parts[1] == 0x0DB8) // documentation
-        || parts[0] == 0x2002 // 6to4, which leads to an IPv4 address of anybody's choice
-        || (parts[0] == 0x3FFF && parts[1] < 0x1000); // documentation
+    let special = match parts[0] {
+        // Protocols, Teredo among them, and documentation.
+        0x2001 => parts[1] < 0x0200 || parts[1] == 0x0DB8,
+        // 6to4, which leads to an IPv4 address of anybody's choice.
+        0x2002 => true,
+        // Documentation.
+        0x3FFF => parts[1] < 0x1000,
+        _ => false,
+    };
     !global || special
 }
 

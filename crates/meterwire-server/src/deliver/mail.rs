@@ -17,7 +17,7 @@ use url::Url;
 /// So long may the server take for one command.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 /// So long may a whole mail take.
-const MAIL_TIMEOUT: Duration = Duration::from_secs(60);
+const MAIL_TIMEOUT: Duration = Duration::from_mins(1);
 /// The largest mail, with its attachments before they are encoded: 18 MiB, which most servers take.
 const MAX_MAIL_BYTES: usize = 18 << 20;
 

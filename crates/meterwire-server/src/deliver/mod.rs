@@ -44,13 +44,11 @@ impl Sender {
 #[async_trait]
 impl Messenger for Sender {
     async fn mail(&self, mail: Mail) -> Result<Taken, SendError> {
-        match &self.mailer {
-            Some(mailer) => mailer.send(mail).await,
-            None => {
-                let sentence = "no mail server is set: the admin sets [mail] url and from".to_owned();
-                Err(SendError { sentence, then: SendAgain::Later(None) })
-            }
+        if let Some(mailer) = &self.mailer {
+            return mailer.send(mail).await;
         }
+        let sentence = "no mail server is set: the admin sets [mail] url and from".to_owned();
+        Err(SendError { sentence, then: SendAgain::Later(None) })
     }
 
     async fn tell(&self, destination: &Destination, notice: &Notice) -> Result<Taken, SendError> {

@@ -57,7 +57,8 @@ pub(super) fn request(
 struct Page<R> {
     data: Vec<Bucket<R>>,
     has_more: bool,
-    next_page: Option<String>,
+    #[serde(rename = "next_page")]
+    next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,7 +132,7 @@ fn convert<R>(
         let rows = bucket.results.into_iter().map(&to_row).collect::<Result<_, _>>()?;
         buckets.push(ReportBucket { start_ms, rows });
     }
-    bounded(buckets, page.has_more, page.next_page)
+    bounded(buckets, page.has_more, page.next)
 }
 
 fn messages_row(found: MessagesResult) -> Result<ReportRow, ReportError> {

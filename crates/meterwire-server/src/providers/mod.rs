@@ -66,7 +66,7 @@ impl ReportClient {
             match response.chunk().await {
                 Ok(None) => return Ok(body),
                 Ok(Some(chunk)) if body.len() + chunk.len() <= self.max_bytes => {
-                    body.extend_from_slice(&chunk)
+                    body.extend_from_slice(&chunk);
                 }
                 Ok(Some(_)) => {
                     let sentence = format!("a page of the report is larger than {} bytes", self.max_bytes);

@@ -64,7 +64,8 @@ struct Page<R> {
     object: Option<String>,
     data: Vec<Bucket<R>>,
     has_more: bool,
-    next_page: Option<String>,
+    #[serde(rename = "next_page")]
+    next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -172,7 +173,7 @@ fn convert<R>(
         let rows = bucket.results.into_iter().map(&to_row).collect::<Result<_, _>>()?;
         buckets.push(ReportBucket { start_ms, rows });
     }
-    bounded(buckets, page.has_more, page.next_page)
+    bounded(buckets, page.has_more, page.next)
 }
 
 fn expect_object(what: &str, found: &str, expected: &str) -> Result<(), ReportError> {

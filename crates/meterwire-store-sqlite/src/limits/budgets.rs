@@ -51,7 +51,12 @@ pub(super) struct TenantBudgets {
 }
 
 impl TenantBudgets {
-    pub(super) fn load(connection: &Connection, tenant: TenantId, now_ms: i64) -> Work<Self> {
+    pub(super) fn load(
+        connection: &Connection,
+        tenant: TenantId,
+        now_ms: i64,
+        held_at_ms: i64,
+    ) -> Work<Self> {
         let budgets = budget::all(connection, tenant)?;
         let index = ScopeIndex::load(connection, tenant, &budgets)?;
         let has_hard = budgets.iter().any(|stored| stored.budget.hard);
@@ -63,7 +68,7 @@ impl TenantBudgets {
         let list = budgets.into_iter().map(track).collect();
         let mut loaded = Self { list, index, has_hard, found: Vec::new() };
         if has_hard {
-            budget::each_hold(connection, tenant, now_ms, |by, amount, created_ms| {
+            budget::each_hold(connection, tenant, held_at_ms, |by, amount, created_ms| {
                 loaded.hold(by, created_ms, amount.into());
             })?;
         }

@@ -274,7 +274,8 @@ pub(super) fn look(
     now_ms: i64,
 ) -> Work<Decision> {
     let (mut memory, mut pending) = (Memory::default(), Pending::default());
-    memory.tenant_with_budgets(connection, tenant, now_ms)?;
+    // A snapshot is not expired: what is over holds nothing.
+    memory.load_budgets(connection, tenant, now_ms, now_ms)?;
     let loaded = memory.tenant_with_user(connection, tenant, asked.user)?;
     let place = loaded.book.require(asked.metric).map_err(StoreError::from)?;
     let spot = Spot::new(&loaded.book, place, now_ms);

@@ -79,15 +79,27 @@ impl Memory {
         self.tenants.get_mut(&tenant).ok_or_else(|| Fault::Damaged("a tenant was forgotten".to_owned()))
     }
 
-    /// The tenant with its budgets loaded.
+    /// The tenant with its budgets loaded. Reservations whose time is over hold until they are expired, which gives them
+    /// back; nothing may have settled one before in the same step.
     pub(super) fn tenant_with_budgets(
         &mut self,
         connection: &Connection,
         tenant: TenantId,
         now_ms: i64,
     ) -> Work<&mut TenantMemory> {
+        self.load_budgets(connection, tenant, now_ms, i64::MIN)
+    }
+
+    /// The same where reservations hold that end after `held_at_ms`.
+    pub(super) fn load_budgets(
+        &mut self,
+        connection: &Connection,
+        tenant: TenantId,
+        now_ms: i64,
+        held_at_ms: i64,
+    ) -> Work<&mut TenantMemory> {
         if self.tenant(connection, tenant)?.budgets.is_none() {
-            let loaded = TenantBudgets::load(connection, tenant, now_ms)?;
+            let loaded = TenantBudgets::load(connection, tenant, now_ms, held_at_ms)?;
             // They take room like users.
             self.users += loaded.len();
             self.tenant(connection, tenant)?.budgets = Some(loaded);

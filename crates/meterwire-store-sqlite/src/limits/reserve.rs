@@ -230,6 +230,9 @@ fn commit(
             return Ok(Err(StoreError::Conflict(sentence)));
         }
     }
+    // Before it is settled, so that it is known to be held and can be given back.
+    let shared = session.counters.shared();
+    shared.lock().tenant_with_budgets(&session.connection, tenant, now_ms)?;
     let reservation = &mut hold.reservation;
     reservation.status = ReservationStatus::Committed;
     reservation.settled_ms = Some(now_ms);
@@ -238,7 +241,6 @@ fn commit(
     hold.event_seq = event.map(|(seq, _)| seq);
     write_settled(&session.connection, tenant, &hold)?;
     let Session { connection, counters, .. } = session;
-    let shared = counters.shared();
     let mut memory = shared.lock();
     memory.tenant_with_budgets(connection, tenant, now_ms)?;
     let memory = memory.tenant_with_user(connection, tenant, &hold.reservation.user)?;

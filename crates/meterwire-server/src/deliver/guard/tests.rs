@@ -153,7 +153,7 @@ async fn the_client_connects_only_to_what_was_checked() {
         client.get(format!("http://evil.example:{port}/")).send()
     };
     let refused = get(false).await.unwrap_err();
-    assert!(format!("{:?}", refused).contains("Inside"), "{refused:?}");
+    assert!(format!("{refused:?}").contains("Inside"), "{refused:?}");
     let accepted = tokio::select! {
         accepted = listener.accept() => accepted.is_ok(),
         _ = get(true) => false,
