@@ -1,6 +1,6 @@
 //! Alerts leave: over the real binary and real sockets, to receivers that behave and receivers that do not, and across a
 //! kill -9.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
 

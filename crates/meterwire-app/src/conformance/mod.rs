@@ -31,7 +31,9 @@ pub mod survey;
 pub mod totals;
 pub mod zones;
 
-use crate::ports::{Alerts, Audit, Budgets, Catalog, Ledger, Limits, ProviderReports, Statements, Tenant, Usage};
+use crate::ports::{
+    Alerts, Audit, Budgets, Catalog, Ledger, Limits, ProviderReports, Statements, Tenant, Usage,
+};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 use std::any::Any;

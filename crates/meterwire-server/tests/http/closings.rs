@@ -46,7 +46,8 @@ async fn a_statement_is_frozen_and_what_comes_later_stands_beside_it() {
     let path = format!("/api/v1/closings/{id}");
     let take = async |format: &str| server.get(&format!("{path}/statement?format={format}"), &owner).await;
     let (json, csv, pdf) = (take("json").await, take("csv").await, take("pdf").await);
-    let sha256: String = Sha256::digest(&json.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 =
+        Sha256::digest(&json.bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     assert_eq!(closed.json["sha256"], sha256.as_str());
     assert_eq!(json.headers["etag"], format!("\"{sha256}\""));
     assert_eq!(json.json["rows"][0]["day"], "2026-10-01");
