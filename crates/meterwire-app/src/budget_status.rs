@@ -4,7 +4,7 @@ use crate::ports::BudgetState;
 use crate::spend::{SpendQuery, SpendScope};
 use crate::{AppError, Caller, Meterwire, Shown};
 use jiff::tz::TimeZone;
-use meterwire_core::budget::{AlertLevel, ScopeField, Standing};
+use meterwire_core::budget::{AlertLevel, AlertLevels, ScopeField, Standing};
 use meterwire_core::insight::usd;
 use meterwire_core::money::{CostNanos, div_half_even};
 use meterwire_core::pace::Pace;
@@ -62,7 +62,7 @@ impl Meterwire {
         let state = self.as_seen_by(caller, scope, state).await?;
         let (source, spent) = self.budget_source(scope, &state).await?;
         let standing = Standing { spent, ..state.standing };
-        Ok(BudgetStatus::of(BudgetState { standing, ..state }, source, now_ms))
+        Ok(BudgetStatus::of(BudgetState { standing, ..state }, source, self.alert_levels, now_ms))
     }
 
     /// To a caller confined to a user, only what that user spent of a budget is told.
@@ -88,11 +88,11 @@ impl Meterwire {
 }
 
 impl BudgetStatus {
-    fn of(state: BudgetState, source: Shown, now_ms: i64) -> Self {
+    fn of(state: BudgetState, source: Shown, levels: AlertLevels, now_ms: i64) -> Self {
         let standing = state.standing;
         let zone = period::zone(&state.timezone).unwrap_or(TimeZone::UTC);
         let pace = Pace::of(standing.spent, standing.range, &zone, now_ms);
-        let alert_level = standing.alert_level(now_ms);
+        let alert_level = standing.alert_level(levels, now_ms);
         Self {
             as_of_ms: now_ms,
             tz: state.timezone.clone(),

@@ -111,6 +111,7 @@ pub use usage_log::{LogQuery, LogRange, LogReply, LogSort};
 pub use what_if::{InsteadOf, WhatIfQuery, WhatIfReply};
 
 use clock::Clock;
+use meterwire_core::budget::AlertLevels;
 use ports::{
     Alerts, Audit, Budgets, Catalog, Ledger, Limits, Outside, ProviderReports, Statements, Store, Usage,
 };
@@ -128,6 +129,7 @@ pub struct Meterwire {
     alerts: Arc<dyn Alerts>,
     statements: Arc<dyn Statements>,
     outside: Outside,
+    alert_levels: AlertLevels,
     desk: connect_provider::Desk,
     clock: Arc<dyn Clock>,
     prices: prices::TenantBooks,
@@ -155,6 +157,7 @@ impl Meterwire {
             alerts: store.clone(),
             statements: store,
             outside: Outside::default(),
+            alert_levels: AlertLevels::default(),
             desk: connect_provider::Desk::default(),
             clock,
             prices: prices::TenantBooks::default(),
@@ -165,6 +168,17 @@ impl Meterwire {
             next_retention_ms: AtomicI64::new(i64::MIN),
             next_alert_upkeep_ms: AtomicI64::new(i64::MIN),
         }
+    }
+
+    /// With other parts of a budget's amount from which on it is worrying.
+    #[must_use]
+    pub fn with_alert_levels(self, alert_levels: AlertLevels) -> Self {
+        Self { alert_levels, ..self }
+    }
+
+    /// From which parts of its amount on a budget is worrying.
+    pub fn alert_levels(&self) -> AlertLevels {
+        self.alert_levels
     }
 
     /// With what lies beyond the store.

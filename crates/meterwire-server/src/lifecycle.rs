@@ -48,6 +48,7 @@ impl Instance {
         let ports = Arc::new(store.clone());
         let outside = outside(config)?;
         let app = Meterwire::new(ports, Arc::new(SystemClock)).with_outside(outside);
+        let app = app.with_alert_levels(config.budget.levels()?);
         let app = Arc::new(app.with_provider_settings(config.providers.to_settings()));
         let jwt = JwtVerifier::from_config(config.auth.clone())?;
         let settings = HttpSettings {

@@ -12,8 +12,8 @@ pub use period::{BudgetPeriod, MAX_CUSTOM_DAYS, PeriodCalendar};
 pub use scope::{MAX_SCOPE_TEXT_BYTES, Scope, ScopeField};
 pub use split::{Part, Size, split, too_much};
 pub use standing::{
-    AlertLevel, CRITICAL_PPM, Refusal, RefusalCode, Standing, WARNING_PPM, Wish, is_crossed, is_reached,
-    projected,
+    AlertLevel, AlertLevels, CRITICAL_PPM, Refusal, RefusalCode, Standing, WARNING_PPM, Wish, is_crossed,
+    is_reached, projected,
 };
 
 use crate::invalid::Invalid;

@@ -10,14 +10,29 @@ pub const WARNING_PPM: u32 = 800_000;
 /// From this part of the amount on somebody should act, in millionths.
 pub const CRITICAL_PPM: u32 = 950_000;
 
+/// From which parts of the amount on a budget is worrying, in millionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlertLevels {
+    /// Somebody should look.
+    pub warning_ppm: u32,
+    /// Somebody should act.
+    pub critical_ppm: u32,
+}
+
+impl Default for AlertLevels {
+    fn default() -> Self {
+        Self { warning_ppm: WARNING_PPM, critical_ppm: CRITICAL_PPM }
+    }
+}
+
 /// How worrying a budget is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AlertLevel {
-    /// Below 80 %, and the projection stays within the budget.
+    /// Below the warning, and the projection stays within the budget.
     Normal,
-    /// From 80 % on, or the projection passes the budget.
+    /// From the warning on (80 % unless configured), or the projection passes the budget.
     Warning,
-    /// From 95 % on.
+    /// From the critical part on (95 % unless configured).
     Critical,
 }
 
@@ -81,11 +96,11 @@ impl Standing {
     }
 
     /// How worrying it is at this instant, with the projection of [`projected`].
-    pub fn alert_level(&self, now_ms: i64) -> AlertLevel {
+    pub fn alert_level(&self, levels: AlertLevels, now_ms: i64) -> AlertLevel {
         let reached = |ppm| is_reached(self.spent.0, self.amount, ppm);
-        if reached(CRITICAL_PPM) {
+        if reached(levels.critical_ppm) {
             AlertLevel::Critical
-        } else if reached(WARNING_PPM) || projected(self.spent, self.range, now_ms) > self.amount {
+        } else if reached(levels.warning_ppm) || projected(self.spent, self.range, now_ms) > self.amount {
             AlertLevel::Warning
         } else {
             AlertLevel::Normal
@@ -262,15 +277,22 @@ mod tests {
 
     #[test]
     fn levels_follow_what_was_spent_and_the_projection() {
-        let level = |spent, now_ms| standing(1_000, spent, 0).alert_level(now_ms).name();
+        let level =
+            |spent, now_ms| standing(1_000, spent, 0).alert_level(AlertLevels::default(), now_ms).name();
         assert_eq!(level(799, 700), "normal");
         assert_eq!(level(800, 700), "warning");
         assert_eq!(level(949, 700), "warning");
         assert_eq!(level(950, 700), "critical");
         assert_eq!(level(500, 350), "normal", "half of it at half-time");
         assert_eq!(level(501, 350), "warning", "it would be 1002 at the end");
-        assert_eq!(standing(0, 0, 0).alert_level(0).name(), "normal");
-        assert_eq!(standing(0, 1, 0).alert_level(0).name(), "critical");
+        let early = AlertLevels { warning_ppm: 500_000, critical_ppm: 700_000 };
+        let early = |spent| standing(1_000, spent, 0).alert_level(early, 700).name();
+        assert_eq!(
+            [early(499), early(500), early(699), early(700)],
+            ["normal", "warning", "warning", "critical"]
+        );
+        assert_eq!(standing(0, 0, 0).alert_level(AlertLevels::default(), 0).name(), "normal");
+        assert_eq!(standing(0, 1, 0).alert_level(AlertLevels::default(), 0).name(), "critical");
     }
 
     #[test]

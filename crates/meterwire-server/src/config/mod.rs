@@ -172,6 +172,7 @@ impl Config {
     fn check(&self) -> Result<(), String> {
         self.providers.check()?;
         self.budget.amount()?;
+        self.budget.levels()?;
         if self.server.shutdown_seconds > 3600 {
             return Err("configuration: server.shutdown_seconds may be at most 3600".into());
         }
@@ -334,6 +335,19 @@ mod tests {
         let both = [("METERWIRE_BUDGET_MONTHLY", "7"), ("MONTHLY_BUDGET", "8")];
         assert_eq!(read(&both).unwrap().to_string(), "7");
         assert!(read(&[("MONTHLY_BUDGET", "much")]).unwrap_err().contains("budget.monthly"));
+    }
+
+    #[test]
+    fn the_levels_of_budgets_are_in_order() {
+        let levels = |warning_percent, critical_percent| {
+            BudgetConfig { warning_percent, critical_percent, ..BudgetConfig::default() }.levels()
+        };
+        let known = levels(50, 75).unwrap();
+        assert_eq!((known.warning_ppm, known.critical_ppm), (500_000, 750_000));
+        assert_eq!(BudgetConfig::default().levels(), Ok(<_>::default()));
+        for (warning, critical) in [(0, 10), (96, 95), (1, 1_001)] {
+            assert!(levels(warning, critical).unwrap_err().contains("budget.warning_percent"));
+        }
     }
 
     #[test]

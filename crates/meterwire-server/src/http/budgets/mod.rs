@@ -33,8 +33,8 @@ pub(crate) async fn list(
     let (tenant, page) = (params.take("tenant")?, params.take_page()?);
     params.finish()?;
     let page = state.app.list_budgets(&caller, tenant.as_deref(), page).await?;
-    let now_ms = state.app.now_ms();
-    Ok(Json(ListReply::from_page(page, |state| to_api(state, now_ms))))
+    let (levels, now_ms) = (state.app.alert_levels(), state.app.now_ms());
+    Ok(Json(ListReply::from_page(page, |state| to_api(state, levels, now_ms))))
 }
 
 /// Make a budget.
@@ -53,7 +53,7 @@ pub(crate) async fn create(
     let tenant = params.take("tenant")?;
     params.finish()?;
     let made = state.app.create_budget(&caller, tenant.as_deref(), new.into_new()?).await?;
-    Ok((StatusCode::CREATED, Json(to_api(made, state.app.now_ms()))))
+    Ok((StatusCode::CREATED, Json(to_api(made, state.app.alert_levels(), state.app.now_ms()))))
 }
 
 /// Read one budget.
@@ -69,7 +69,7 @@ pub(crate) async fn read(
     let tenant = params.take("tenant")?;
     params.finish()?;
     let found = state.app.read_budget(&caller, tenant.as_deref(), &id).await?;
-    Ok(Json(to_api(found, state.app.now_ms())))
+    Ok(Json(to_api(found, state.app.alert_levels(), state.app.now_ms())))
 }
 
 /// Change a budget.
@@ -88,7 +88,7 @@ pub(crate) async fn update(
     let tenant = params.take("tenant")?;
     params.finish()?;
     let changed = state.app.update_budget(&caller, tenant.as_deref(), &id, change.into_change()?).await?;
-    Ok(Json(to_api(changed, state.app.now_ms())))
+    Ok(Json(to_api(changed, state.app.alert_levels(), state.app.now_ms())))
 }
 
 /// Delete a budget. The default one, and one that has parts, cannot be deleted.
@@ -125,8 +125,8 @@ pub(crate) async fn split(
     params.finish()?;
     let (by, parts) = sent.into_parts()?;
     let made = state.app.split_budget(&caller, tenant.as_deref(), &id, by, parts).await?;
-    let now_ms = state.app.now_ms();
-    let items = made.into_iter().map(|state| to_api(state, now_ms)).collect();
+    let (levels, now_ms) = (state.app.alert_levels(), state.app.now_ms());
+    let items = made.into_iter().map(|state| to_api(state, levels, now_ms)).collect();
     Ok((StatusCode::CREATED, Json(PartsToApi { items })))
 }
 

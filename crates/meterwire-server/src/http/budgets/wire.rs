@@ -4,7 +4,7 @@ use crate::http::amounts::AmountFromApi;
 use crate::http::list::present;
 use meterwire_app::ports::{BudgetChange, BudgetState};
 use meterwire_app::{NewBudget, PastPeriod};
-use meterwire_core::budget::{self, BudgetPeriod, Part, Scope, ScopeField, Size};
+use meterwire_core::budget::{self, AlertLevels, BudgetPeriod, Part, Scope, ScopeField, Size};
 use meterwire_core::invalid::Invalid;
 use meterwire_core::money::{CostNanos, parse_json_number};
 use meterwire_core::period::rfc3339;
@@ -236,8 +236,8 @@ pub(crate) struct StandingToApi {
     used_percentage: f64,
     /// Whether more was spent than the amount.
     is_over_budget: bool,
-    /// `normal`; `warning` from 80 %, or where spent / the share of the period that is over is more than the amount;
-    /// `critical` from 95 %.
+    /// `normal`; `warning` from 80 % (configurable), or where spent / the share of the period that is over is more than the amount;
+    /// `critical` from 95 % (configurable).
     #[schema(example = "normal")]
     alert_level: &'static str,
 }
@@ -287,7 +287,7 @@ pub(crate) struct PeriodToApi {
     is_current: bool,
 }
 
-pub(super) fn to_api(state: BudgetState, now_ms: i64) -> BudgetToApi {
+pub(super) fn to_api(state: BudgetState, levels: AlertLevels, now_ms: i64) -> BudgetToApi {
     let BudgetState { budget, timezone, standing } = state;
     let custom = budget.period.custom();
     let (anchor, days) = custom.map_or((None, None), |(anchor, days)| (Some(anchor), Some(days)));
@@ -316,7 +316,7 @@ pub(super) fn to_api(state: BudgetState, now_ms: i64) -> BudgetToApi {
             remaining_usd: standing.remaining().to_string(),
             used_percentage: standing.used_percentage(),
             is_over_budget: standing.is_over(),
-            alert_level: standing.alert_level(now_ms).name(),
+            alert_level: standing.alert_level(levels, now_ms).name(),
         },
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct BudgetStatusToApi {
     daily_average: f64,
     /// Whether `current_spend` is more than `monthly_budget`.
     is_over_budget: bool,
-    /// `critical` from 95 % on; `warning` from 80 % on, or where `projected_monthly_spend` is more than the budget; else
+    /// `critical` from 95 % on, `warning` from 80 % on (both configurable), or where `projected_monthly_spend` is more than the budget; else
     /// `normal`.
     #[schema(example = "normal")]
     budget_alert_level: &'static str,
