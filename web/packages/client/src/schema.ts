@@ -2492,8 +2492,8 @@ export interface components {
          */
         BudgetStanding: {
             /**
-             * @description `normal`; `warning` from 80 %, or where spent / the share of the period that is over is more than the amount;
-             *     `critical` from 95 %.
+             * @description `normal`; `warning` from 80 % (configurable), or where spent / the share of the period that is over is more than the amount;
+             *     `critical` from 95 % (configurable).
              * @example normal
              */
             alert_level: string;
@@ -2536,7 +2536,7 @@ export interface components {
             /** @description When it was asked. */
             as_of: string;
             /**
-             * @description `critical` from 95 % on; `warning` from 80 % on, or where `projected_monthly_spend` is more than the budget; else
+             * @description `critical` from 95 % on, `warning` from 80 % on (both configurable), or where `projected_monthly_spend` is more than the budget; else
              *     `normal`.
              * @example normal
              */
