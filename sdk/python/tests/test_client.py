@@ -1,5 +1,6 @@
 """Every verb of the blocking client against a real server."""
 
+import json
 import threading
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -81,7 +82,8 @@ def test_consume_counts_until_the_limit_and_then_raises_the_exact_body(meterwire
 
 @pytest.mark.parametrize("code", ["budget_exceeded", "unpriced_model"])
 def test_a_hard_budget_refuses_like_a_limit(code):
-    body = '{"detail":{"error":"Budget exceeded","code":"%s","message":"Monthly budget exceeded","budget":{}}}' % code
+    detail = {"error": "Budget exceeded", "code": code, "message": "Monthly budget exceeded", "budget": {}}
+    body = json.dumps({"detail": detail})
     error = error_from_answer(429, body, {"Retry-After": "60"})
     assert isinstance(error, LimitExceeded)
     assert (error.code, error.metric, error.retry_after) == (code, None, 60)

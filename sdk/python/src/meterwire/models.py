@@ -98,6 +98,8 @@ class Decision:
     resets_at: Optional[datetime]
     exceeded: bool
     """What is used is above the limit, which an increment can bring about."""
+    over_budget: Optional[Json] = None
+    """The hard budget that refuses it, where one does: its code, and the budget with its amounts as texts."""
     replayed: bool = False
     """The answer to an earlier call with the same idempotency key."""
 
@@ -116,6 +118,7 @@ class Decision:
             window=data["window"],
             resets_at=time_from_wire(data["resets_at"]),
             exceeded=data["exceeded"],
+            over_budget=plain(data.get("over_budget")),
             replayed=replayed,
         )
 
