@@ -73,7 +73,7 @@ impl Meterwire {
 
     /// Has the default budgets that nobody has set follow the configured amount.
     pub async fn follow_monthly_budget(&self, amount: CostNanos) -> Result<usize, AppError> {
-        Ok(self.budgets.set_monthly_budget(amount).await?)
+        Ok(self.budgets.set_monthly_budget(amount, self.now_ms()).await?)
     }
 
     /// Budgets by id; the default one comes first.

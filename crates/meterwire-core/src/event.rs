@@ -3,6 +3,7 @@
 use crate::amount::{Amount, MAX_AMOUNT};
 use crate::dimension::Dimension;
 use crate::invalid::Invalid;
+use crate::limit::MetricName;
 use crate::money::{CostNanos, MAX_EVENT_COST};
 use crate::price::PriceId;
 use crate::tokens::{MAX_TOKENS, TokenUsage};
@@ -21,6 +22,8 @@ pub const MAX_TEXT_BYTES: usize = 256;
 pub const MAX_PROPERTIES_BYTES: usize = 8 * 1024;
 /// The most metrics of one event.
 pub const MAX_METRICS: usize = 32;
+/// The most money that an event may name in its metrics, in millionths of a dollar: what a cost may be.
+const MAX_NAMED_COST: Amount = Amount(MAX_EVENT_COST.0 / 1000);
 
 /// Values of the text dimensions. Absent is `None`, never an empty text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -177,11 +180,10 @@ impl NewEvent {
             if !known_form {
                 return Err(Invalid::new("metrics", "a metric's name is up to 64 of a-z, 0-9 and _"));
             }
-            if *amount < Amount(0) || *amount > MAX_AMOUNT {
-                return Err(Invalid::new(
-                    format!("metrics.{name}"),
-                    format!("must be from 0 to {MAX_AMOUNT}"),
-                ));
+            // Money that is named is bounded like a cost: a single event must not fill the sums.
+            let largest = if name == MetricName::COST { MAX_NAMED_COST } else { MAX_AMOUNT };
+            if *amount < Amount(0) || *amount > largest {
+                return Err(Invalid::new(format!("metrics.{name}"), format!("must be from 0 to {largest}")));
             }
         }
         Ok(())
@@ -355,6 +357,12 @@ mod tests {
         let mut event = sent();
         event.metrics.insert("Bad Name".into(), Amount(1));
         assert_eq!(event.validate().unwrap_err().field, "metrics");
+        let named = |units| NewEvent {
+            metrics: [(MetricName::COST.to_owned(), Amount(units))].into(),
+            ..NewEvent::default()
+        };
+        assert_eq!(named(1_000_000_000_000).validate(), Ok(()), "a million dollars");
+        assert_eq!(named(1_000_000_000_001).validate().unwrap_err().field, "metrics.cost_usd");
         let event = NewEvent { id: Some("a\nb".into()), ..sent() };
         assert_eq!(event.validate().unwrap_err().field, "id");
     }

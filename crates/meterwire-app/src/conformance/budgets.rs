@@ -84,14 +84,14 @@ pub fn a_tenant_begins_with_a_budget(world: &World) {
         let change = BudgetChange { amount: Some(CostNanos(7 * USD)), ..BudgetChange::default() };
         let changed = budgets.update_budget(set, &other.budget.id, change, audit("budget.update", "b")).await;
         assert_eq!(changed.unwrap().budget.amount, CostNanos(7 * USD));
-        budgets.set_monthly_budget(CostNanos(250 * USD)).await.unwrap();
+        budgets.set_monthly_budget(CostNanos(250 * USD), NOW_MS).await.unwrap();
         let late = world.new_tenant().await.id;
         for (tenant, dollars) in [(follows, 250), (set, 7), (late, 250)] {
             let found = budgets.default_budget(tenant, NOW_MS).await.unwrap();
             assert_eq!(found.budget.amount, CostNanos(dollars * USD));
         }
-        assert_eq!(budgets.set_monthly_budget(CostNanos(250 * USD)).await.unwrap(), 0);
-        budgets.set_monthly_budget(DEFAULT_MONTHLY_BUDGET).await.unwrap();
+        assert_eq!(budgets.set_monthly_budget(CostNanos(250 * USD), NOW_MS).await.unwrap(), 0);
+        budgets.set_monthly_budget(DEFAULT_MONTHLY_BUDGET, NOW_MS).await.unwrap();
         let deleted = budgets.delete_budget(set, &other.budget.id, audit("budget.delete", "b")).await;
         assert!(matches!(deleted, Err(StoreError::Conflict(_))));
     });

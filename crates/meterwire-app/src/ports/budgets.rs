@@ -125,5 +125,5 @@ pub trait Budgets: Send + Sync {
 
     /// Sets the amount of every default budget that follows the configuration, of tenants made later too. Where the parts of
     /// one are more than that, it keeps its amount. Answers how many changed.
-    async fn set_monthly_budget(&self, amount: CostNanos) -> StoreResult<usize>;
+    async fn set_monthly_budget(&self, amount: CostNanos, now_ms: i64) -> StoreResult<usize>;
 }

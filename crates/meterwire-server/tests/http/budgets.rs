@@ -2,6 +2,7 @@
 
 use crate::harness::{ADMIN, NOW_MS, Server, event};
 use axum::http::StatusCode;
+use meterwire_core::money::CostNanos;
 use serde_json::{Value, json};
 
 const DAY_MS: i64 = 86_400_000;
@@ -305,4 +306,23 @@ async fn a_passed_threshold_is_told_once() {
     server.clock.set(NOW_MS + 10 * DAY_MS);
     server.record(&owner, &json!([event("5"), event("6")])).await;
     assert_eq!(told().await, 3, "half of December's");
+}
+
+/// A threshold may be passed without an event: where the amount is lowered by the configuration, or usage moves to a team.
+#[tokio::test]
+async fn what_is_passed_without_an_event_is_told_too() {
+    let (server, owner) = Server::with_acme().await;
+    let spent = json!([{ "id": "a", "source": "test", "project": "chat", "cost_usd": "41" }]);
+    server.record(&owner, &spent).await;
+    make(&server, &owner, json!({ "name": "red", "amount_usd": 10, "scope": { "team": "red" } })).await;
+    let told = async || {
+        let listed = server.get("/api/v1/alerts", &owner).await;
+        let items = listed.json["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, Vec::<String>::new());
+    assert_eq!(server.patch("/api/v1/projects/chat", &owner, &json!({ "team": "red" })).await.status, 200);
+    assert_eq!(told().await, ["Monthly budget \"red\" has reached 100 %: 41 of 10 USD"]);
+    assert_eq!(server.app.follow_monthly_budget(CostNanos(30_000_000_000)).await.unwrap(), 1);
+    assert_eq!(told().await[0], "Monthly budget has reached 100 %: 41 of 30 USD");
 }

@@ -181,12 +181,12 @@ fn parts_for(
 }
 
 /// Sets the amount of default budgets that follow the configuration; answers how many changed.
-pub(super) fn set_monthly(session: &mut Session, amount: CostNanos) -> Work<usize> {
+pub(super) fn set_monthly(session: &mut Session, amount: CostNanos, now_ms: i64) -> Work<usize> {
     let setting = params![super::MONTHLY_BUDGET, amount.0.to_string()];
     session.change(include_str!("../../sql/setting/set.sql"), setting)?;
     let sql = include_str!("../../sql/budget/following.sql");
     let mut changed = 0;
-    for stored in row::many(&session.connection, sql, [amount.0])? {
+    for mut stored in row::many(&session.connection, sql, [amount.0])? {
         let given = given(&session.connection, stored.tenant, &stored.budget.id, "")?;
         if given > i128::from(amount.0) {
             tracing::warn!(
@@ -197,6 +197,8 @@ pub(super) fn set_monthly(session: &mut Session, amount: CostNanos) -> Work<usiz
         }
         session.change(include_str!("../../sql/budget/follow.sql"), params![amount.0, stored.number])?;
         session.forget_budgets(stored.tenant);
+        stored.budget.amount = amount;
+        tell::of_present(&session.connection, &stored, now_ms)?;
         changed += 1;
     }
     Ok(changed)
@@ -217,7 +219,8 @@ pub(super) fn recount_where(
 ) -> Work<()> {
     for stored in row::all(&session.connection, tenant)? {
         if is_moved(&stored.budget) {
-            count_anew(&session.connection, stored, now_ms)?;
+            count_anew(&session.connection, stored.clone(), now_ms)?;
+            tell::of_present(&session.connection, &stored, now_ms)?;
         }
     }
     session.forget_budgets(tenant);

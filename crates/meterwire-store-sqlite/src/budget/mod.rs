@@ -115,10 +115,10 @@ impl Budgets for SqliteStore {
         Ok(self.read(count).await?.into_iter().map(CostNanos).collect())
     }
 
-    async fn set_monthly_budget(&self, amount: CostNanos) -> StoreResult<usize> {
+    async fn set_monthly_budget(&self, amount: CostNanos, now_ms: i64) -> StoreResult<usize> {
         if self.read(move |connection| change::is_monthly(connection, amount)).await? {
             return Ok(0);
         }
-        self.write_unguarded(Weight::SMALL, move |session| change::set_monthly(session, amount)).await
+        self.write_unguarded(Weight::SMALL, move |session| change::set_monthly(session, amount, now_ms)).await
     }
 }

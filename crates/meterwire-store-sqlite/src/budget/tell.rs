@@ -5,7 +5,7 @@ use crate::alert::raise;
 use crate::error::Work;
 use meterwire_app::ports::NewAlert;
 use meterwire_core::alert::{AlertKind, Severity};
-use meterwire_core::budget::{ScopeField, WARNING_PPM, is_crossed, is_reached};
+use meterwire_core::budget::{Budget, ScopeField, WARNING_PPM, is_crossed, is_reached};
 use meterwire_core::money::{CostNanos, format_decimal};
 use meterwire_core::period::{Range, rfc3339};
 use rusqlite::Connection;
@@ -55,9 +55,8 @@ fn alert(stored: &Stored, range: Range, spent: i64, ppm: u32, at_ms: i64) -> New
         key: format!("budget/{}/{}/{ppm}", budget.id, range.from_ms),
         severity,
         title: format!(
-            "{} \"{}\" has reached {percent} %: {} of {} USD",
-            budget.period.budget(),
-            budget.name,
+            "{} has reached {percent} %: {} of {} USD",
+            named(budget),
             CostNanos(spent),
             budget.amount
         ),
@@ -78,4 +77,10 @@ fn alert(stored: &Stored, range: Range, spent: i64, ppm: u32, at_ms: i64) -> New
         user: budget.scope.get(ScopeField::User).map(str::to_owned),
         at_ms,
     }
+}
+
+/// `Monthly budget "support"`; a budget whose name says no more than that is not named twice.
+fn named(budget: &Budget) -> String {
+    let kind = budget.period.budget();
+    if budget.name == kind { kind.to_owned() } else { format!("{kind} \"{}\"", budget.name) }
 }
