@@ -56,6 +56,7 @@ mod shown_source;
 mod spend;
 mod statistics;
 mod token;
+mod usage_field;
 mod usage_log;
 mod usage_log_by_text;
 mod void_event;
@@ -90,7 +91,7 @@ pub use model_comparison::{ModelComparison, efficiency_of};
 pub use month_usage::UsageData;
 pub use organization_usage::{
     OrganizationBounds, OrganizationBucket, OrganizationQuery, OrganizationReply, OrganizationResult,
-    OrganizationSubject, UsageField,
+    OrganizationSubject,
 };
 pub use prices::PriceWish;
 pub use query_usage::{Group, Series, UsageReply, Values};
@@ -107,6 +108,7 @@ pub use shown_source::{NO_MODEL, NO_PROJECT, ProviderDay, Shown, Source};
 pub use spend::{ModelSpend, SpendQuery};
 pub use statistics::{DayTotals, ModelOf, ModelTotals, Statistics, StatisticsQuery};
 pub use token::Token;
+pub use usage_field::UsageField;
 pub use usage_log::{LogQuery, LogRange, LogReply, LogSort};
 pub use what_if::{InsteadOf, WhatIfQuery, WhatIfReply};
 

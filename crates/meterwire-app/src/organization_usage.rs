@@ -8,14 +8,14 @@ use crate::ports::{
     AggregateRequest, LogColumn, LogRequest, LogRow, LogStart, Measures, StoreError, TenantId,
 };
 use crate::query_usage::confine;
+use crate::usage_field::UsageField;
 use crate::{Access, AppError, Caller, Meterwire, long_work};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::period::Range as Span;
-use meterwire_core::price::ServiceTier;
 use meterwire_core::totals::Totals;
-use meterwire_core::usage_kind::{UsageKind, image_source};
+use meterwire_core::usage_kind::UsageKind;
 use meterwire_core::usage_page::{BucketPage, Resume, SpanInput};
 use meterwire_core::usage_query::Filter;
 use std::cmp::Reverse;
@@ -38,33 +38,6 @@ pub enum OrganizationSubject {
     Usage(UsageKind),
     /// Costs of everything.
     Costs,
-}
-
-/// By what results are grouped or filtered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum UsageField {
-    /// The project.
-    Project,
-    /// The user.
-    User,
-    /// The customer's name for the API key.
-    ApiKey,
-    /// The model.
-    Model,
-    /// Whether the service tier is a batch: `true` or `false`.
-    Batch,
-    /// The service tier as it was sent.
-    ServiceTier,
-    /// Provider and model: `openai/gpt-4o`.
-    LineItem,
-    /// The event's property `size`.
-    Size,
-    /// How an image came about.
-    Source,
-    /// The event's property `vector_store_id`.
-    VectorStore,
-    /// The event's property `search_context_size`.
-    ContextLevel,
 }
 
 /// How large one page may become; beyond that it holds fewer buckets.
@@ -448,66 +421,6 @@ fn needs_events(query: &OrganizationQuery) -> bool {
     let measured = matches!(query.subject, OrganizationSubject::Usage(kind) if metric_of(kind).is_some());
     let mut fields = query.group_by.iter().chain(query.filters.iter().map(|(field, _)| field));
     measured || fields.any(|field| field.property().is_some() || *field == UsageField::Source)
-}
-
-impl UsageField {
-    /// The dimension that it is, value for value.
-    fn dimension(self) -> Option<Dimension> {
-        match self {
-            Self::Project => Some(Dimension::Project),
-            Self::User => Some(Dimension::User),
-            Self::ApiKey => Some(Dimension::ApiKey),
-            Self::Model => Some(Dimension::Model),
-            Self::ServiceTier => Some(Dimension::ServiceTier),
-            _ => None,
-        }
-    }
-
-    /// The dimensions that it is made of.
-    fn made_of(self) -> &'static [Dimension] {
-        match self {
-            Self::Project => &[Dimension::Project],
-            Self::User => &[Dimension::User],
-            Self::ApiKey => &[Dimension::ApiKey],
-            Self::Model => &[Dimension::Model],
-            Self::Batch | Self::ServiceTier => &[Dimension::ServiceTier],
-            Self::LineItem => &[Dimension::Provider, Dimension::Model],
-            Self::Source => &[Dimension::Operation],
-            Self::Size | Self::VectorStore | Self::ContextLevel => &[],
-        }
-    }
-
-    /// The property of events that it is.
-    fn property(self) -> Option<&'static str> {
-        match self {
-            Self::Size => Some("size"),
-            Self::VectorStore => Some("vector_store_id"),
-            Self::ContextLevel => Some("search_context_size"),
-            _ => None,
-        }
-    }
-
-    fn value<'a>(
-        self,
-        label: &impl Fn(Dimension) -> Option<&'a str>,
-        property: &impl Fn(&str) -> Option<String>,
-    ) -> Option<String> {
-        match self {
-            Self::Batch => {
-                let tier = ServiceTier::from_name(label(Dimension::ServiceTier));
-                Some((tier == ServiceTier::Batch).to_string())
-            }
-            Self::LineItem => match (label(Dimension::Provider), label(Dimension::Model)) {
-                (Some(provider), Some(model)) => Some(format!("{provider}/{model}")),
-                (one, other) => one.or(other).map(str::to_owned),
-            },
-            Self::Source => Some(image_source(label(Dimension::Operation)).to_owned()),
-            _ => match self.property() {
-                Some(name) => property(name),
-                None => self.dimension().and_then(label).map(str::to_owned),
-            },
-        }
-    }
 }
 
 /// The filters that a store can apply.

@@ -1,8 +1,9 @@
 //! Random lives of budgets beside the plainest possible model: a list of what was spent and held, added up anew for every
 //! budget after every step.
 
+use super::budget_steps::{By, HOUR_MS, PROJECTS, Step, ZONES, any_step};
 use super::decisions::name;
-use super::make::{DAY_MS, NOW_MS};
+use super::make::NOW_MS;
 use super::{World, audit};
 use crate::ports::{
     Audit, BudgetChange, BudgetState, DecisionKind, DecisionRequest, Project, ReserveRequest, Reserved,
@@ -17,70 +18,7 @@ use meterwire_core::event::{Event, NewEvent, Rating};
 use meterwire_core::limit::{Counts, Metric, Window};
 use meterwire_core::money::CostNanos;
 use meterwire_core::period::Range;
-use proptest::prelude::*;
-use proptest::sample::select;
 use std::collections::BTreeMap;
-
-const HOUR_MS: i64 = DAY_MS / 24;
-const ZONES: [&str; 4] = ["UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati"];
-const PROJECTS: [&str; 3] = ["p1", "p2", "p3"];
-
-/// Whose usage it is, as places in short lists; 0 is absent.
-#[derive(Debug, Clone, Copy)]
-struct By {
-    user: usize,
-    project: usize,
-    model: usize,
-    api_key: usize,
-    department: usize,
-}
-
-#[derive(Debug, Clone)]
-enum Step {
-    /// So much cost, perhaps naming another amount in millionths, so many hours ago.
-    Event(By, i64, Option<i64>, i64),
-    Void(usize),
-    Decide(bool, By, i64),
-    Reserve(By, i64, i64),
-    Commit(usize, i64),
-    CommitEvent(usize, By, i64),
-    Release(usize),
-    Wait(i64),
-    Make(usize, usize, Option<usize>, bool),
-    Change(usize, usize, usize, i64),
-    Delete(usize),
-    TenantZone(usize),
-    Team(usize, Option<bool>),
-    Erase(usize),
-}
-
-fn any_by() -> impl Strategy<Value = By> {
-    (1..3_usize, 0..4_usize, 0..3_usize, 0..3_usize, 0..3_usize).prop_map(
-        |(user, project, model, api_key, department)| By { user, project, model, api_key, department },
-    )
-}
-
-fn any_step() -> impl Strategy<Value = Step> {
-    let ago = select(vec![0, 0, 0, 1, 30, 24 * 9, 24 * 40, 24 * 300]);
-    prop_oneof![
-        8 => (any_by(), 0..50_i64, proptest::option::weighted(0.2, 0..50_i64), ago)
-            .prop_map(|(by, cost, named, ago)| Step::Event(by, cost, named, ago)),
-        3 => (0..50_usize).prop_map(Step::Void),
-        4 => (any::<bool>(), any_by(), 0..30_i64).prop_map(|(c, by, n)| Step::Decide(c, by, n)),
-        4 => (any_by(), 1..30_i64, select(vec![HOUR_MS, 20 * HOUR_MS])).prop_map(|(by, n, t)| Step::Reserve(by, n, t)),
-        2 => (0..20_usize, 0..40_i64).prop_map(|(i, n)| Step::Commit(i, n)),
-        2 => (0..20_usize, any_by(), 0..40_i64).prop_map(|(i, by, n)| Step::CommitEvent(i, by, n)),
-        1 => (0..20_usize).prop_map(Step::Release),
-        3 => select(vec![HOUR_MS, 7 * HOUR_MS, DAY_MS, 12 * DAY_MS]).prop_map(Step::Wait),
-        5 => (0..12_usize, 0..6_usize, proptest::option::of(0..ZONES.len()), any::<bool>())
-            .prop_map(|(s, p, z, h)| Step::Make(s, p, z, h)),
-        1 => (0..20_usize, 0..12_usize, 0..6_usize, 0..300_i64).prop_map(|(i, s, p, n)| Step::Change(i, s, p, n)),
-        1 => (0..20_usize).prop_map(Step::Delete),
-        1 => (0..ZONES.len()).prop_map(Step::TenantZone),
-        2 => (0..PROJECTS.len(), proptest::option::of(any::<bool>())).prop_map(|(p, t)| Step::Team(p, t)),
-        1 => (1..3_usize).prop_map(Step::Erase),
-    ]
-}
 
 /// Values by field; a team is found when it is asked for.
 type Values = BTreeMap<ScopeField, String>;
@@ -271,9 +209,13 @@ impl<'a> Life<'a> {
                     let event = self.event(&values, cost, None, self.now_ms - HOUR_MS);
                     let id = event.id.clone();
                     self.settle(place, Settlement::CommitEvent(Box::new(event))).await;
-                    // For whom the event says, and where it says nothing, the reservation.
-                    let mut of = hold.values;
-                    of.extend(values);
+                    // For whom the reservation says, and where it says nothing, the event; a department goes with its project.
+                    let projects = [&hold.values, &values].map(|of| of.get(&ScopeField::Project));
+                    if projects[0].is_some() && projects[1].is_some() && projects[0] != projects[1] {
+                        values.remove(&ScopeField::Department);
+                    }
+                    let mut of = values;
+                    of.extend(hold.values);
                     let spent = Spent { values: of, at_ms: hold.created_ms, nanos: cost, event: Some(id) };
                     self.spent.push(spent);
                 }

@@ -7,6 +7,7 @@
 
 pub mod alerts;
 pub mod budget_model;
+mod budget_steps;
 pub mod budgets;
 pub mod catalog;
 pub mod concurrency;

@@ -1,8 +1,11 @@
--- What was committed counts when it was held, for whom the event names or else the reservation.
+-- What was committed counts when it was held, for whom the reservation names or else the event.
 INSERT INTO decided_money (tenant_id, slot, user, project, model, api_key, department, amount)
 SELECT reservation.tenant_id, reservation.created_ms / 900000, reservation.user,
-  coalesce(project.value, reservation.project, ''), coalesce(model.value, reservation.model, ''),
-  coalesce(api_key.value, ''), coalesce(department.value, ''), reservation.committed
+  coalesce(reservation.project, project.value, ''), coalesce(reservation.model, model.value, ''),
+  coalesce(api_key.value, ''),
+  -- A department goes with its project.
+  iif(coalesce(reservation.project, project.value) IS coalesce(project.value, reservation.project), coalesce(department.value, ''), ''),
+  reservation.committed
 FROM reservation
 LEFT JOIN event ON event.seq = reservation.event_seq
 LEFT JOIN label AS project ON project.id = event.project

@@ -31,14 +31,16 @@ impl<'a> SpentBy<'a> {
         }
     }
 
-    /// These values, and where one is absent that of another.
-    pub(crate) fn or(self, other: &Self) -> Self {
+    /// Of money that was held: what the hold names, since those budgets were asked, and where it names nothing what the event
+    /// names. A department goes with its project, so that no amount counts for one project and another one's department.
+    pub(crate) fn of_settled(hold: Self, event: &Self) -> Self {
+        let same_project = hold.project.is_none() || event.project.is_none() || hold.project == event.project;
         Self {
-            user: self.user.or(other.user),
-            project: self.project.or(other.project),
-            model: self.model.or(other.model),
-            api_key: self.api_key.or(other.api_key),
-            department: self.department.or(other.department),
+            user: hold.user.or(event.user),
+            project: hold.project.or(event.project),
+            model: hold.model.or(event.model),
+            api_key: hold.api_key.or(event.api_key),
+            department: hold.department.or(event.department.filter(|_| same_project)),
         }
     }
 }

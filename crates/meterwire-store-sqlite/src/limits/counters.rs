@@ -255,7 +255,7 @@ impl Counters {
         self.spend_event(connection, memory, tenant, event, is_settled, -1)?;
         if let Some(money) = by_reservation {
             let spending = Spending {
-                by: event.by.or(&money.by()),
+                by: SpentBy::of_settled(money.by(), &event.by),
                 at_ms: money.created_ms,
                 amount: -money.committed,
                 now_ms: event.received_ms,

@@ -249,8 +249,7 @@ fn commit(
     }
     if hold.reservation.metric.is_cost() {
         let whose = hold.by();
-        // What it was for is said best by the event.
-        let by = event.map_or(whose, |(_, event)| SpentBy::of_event(event).or(&whose));
+        let by = event.map_or(whose, |(_, event)| SpentBy::of_settled(whose, &SpentBy::of_event(event)));
         let spending = Spending { by, at_ms: hold.reservation.created_ms, amount: units, now_ms };
         counters.spend_decided(connection, memory, tenant, &spending)?;
     }

@@ -1,5 +1,6 @@
 //! R4: where a user stands, and decisions. Reservations are in `reservations`.
 
+mod array;
 mod headers;
 mod over_budget;
 pub(crate) mod reservations;
@@ -14,6 +15,7 @@ use crate::http::body::{
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::params::Params;
 use crate::http::state::AppState;
+use array::{DecisionsToApi, ItemToApi};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -28,8 +30,8 @@ use over_budget::OverBudgetBody;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use wire::{
-    AnyDecideFromApi, AnyDecisionToApi, CheckFromApi, DecideFromApi, DecisionToApi, DecisionsToApi,
-    ItemToApi, LimitExceededBody, ManyToApi, RefusalBody, StandingToApi, StatusToApi,
+    AnyDecideFromApi, AnyDecisionToApi, CheckFromApi, DecideFromApi, DecisionToApi, LimitExceededBody,
+    ManyToApi, RefusalBody, StandingToApi, StatusToApi,
 };
 
 /// Where a user stands.
