@@ -10,7 +10,6 @@
 
 mod alert;
 pub mod backup;
-mod bounds;
 mod budget;
 mod catalog;
 mod column_cache;

@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
     step!("0012_statements", None),
     step!("0013_requests", None),
     step!("0014_packed_users", None),
+    step!("0015_log_by_columns", None),
 ];
 
 /// One migration and whether it is applied.
@@ -104,7 +105,16 @@ impl Migrations {
 /// Applies what is missing; answers how many migrations that were.
 pub(crate) fn up(connection: &Connection) -> StoreResult<usize> {
     let version = known_version(connection)?;
+    // A new database has nothing to move.
+    let has_data = version > 0;
     for (index, step) in STEPS.iter().enumerate().skip(version) {
+        if has_data {
+            tracing::info!(
+                migration = step.name,
+                left = STEPS.len() - index,
+                "migrating the database; a large one takes minutes"
+            );
+        }
         run(connection, step.up, step.fill, index + 1)?;
         tracing::info!(migration = step.name, "database migrated");
     }

@@ -141,11 +141,6 @@ impl Facts {
         })
     }
 
-    /// It has tokens but no price.
-    pub(crate) fn is_unpriced(&self) -> bool {
-        self.sums.0[2] != 0
-    }
-
     /// The number that stands for the value of a dimension.
     pub(crate) fn value(&self, dimension: Dimension) -> i64 {
         text_index(dimension).map_or(self.status, |i| self.labels[i])

@@ -173,18 +173,6 @@ pub(crate) fn scan_log(entry: ScanEntry, filters: &[NumberFilter]) -> String {
     sql + " ORDER BY time_ms, seq"
 }
 
-/// Quarters of an hour in the order of what they can hold: the best bound first, between equal ones the best seq.
-/// Bound: the tenant, the first and last slot, a value that the page begins at.
-pub(crate) fn slots_by_bound(bound: &str, descending: bool) -> String {
-    let (best, other, compare, direction) =
-        if descending { ("max", "min", "<=", "DESC") } else { ("min", "max", ">=", "ASC") };
-    format!(
-        "SELECT slot, {bound}_{best}, seq_{best} FROM log_bound \
-         WHERE tenant_id = ?1 AND slot BETWEEN ?2 AND ?3 AND {bound}_{other} {compare} ?4 \
-         ORDER BY {bound}_{best} {direction}, seq_{best} {direction}"
-    )
-}
-
 fn push_names<'a>(sql: &mut String, names: impl IntoIterator<Item = &'a str>) {
     for name in names {
         sql.push_str(", ");
@@ -230,12 +218,6 @@ mod tests {
         let filters = filters();
         let all = [ScanEntry::Span, ScanEntry::Instant].map(|entry| scan_log(entry, &filters)).join("\n");
         insta::assert_snapshot!("scan_log", all);
-    }
-
-    #[test]
-    fn quarters_by_bound() {
-        let both = [true, false].map(|descending| slots_by_bound("cost", descending)).join("\n");
-        insta::assert_snapshot!("slots_by_bound", both);
     }
 
     #[test]

@@ -173,7 +173,7 @@ fn schema(dir: &Path) -> Vec<String> {
 }
 
 /// The tables that each migration holds.
-const TABLES: [&[&str]; 14] = [
+const TABLES: [&[&str]; 15] = [
     &["tenant", "api_key", "session", "user", "project", "price", "audit", "setting"],
     &["label", "event"],
     &[
@@ -188,7 +188,6 @@ const TABLES: [&[&str]; 14] = [
         "rollup_department",
         "rollup_country",
         "rollup_status",
-        "log_bound",
     ],
     &[
         "metric",
@@ -222,9 +221,13 @@ const TABLES: [&[&str]; 14] = [
     &["closing", "closing_change", "report", "report_delivery"],
     &[],
     &["rollup_user_packed", "packed_version"],
+    &[],
 ];
 /// Migrations whose tables this test does not fill.
 const NOT_FILLED: std::ops::Range<usize> = 9..12;
+
+/// With so many migrations there is a table that the last one takes away.
+const WITH_LOG_BOUNDS: std::ops::Range<usize> = 3..15;
 
 /// Takes back every migration after this many; answers how many those were.
 fn down_to(dir: &Path, kept: usize) -> usize {
@@ -269,12 +272,16 @@ async fn each_step_down_keeps_what_lower_ones_hold_and_comes_up_again() {
             assert_eq!(migrations.down(1).unwrap(), 1);
         }
         assert_eq!(migrations.status().unwrap().iter().filter(|migration| migration.applied).count(), kept);
-        assert_eq!(dump(dir.path()), of_migrations(&whole, kept), "{steps} down");
+        let mut left = dump(dir.path());
+        let bounds = left.remove("log_bound").is_some_and(|rows| !rows.is_empty());
+        assert_eq!(bounds, WITH_LOG_BOUNDS.contains(&kept), "{steps} down");
+        assert_eq!(left, of_migrations(&whole, kept), "{steps} down");
         // A table keeps its name and may have fewer columns.
         let named = |made: &str| made.split(':').next().map(str::to_owned);
         let mut known: Vec<_> = whole_schema.iter().map(|made| named(made)).collect();
         // What runs of identities have replaced.
         known.push(Some("index event_identity".to_owned()));
+        known.push(Some("table log_bound".to_owned()));
         assert!(schema(dir.path()).iter().all(|made| known.contains(&named(made))));
         assert_eq!(migrations.up().unwrap(), steps);
         drop(migrations);

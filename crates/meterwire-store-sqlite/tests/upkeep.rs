@@ -20,8 +20,6 @@ async fn the_doctor_finds_and_mends_what_was_broken_by_hand() {
         "UPDATE rollup_user SET user = user + 1000",
         "UPDATE rollup_country SET slot = slot + 96 * 1000",
         "INSERT INTO rollup_status SELECT tenant_id + 7, width, slot, status, provider, sums FROM rollup_status",
-        "UPDATE log_bound SET cost_max = cost_max - 1",
-        "DELETE FROM log_bound",
     ];
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());

@@ -3,12 +3,12 @@
 use super::read;
 use crate::error::Work;
 use crate::plan::Plan;
-use crate::rollup::{DAY, HOUR, QUARTER, SLOT_MS, slot_of};
+use crate::rollup::{DAY, HOUR, slot_of};
 use crate::writer::Session;
 use meterwire_app::ports::{Audit, StoreError, Tenant, TenantId};
 use meterwire_core::period::rfc3339;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Events of a tenant before this instant are kept only as totals; `None` where none were dropped.
@@ -81,27 +81,12 @@ fn first_received(connection: &Connection, at_ms: i64) -> Work<i64> {
 /// Drops events; what was made of them besides the rollups goes with them.
 pub(super) fn drop_events(session: &mut Session, tenant: TenantId, events: &[(i64, i64)]) -> Work<usize> {
     let mut hours = HashSet::new();
-    let mut quarters = BTreeSet::new();
     let mut dropped = 0;
     for (seq, time_ms) in events {
         dropped += session.change(include_str!("../../sql/event/drop.sql"), [seq])?;
         // It was kept to know what voiding the event would take back.
         session.change("DELETE FROM reservation WHERE event_seq = ?", [seq])?;
         hours.insert(slot_of(*time_ms, HOUR));
-        quarters.insert(slot_of(*time_ms, QUARTER));
-    }
-    for quarter in quarters {
-        let (from_ms, to_ms) = (quarter * SLOT_MS, (quarter + 1) * SLOT_MS);
-        let left: bool = session
-            .connection
-            .prepare_cached(include_str!("../../sql/event/any_between.sql"))?
-            .query_row(params![tenant.0, from_ms, to_ms], |row| row.get(0))?;
-        if !left {
-            session.change(
-                "DELETE FROM log_bound WHERE tenant_id = ? AND slot = ?",
-                params![tenant.0, quarter],
-            )?;
-        }
     }
     session.changed_in_place(tenant, &hours)?;
     Ok(dropped)

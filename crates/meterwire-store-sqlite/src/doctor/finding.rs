@@ -31,13 +31,6 @@ pub enum Finding {
         /// What the events add up to.
         recounted: Option<i64>,
     },
-    /// The bounds of a quarter of an hour do not enclose its events, so the log may miss some. This can be mended.
-    Bounds {
-        /// The tenant's number.
-        tenant_id: i64,
-        /// Start of the quarter, Unix milliseconds.
-        start_ms: i64,
-    },
     /// A segment, or its list of late events, does not hold the events of its time. This can be mended.
     Segment {
         /// The tenant's number.
@@ -98,12 +91,6 @@ impl fmt::Display for Finding {
                     f,
                     "rollup {set} of tenant {tenant_id}, {width} from {start_ms}, labels {labels:?}: {column} is {stored}, \
                      events add up to {recounted}"
-                )
-            }
-            Self::Bounds { tenant_id, start_ms } => {
-                write!(
-                    f,
-                    "bounds of tenant {tenant_id}, 15 minutes from {start_ms}: they do not enclose its events"
                 )
             }
             Self::Segment { tenant_id, start_ms } => {

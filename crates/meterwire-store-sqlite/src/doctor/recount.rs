@@ -1,7 +1,6 @@
 //! The recount: every row of every rollup against the events it stands for, a tenant's day at a time.
 
 use super::finding::{Finding, Report};
-use crate::bounds;
 use crate::catalog::{dimensions, retention};
 use crate::connection::{sketch_from_row, sums_from_row};
 use crate::error::Work;
@@ -61,12 +60,6 @@ pub(super) fn check(
                 Ok(())
             })?;
             report.rollup_rows += rows;
-            for slot in bounds::too_narrow(connection, tenant_id, day.start_ms(), day.end_ms())? {
-                report.add(Finding::Bounds { tenant_id, start_ms: slot * SLOT_MS });
-                if different.last() != Some(&day) {
-                    different.push(day);
-                }
-            }
             step(events);
             slot += DAY;
         }
@@ -97,16 +90,11 @@ fn mend(connection: &Connection, days: &[TenantDay]) -> Work<u64> {
             mended += 1;
             Ok(())
         })?;
-        let narrow = bounds::too_narrow(connection, day.tenant_id, day.start_ms(), day.end_ms())?;
-        if !narrow.is_empty() {
-            bounds::rewrite(connection, day.tenant_id, day.start_ms(), day.end_ms())?;
-            mended += narrow.len() as u64;
-        }
     }
     Ok(mended)
 }
 
-/// Makes every rollup and bound from raw events, where the tables were made anew.
+/// Makes every rollup from raw events, where the tables were made anew.
 pub(crate) fn rebuild_missing(connection: &Connection) -> Work<()> {
     if connection.query_row("SELECT EXISTS (SELECT 1 FROM rollup_total)", [], |row| row.get(0))? {
         return Ok(());

@@ -238,11 +238,6 @@ impl Covered {
     }
 }
 
-/// Whether nearly all of a stretch of time is in segments.
-pub(crate) fn is_packed(connection: &Connection, tenant: TenantId, range: Range) -> Work<bool> {
-    Ok(covered(connection, tenant, range)?.is_packed())
-}
-
 /// How much of the days of a stretch of time is in segments.
 pub(crate) fn covered(connection: &Connection, tenant: TenantId, range: Range) -> Work<Covered> {
     let (first, end) = (slot_of(range.from_ms, DAY), slot_of(range.to_ms - 1, DAY) + DAY);

@@ -26,6 +26,9 @@ const FACTORS: [u64; MAX_GROUP_BY] = [
     0xe703_7ed1_a0b4_28db,
     0x8ebc_6af0_9c88_c6e3,
 ];
+/// A key fits into one number where its bucket and its first two numbers need no more bits than these, and it has no more.
+const BUCKET_BITS: u32 = 16;
+const NUMBER_BITS: u32 = 24;
 /// Stands for no place.
 const UNMET: u32 = u32::MAX;
 
@@ -34,6 +37,18 @@ const UNMET: u32 = u32::MAX;
 pub(super) struct Key {
     pub(super) bucket: usize,
     pub(super) numbers: [i64; MAX_GROUP_BY],
+}
+
+impl Key {
+    /// The key as one number, if it fits.
+    fn packed(&self) -> Option<u64> {
+        let [first, second, rest @ ..] = &self.numbers;
+        let (bucket, first, second) = (self.bucket as u64, first.cast_unsigned(), second.cast_unsigned());
+        let fits = bucket >> BUCKET_BITS == 0
+            && (first | second) >> NUMBER_BITS == 0
+            && rest.iter().all(|number| *number == 0);
+        fits.then_some(((bucket << NUMBER_BITS | first) << NUMBER_BITS) | second)
+    }
 }
 
 impl PartialEq for Key {
@@ -62,7 +77,10 @@ impl Hash for Key {
 #[derive(Default)]
 pub(super) struct Groups {
     hasher: DefaultHashBuilder,
-    /// Places among the keys.
+    /// Places among the keys, of keys that fit into one number: found without a look at the keys, which are far apart in
+    /// memory.
+    packed: HashTable<(u64, u32)>,
+    /// Places among the keys, of all others.
     places: HashTable<u32>,
     pub(super) keys: Vec<Key>,
     /// Of each sum the values by place; shorter than the keys where the last ones have none.
@@ -100,15 +118,28 @@ impl Groups {
 
     /// The place of a key, made at its first sight.
     pub(super) fn place(&mut self, key: Key) -> Work<u32> {
+        if let Some(packed) = key.packed() {
+            return self.place_of_packed(key, packed);
+        }
         let hash = self.hasher.hash_one(key);
         let Self { hasher, places, keys, .. } = self;
         if let Some(place) = places.find(hash, |place| keys[*place as usize] == key) {
             return Ok(*place);
         }
-        check_width(keys.len() + 1)?;
-        // Bounded far below 2^32 by the line before.
-        let place = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        let place = next_place(keys)?;
         places.insert_unique(hash, place, |place| hasher.hash_one(keys[*place as usize]));
+        keys.push(key);
+        Ok(place)
+    }
+
+    fn place_of_packed(&mut self, key: Key, number: u64) -> Work<u32> {
+        let Self { hasher, packed, keys, .. } = self;
+        let hash = hasher.hash_one(number);
+        if let Some((_, place)) = packed.find(hash, |(other, _)| *other == number) {
+            return Ok(*place);
+        }
+        let place = next_place(keys)?;
+        packed.insert_unique(hash, (number, place), |(number, _)| hasher.hash_one(number));
         keys.push(key);
         Ok(place)
     }
@@ -177,6 +208,13 @@ impl Groups {
     pub(super) fn add_user(&mut self, place: u32, user: i64) -> Work<()> {
         check_width(self.users.add(place, user))
     }
+}
+
+/// The place of the next key.
+fn next_place(keys: &[Key]) -> Work<u32> {
+    check_width(keys.len() + 1)?;
+    // Bounded far below 2^32 by the line before.
+    Ok(u32::try_from(keys.len()).unwrap_or(u32::MAX))
 }
 
 fn check_width(rows: usize) -> Work<()> {

@@ -1,18 +1,17 @@
 //! The log: single events, a page at a time.
 //!
 //! A page is found first by seq and sort key alone and its rows are read after that, so that sorting a wide range moves
-//! little. Sorted by time, the index is walked from where the page begins and nothing is sorted; sorted by a number, only
-//! stretches that can hold rows of the page are looked into.
+//! little. By time, the index is walked from where the page begins and nothing is sorted; by anything else, or where filters
+//! let little through, the columns of segments are gone over (`ranked.rs`).
 
 use super::columns::values_of;
 use super::ranked::Ranked;
-use super::{LabelTexts, number_filters, pruned};
-use crate::bounds::{ABSENT, bound_of};
+use super::sort_values::ABSENT;
+use super::{LabelTexts, number_filters};
 use crate::catalog::{dimensions, retention};
 use crate::error::Work;
 use crate::label::text_index;
 use crate::row::{RatingCode, metrics_from_row, properties_from_row, tokens_from_row};
-use crate::segment;
 use crate::sql::{self, LogStartKind, NumberFilter};
 use meterwire_app::ports::{
     CursorValue, LogColumn, LogCursor, LogPage, LogRequest, LogRow, LogStart, TenantId,
@@ -27,8 +26,6 @@ use rusqlite::{Connection, Row};
 
 /// The most rows of one page, whatever is asked for.
 const MAX_LIMIT: usize = 10_000;
-/// Deeper pages are found by sorting.
-const MAX_PRUNED_OFFSET: u64 = 2_000;
 
 pub(super) fn page(
     connection: &Connection,
@@ -82,13 +79,6 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn find(&self) -> Work<Vec<LogCursor>> {
-        // Where time is packed, reading a column of it beats looking up rows quarter by quarter.
-        let packed = self.request.column != LogColumn::Time
-            && segment::is_packed(self.connection, self.tenant, self.request.range)?;
-        if !packed && let Some(places) = self.find_pruned()? {
-            tracing::debug!(plan = "page by the bounds of quarters", "listed");
-            return Ok(places);
-        }
         if self.request.column != LogColumn::Time || !self.filters.is_empty() {
             tracing::debug!(plan = "page by the columns of segments", "listed");
             return self.find_ranked();
@@ -164,32 +154,6 @@ impl Search<'_> {
             places.push(LogCursor { value, seq: row.get(0)? });
         }
         Ok(places)
-    }
-
-    /// Finds the rows of a page by the bounds of its sort column; `None` where that does not help.
-    fn find_pruned(&self) -> Work<Option<Vec<LogCursor>>> {
-        let request = self.request;
-        let Some(bound) = bound_of(request.column) else { return Ok(None) };
-        let (skipped, after) = match &request.start {
-            LogStart::Offset(offset) if *offset <= MAX_PRUNED_OFFSET => {
-                (usize::try_from(*offset).unwrap_or(0), None)
-            }
-            LogStart::Offset(_) => return Ok(None),
-            LogStart::After(cursor) => {
-                let Value::Integer(value) = cursor_key(request.column, &cursor.value) else {
-                    return Ok(None);
-                };
-                (0, Some((value, cursor.seq)))
-            }
-        };
-        let count = skipped + rows_to_find(request);
-        let (tenant, filters) = (self.tenant, self.filters);
-        let page = pruned::Page { tenant, request, filters, bound, count, after };
-        let Some(found) = page.find(self.connection)? else { return Ok(None) };
-        let cursors = found.into_iter().skip(skipped).map(|(value, seq)| {
-            Ok(LogCursor { value: cursor_value(request.column, ValueRef::Integer(value))?, seq })
-        });
-        cursors.collect::<Work<Vec<_>>>().map(Some)
     }
 }
 

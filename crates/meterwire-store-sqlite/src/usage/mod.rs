@@ -8,7 +8,6 @@ mod event;
 mod groups;
 mod largest;
 mod log;
-mod pruned;
 mod ranked;
 mod scan;
 mod sort_values;

@@ -1,10 +1,12 @@
 //! What the log is sorted by, from the columns of a segment.
 
-use crate::bounds::ABSENT;
 use crate::error::Work;
 use crate::segment::{Coded, Numbers, Part, Picked, Segment};
 use meterwire_app::ports::LogColumn;
 use std::ops::Range;
+
+/// The sort value of an absent number, as `sql::sort_key` has it.
+pub(super) const ABSENT: i64 = i64::MIN;
 
 /// Token buckets of input and of output, by their places among the sums.
 const INPUT: Range<usize> = 3..9;

@@ -77,7 +77,6 @@ impl Batch {
             labels,
             declared,
             deltas,
-            bounds,
             counters,
             identities,
             revisions,
@@ -120,7 +119,6 @@ impl Batch {
             prepared.insert(&mut insert, self.tenant, source, price, &facts)?;
             let seq = connection.last_insert_rowid();
             identities.add(prepared.identity, seq);
-            bounds.add(self.tenant.0, seq, &facts);
             sealed.note_event(connection, self.tenant.0, event.time_ms, seq)?;
             deltas.add(self.tenant.0, &facts, 1)?;
             note_late(connection, closed, event.received_ms, seq, &facts)?;

@@ -3,7 +3,6 @@
 use super::declared::DeclaredCache;
 use super::labels::LabelCache;
 use crate::alert::UnpricedSeen;
-use crate::bounds::NewBounds;
 use crate::connection::BUSY_TIMEOUT;
 use crate::error::{Fault, Work};
 use crate::identity::IdentityIndex;
@@ -28,7 +27,6 @@ pub(crate) struct Session {
     pub(super) labels: LabelCache,
     pub(super) declared: DeclaredCache,
     pub(super) deltas: Deltas,
-    pub(super) bounds: NewBounds,
     pub(crate) counters: Counters,
     pub(crate) identities: IdentityIndex,
     pub(crate) revisions: Revisions,
@@ -55,7 +53,6 @@ impl Session {
             labels: LabelCache::default(),
             declared: DeclaredCache::default(),
             deltas: Deltas::default(),
-            bounds: NewBounds::default(),
             counters: Counters::default(),
             identities: IdentityIndex::new(recent_identities),
             revisions: Revisions::default(),
@@ -136,7 +133,6 @@ impl Session {
     pub(super) fn roll_back(&mut self) {
         self.unpriced.clear();
         self.deltas.clear();
-        self.bounds.clear();
         self.labels.clear();
         self.declared.clear();
         self.counters.clear();
@@ -154,10 +150,9 @@ impl Session {
         }
     }
 
-    /// Writes the rollup changes, new bounds and counters of the transaction.
+    /// Writes the rollup changes and counters of the transaction.
     pub(crate) fn flush(&mut self) -> Work<()> {
         self.counters.flush(&self.connection)?;
-        self.bounds.flush(&self.connection)?;
         self.deltas.flush(&self.connection)
     }
 
@@ -209,7 +204,6 @@ impl Session {
     pub(super) fn shrink(&mut self) {
         self.labels.shrink();
         self.deltas = Deltas::default();
-        self.bounds = NewBounds::default();
         self.identities.shrink();
         if let Err(error) = self.connection.execute_batch("PRAGMA shrink_memory") {
             tracing::debug!(%error, "memory could not be given back");

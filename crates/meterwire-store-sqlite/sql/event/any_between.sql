@@ -1,4 +1,0 @@
-SELECT EXISTS (
-  SELECT 1 FROM event INDEXED BY event_time
-  WHERE tenant_id = ? AND time_ms >= ? AND time_ms < ? AND voided_ms IS NULL
-)
