@@ -34,6 +34,8 @@ pub(crate) struct Event<'w> {
     pub(crate) cached: u64,
     pub(crate) output: u64,
     pub(crate) reasoning: u64,
+    /// What was asked, in numbers: equal requests have equal ones.
+    pub(crate) request: u128,
 }
 
 impl Event<'_> {
@@ -63,6 +65,12 @@ impl Event<'_> {
         }
     }
 
+    /// As long as a SHA-256.
+    fn request_hash(&self) -> [u8; 32] {
+        let half = self.request.to_be_bytes();
+        std::array::from_fn(|at| half[at % half.len()])
+    }
+
     /// As the use case takes it.
     pub(crate) fn to_new_event(&self) -> NewEvent {
         let mut event = NewEvent {
@@ -73,6 +81,7 @@ impl Event<'_> {
             status: Some(self.status),
             latency_ms: u32::try_from(self.latency_ms).ok(),
             time_to_first_token_ms: self.first_token_ms.and_then(|ms| u32::try_from(ms).ok()),
+            request_hash: Some(self.request_hash()),
             ..NewEvent::default()
         };
         for (dimension, text) in self.texts() {
@@ -89,7 +98,7 @@ impl Event<'_> {
             "id": self.id.to_string(), "source": SOURCE, "time": time, "provider": self.provider, "model": self.model,
             "project": self.project, "user": self.user, "api_key": self.api_key, "department": self.department,
             "country": self.country, "operation": self.operation, "service_tier": self.service_tier,
-            "status": self.status, "latency_ms": self.latency_ms,
+            "status": self.status, "latency_ms": self.latency_ms, "request_hash": format!("{0:032x}{0:032x}", self.request),
             "usage": { "input_tokens": self.input, "cached_input_tokens": self.cached,
                        "output_tokens": self.output, "reasoning_tokens": self.reasoning },
         });

@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// Raised when the generator makes other requests from the same seed.
-const GENERATOR: u32 = 1;
+const GENERATOR: u32 = 2;
 /// The most events made before they are handed over; also the most of one transaction.
 const CHUNK: usize = 50_000;
 /// Chunks on their way; they bound the memory.

@@ -25,6 +25,9 @@ const REPEATS: f64 = 0.17;
 const MINUTE_SIGMA: f64 = 0.47;
 /// So many arrive late, by up to a day.
 const LATE: f64 = 0.01;
+/// So many different requests a project repeats, others every so often.
+const REPEATED: u64 = 20;
+const REPEATED_MS: i64 = 10 * 60_000;
 /// A user stays in the own project.
 const AT_HOME: f64 = 0.75;
 /// Requests of each hour of a working day.
@@ -117,6 +120,11 @@ impl<'w> Source<'w> {
             cached: 0,
             output: 0,
             reasoning: 0,
+            // One in fifty asks what its project asks again and again in these minutes.
+            request: match random.below(50) {
+                0 => repeated(project, time_ms, random.below(REPEATED)),
+                _ => bits ^ (bits << 1),
+            },
         };
         match failure(random) {
             Some(status) => {
@@ -137,6 +145,14 @@ impl<'w> Source<'w> {
             }
         }
     }
+}
+
+/// The number of a request that a project repeats.
+fn repeated(project: &Project, time_ms: i64, which: u64) -> u128 {
+    let minutes = time_ms.div_euclid(REPEATED_MS).cast_unsigned();
+    let name =
+        project.name.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    u128::from(name.wrapping_mul(1_000_003) ^ minutes) << 64 | u128::from(which + 1)
 }
 
 fn failure(random: &mut Random) -> Option<u16> {

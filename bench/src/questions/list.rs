@@ -10,7 +10,7 @@ const fn page(name: &'static str, questions: &'static [&'static str]) -> Page {
     Page { name, questions }
 }
 
-pub(crate) const PAGES: [Page; 11] = [
+pub(crate) const PAGES: [Page; 12] = [
     page("The overview", &OVERVIEW),
     page("The usage page: totals and series", &SERIES),
     page("The usage page: by one dimension", &ONE_DIMENSION),
@@ -20,6 +20,7 @@ pub(crate) const PAGES: [Page; 11] = [
     page("Comparison, explanation, forecast", &ANALYSIS),
     page("The limits page", &LIMITS),
     page("Usage metrics (R3)", &METRICS),
+    page("Budgets and cost", &MONEY),
     page("The log", &LOG),
     page("Provider-shaped", &PROVIDER_SHAPED),
 ];
@@ -239,6 +240,23 @@ const LOG: [&str; 38] = [
     "/api/v1/events/gateway/EVENT",
     "/api/usage/log?range=90d&sort=-date&cursor=DEEP_DATE",
     "/api/usage/log?range=90d&sort=-cost&cursor=DEEP_COST",
+];
+
+const MONEY: [&str; 14] = [
+    "/api/usage/budget-status",
+    "/api/usage/current-month",
+    "/api/usage/current-month?workspace=PROJECT",
+    "/api/usage/today",
+    "/api/usage/model-comparison",
+    "/api/usage/model-comparison?workspace=PROJECT",
+    "/api/usage/cost-intelligence/PROJECT",
+    "/api/usage/cost-intelligence/PROJECT?range=90d",
+    "/api/usage/dashboard/PROJECT",
+    "/api/v1/usage/what-if?model=MODEL&instead=gpt-4o-mini&range=30d",
+    "/api/v1/budgets",
+    "/api/v1/departments/costs?range=30d&compare=previous",
+    "/api/v1/departments/costs?range=90d",
+    "/api/v1/reconciliation?range=30d",
 ];
 
 const PROVIDER_SHAPED: [&str; 7] = [
