@@ -53,9 +53,11 @@ def steps() -> list:
         Step("Rust format", ["cargo", "fmt", "--all", "--check"]),
         Step("Rust lint", ["cargo", "clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"]),
         Step("web types, lint and format", [*npm, "run", "check"]),
+        Step("web packages as others get them", [*npm, "run", "check:package"]),
         # Builds target/debug/meterwire too, which the clients and the browser then talk to.
         cargo_tests(),
         Step("web tests", [*npm, "test"], *TALLY),
+        Step("the example app", ["node", "examples/nextjs/test/example.mjs"], *TALLY),
         Step("clients of other people", [python, "-m", "pytest", "-q", "e2e/clients"], r"(\d+) passed", r"(\d+) (?:failed|errors?)\b"),
         Step("Python SDK format", [python, "-m", "ruff", "format", "--check", "sdk/python"]),
         Step("Python SDK lint", [python, "-m", "ruff", "check", "sdk/python"]),

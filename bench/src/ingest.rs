@@ -5,6 +5,7 @@ use crate::server::{Server, TENANT};
 use crate::traffic::Source;
 use crate::world::World;
 use crate::{Outcome, bare};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -45,6 +46,24 @@ pub(crate) fn run() -> Outcome<()> {
         let share = served / f64::midpoint(before, after);
         println!("| {connections} | {served:.0} | {before:.0} | {after:.0} | {share:.2} | {highest} MiB |");
         before = after;
+    }
+    println!();
+    with_budgets(&path("budgets"), &bodies)
+}
+
+/// What budgets of the whole tenant cost, each moved in the transaction of its events; one after the other, and the first
+/// once more at the end.
+fn with_budgets(dir: &Path, bodies: &[Vec<u8>]) -> Outcome<()> {
+    println!("| Connections | budgets | HTTP, events a second |");
+    println!("|---:|---:|---:|");
+    for connections in [1, 4] {
+        for (turn, budgets) in [0, 5, 15, 0].into_iter().enumerate() {
+            let server = Server::start_new(&dir.join(format!("{connections}-{turn}")))?;
+            server.add_budgets(budgets, false)?;
+            let served = send(&server, bodies, connections)?;
+            server.stop()?;
+            println!("| {connections} | {budgets} | {served:.0} |");
+        }
     }
     println!();
     Ok(())

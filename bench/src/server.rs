@@ -97,6 +97,26 @@ impl Server {
         Connection::open(&self.address, TOKEN)
     }
 
+    /// So many budgets of the whole tenant of the measurements, each asked or moved at every decision and event; far from
+    /// their amounts.
+    pub(crate) fn add_budgets(&self, count: usize, hard: bool) -> Outcome<()> {
+        let mut admin = self.connect()?;
+        for (number, period) in
+            ["day", "week", "month", "quarter", "year"].iter().cycle().take(count).enumerate()
+        {
+            let wish = json!({
+                "name": format!("budget {number}"), "amount_usd": "1000000", "period": period, "hard": hard,
+                "allow_unpriced": hard,
+            });
+            let path = format!("/api/v1/budgets?tenant={TENANT}");
+            let made = admin.post(&path, "application/json", wish.to_string().as_bytes())?;
+            if made.status != 201 {
+                return Err(format!("a budget was answered {}: {}", made.status, made.json()?).into());
+            }
+        }
+        Ok(())
+    }
+
     /// A new key of a tenant's owner.
     pub(crate) fn owner_token(&self, tenant: &str) -> Outcome<String> {
         let wish = json!({ "name": "bench", "role": "owner" }).to_string();

@@ -148,8 +148,11 @@ def models(events: list) -> list:
         row["percentage"] = rounded(row["cost"] * 100 / total, CENT_OF_A_PERCENT)
         row["cost_per_1k_tokens"] = rounded(row["cost"] * 1_000 / row["tokens"])
         rows.append(row)
-    cheapest = min(row["cost_per_1k_tokens"] for row in rows)
     for row in rows:
+        # No event of these names its operation.
+        row["operation"] = "chat" if row["output_tokens"] > 0 else "embeddings"
+    for row in rows:
+        cheapest = min(other["cost_per_1k_tokens"] for other in rows if other["operation"] == row["operation"])
         row["efficiency_score"] = rounded(100 * cheapest / row["cost_per_1k_tokens"], CENT_OF_A_PERCENT)
     return sorted(rows, key=lambda row: (-row["cost"], row["model"]))
 

@@ -1,11 +1,22 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const server = process.env.METERWIRE_URL ?? 'http://127.0.0.1:8000';
 
+/** The server's own page never shows sample data, so what makes it up is not even in the build. */
+const withoutSample: Plugin = {
+  name: 'meterwire-without-sample',
+  enforce: 'pre',
+  resolveId: (name) => (/\/sample\/client\.(js|ts)$/.test(name) ? '\0no-sample' : undefined),
+  load: (id) =>
+    id === '\0no-sample'
+      ? "export const sampleClient = () => { throw new Error('This page shows no sample data.'); };"
+      : undefined,
+};
+
 export default defineConfig(({ command }) => ({
   base: '/',
-  plugins: [react()],
+  plugins: [withoutSample, react()],
   // While developing, the packages are read from their source; a build uses what they ship.
   resolve:
     command === 'serve' ? { conditions: ['meterwire-source', 'module', 'browser', 'development'] } : {},

@@ -28,6 +28,8 @@ const ARRAY: usize = 100;
 /// Nobody reaches it, and yet it is checked.
 const LIMIT: u64 = 1_000_000_000;
 const WARM_UP: Duration = Duration::from_secs(1);
+/// Budgets that every decision is held against.
+const HARD_BUDGETS: usize = 15;
 /// The longest that one row may take.
 const MAX_SECONDS: usize = 600;
 
@@ -161,6 +163,7 @@ impl Bench<'_> {
         add(&mut answered, &self.row(Plan::named(name).beside(EVERYONE).goal(IN_ARRAY), &array)?);
         self.refused(&served, &load)?;
         add(&mut answered, &self.asked_meanwhile(&served, &load)?);
+        add(&mut answered, &self.with_budgets(&served, &load)?);
         agree("Meterwire", &served.counted(OPEN)?, &answered)?;
         served.server.stop()?;
         Ok(answered)
@@ -177,6 +180,23 @@ impl Bench<'_> {
         let refused = Load { request, wire: Wire::Http { status: 429, says: "" }, ..load.clone() };
         self.row(Plan::named(name).beside(REFUSED), &refused)?;
         agree("Meterwire", &served.counted(FULL)?, &vec![1; USERS as usize])
+    }
+
+    /// Hard budgets of the whole tenant are asked at every decision. Then money itself: held, each hold against every budget.
+    fn with_budgets(&mut self, served: &Served, load: &Load) -> Outcome<Answered> {
+        let name = "Meterwire, 10,000 users, 15 hard budgets";
+        if !self.wants(name) {
+            return Ok(vec![0; USERS as usize]);
+        }
+        served.server.add_budgets(HARD_BUDGETS, true)?;
+        let answered = self.row(Plan::named(name).beside(EVERYONE), load)?;
+        let held = Load {
+            request: served.reservation(),
+            wire: Wire::Http { status: 201, says: "" },
+            ..load.clone()
+        };
+        self.row(Plan::named("Meterwire, holds of money, 15 hard budgets").beside(EVERYONE), &held)?;
+        Ok(answered)
     }
 
     /// `check-limit` on connections and a thread of its own while the others consume.

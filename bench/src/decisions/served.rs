@@ -48,6 +48,12 @@ impl Served {
         self.post("consume", &Value::from(vec![item(metric, USER); count]).to_string())
     }
 
+    /// Money of one user, held for a moment.
+    pub(crate) fn reservation(&self) -> Vec<u8> {
+        let wish = json!({ "cost_usd": "0.000001", "user": format!("u-{USER}"), "ttl_seconds": 60 });
+        self.post("reservations", &wish.to_string())
+    }
+
     fn post(&self, verb: &str, body: &str) -> Vec<u8> {
         let (authorization, length) = (&self.authorization, body.len());
         let own = format!("content-type: {JSON}\r\ncontent-length: {length}\r\n");

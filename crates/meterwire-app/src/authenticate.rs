@@ -23,7 +23,7 @@ struct Cached {
 }
 
 impl CallerCache {
-    fn get(&self, hash: &[u8; 32], now_ms: i64) -> Option<Arc<Caller>> {
+    pub(crate) fn get(&self, hash: &[u8; 32], now_ms: i64) -> Option<Arc<Caller>> {
         let cache = self.0.read().unwrap_or_else(PoisonError::into_inner);
         cache.get(hash).filter(|cached| now_ms < cached.until_ms).map(|cached| cached.caller.clone())
     }
@@ -53,8 +53,11 @@ pub struct Claims {
 }
 
 impl Meterwire {
-    /// Finds the caller behind an API token.
+    /// Finds the caller behind an API token or an embed token.
     pub async fn authenticate(&self, presented: &str) -> Result<Arc<Caller>, AppError> {
+        if let Some(caller) = self.embedded_caller(presented).await? {
+            return Ok(caller);
+        }
         let unknown = AppError::Unauthenticated("the token is not known, has expired or was revoked");
         let Some(token) = Token::presented(presented) else {
             return Err(unknown);
@@ -89,10 +92,15 @@ impl Meterwire {
             project: key.project,
             actor: format!("key:{}", key.prefix),
             key: Some(CallerKey { id: key.id, name: key.name, prefix: key.prefix }),
+            only_reads: false,
         });
-        let until_ms = key.expires_ms.unwrap_or(i64::MAX).min(now_ms + CACHE_MS);
-        self.callers.put(hash, &caller, until_ms);
+        self.remember(hash, &caller, key.expires_ms.unwrap_or(i64::MAX), now_ms);
         Ok(caller)
+    }
+
+    /// Spares the next requests of a caller whose token ends at `end_ms` the look into the catalogue.
+    pub(crate) fn remember(&self, hash: [u8; 32], caller: &Arc<Caller>, end_ms: i64, now_ms: i64) {
+        self.callers.put(hash, caller, end_ms.min(now_ms + CACHE_MS));
     }
 
     /// The caller that a verified JWT names; a tenant that does not exist is no caller.
@@ -104,7 +112,8 @@ impl Meterwire {
             None => return Err(refused),
         };
         let actor = format!("jwt:{}", claims.user.as_deref().unwrap_or("-"));
-        Ok(Caller { role: claims.role, tenant, user: claims.user, project: None, key: None, actor })
+        let (role, user) = (claims.role, claims.user);
+        Ok(Caller { role, tenant, user, project: None, key: None, actor, only_reads: false })
     }
 
     async fn tenant_of(&self, id: Option<TenantId>) -> Result<Option<Tenant>, AppError> {

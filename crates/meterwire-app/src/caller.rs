@@ -27,12 +27,14 @@ pub struct Caller {
     pub tenant: Option<Tenant>,
     /// The user it acts for.
     pub user: Option<String>,
-    /// The project its events belong to unless they name one.
+    /// The project it is bound to: what it records and decides belongs to this one and to no other.
     pub project: Option<String>,
     /// The key it came with; `None` for a JWT.
     pub key: Option<CallerKey>,
     /// How the audit log calls it.
     pub actor: String,
+    /// Whatever its role: it came with an embed token, which lies open in somebody's browser.
+    pub only_reads: bool,
 }
 
 /// The key a caller came with.
@@ -56,6 +58,7 @@ impl Caller {
             project: None,
             key: None,
             actor: "cli".to_owned(),
+            only_reads: false,
         }
     }
 
@@ -68,6 +71,9 @@ impl Caller {
             Access::Own => matches!(self.role, Role::Admin | Role::Owner),
             Access::Administer => self.role == Role::Admin,
         };
+        if self.only_reads && access != Access::Read {
+            return Err(AppError::Forbidden("an embed token only reads"));
+        }
         if allowed {
             return Ok(());
         }
@@ -78,6 +84,16 @@ impl Caller {
             Access::Own => "this needs the role owner",
             Access::Administer => "this needs the instance's admin token",
         }))
+    }
+
+    /// The project that something belongs to: the one its key is bound to, else the one that is named. A bound key that names
+    /// another is refused.
+    pub(crate) fn project_for(&self, named: Option<String>) -> Result<Option<String>, AppError> {
+        match (&self.project, named) {
+            (Some(own), Some(named)) if *own != named => Err(AppError::OtherProject(own.clone())),
+            (Some(own), _) => Ok(Some(own.clone())),
+            (None, named) => Ok(named),
+        }
     }
 
     /// The user whose usage this caller is confined to.
@@ -91,6 +107,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_bound_key_names_its_project_or_none() {
+        let free = Caller::command_line();
+        let bound = Caller { project: Some("bot".to_owned()), ..free.clone() };
+        let named =
+            |caller: &Caller, project: Option<&str>| caller.project_for(project.map(str::to_owned)).ok();
+        assert_eq!(named(&bound, None), Some(Some("bot".to_owned())));
+        assert_eq!(named(&bound, Some("bot")), Some(Some("bot".to_owned())));
+        assert_eq!(named(&bound, Some("other")), None);
+        assert_eq!(named(&free, Some("other")), Some(Some("other".to_owned())));
+        assert_eq!(named(&free, None), Some(None));
+    }
+
+    #[test]
     fn roles_reach_exactly_as_far_as_the_contract_says() {
         let reach = |role| {
             let caller = Caller { role, ..Caller::command_line() };
@@ -102,5 +131,16 @@ mod tests {
         assert_eq!(reach(Role::Member), [true, false, true, false, false]);
         assert_eq!(reach(Role::Viewer), [true, false, false, false, false]);
         assert_eq!(reach(Role::Ingest), [false, true, true, false, false]);
+    }
+
+    #[test]
+    fn an_embed_token_only_reads_whatever_its_role() {
+        for role in [Role::Admin, Role::Owner, Role::Member, Role::Viewer] {
+            let caller = Caller { role, only_reads: true, ..Caller::command_line() };
+            assert!(caller.require(Access::Read).is_ok());
+            for access in [Access::Record, Access::Decide, Access::Own, Access::Administer] {
+                assert!(caller.require(access).is_err(), "{role:?} {access:?}");
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::export::About;
 use crate::export_statement::{Statement, StatementTable};
 use crate::ports::{
     AggregateRequest, AggregateRow, ChangeMark, Closing, ClosingChange, Frozen, Measures, NewClosing, Page,
-    PageRequest, Tenant,
+    PageRequest, StoreError, Tenant,
 };
 use crate::query_usage::Values;
 use crate::{Access, AppError, Caller, Group, Meterwire, long_work};
@@ -83,18 +83,19 @@ impl Meterwire {
         let audit = self.audit(caller, "closing.create", &format!("{} ({})", period.name, period.timezone));
         let frozen = match self.freeze(&tenant, &id, &period, at_ms).await {
             Ok(frozen) => frozen,
+            // Somebody else has given it up, so there is nothing to give up.
+            Err(AppError::NotFound(_)) => return Err(overtaken()),
             Err(error) => {
                 // The refusal is what the caller has to know; what was begun is given up by the next one too.
-                if let Err(error) = self.statements.give_up_closing(tenant.id, &id).await {
-                    tracing::warn!(%error, "a closing that was begun could not be given up");
+                match self.statements.give_up_closing(tenant.id, &id).await {
+                    Ok(()) | Err(StoreError::NotFound(_)) => {}
+                    Err(error) => tracing::warn!(%error, "a closing that was begun could not be given up"),
                 }
                 return Err(error);
             }
         };
         match self.statements.freeze_closing(tenant.id, &id, frozen, audit).await.map_err(AppError::from) {
-            Err(AppError::NotFound(_)) => {
-                Err(AppError::Conflict("somebody else has begun to close a period of this tenant".to_owned()))
-            }
+            Err(AppError::NotFound(_)) => Err(overtaken()),
             done => done,
         }
     }
@@ -265,6 +266,11 @@ impl ClosedStatement {
     }
 }
 
+/// The refusal of who began to close a period and was overtaken.
+fn overtaken() -> AppError {
+    AppError::Conflict("somebody else has begun to close a period of this tenant".to_owned())
+}
+
 /// The edges of days that follow one another.
 pub(crate) fn edges(days: &[Bucket]) -> Vec<i64> {
     let starts = days.iter().map(|day| day.range.from_ms);
@@ -283,8 +289,7 @@ fn frozen(of: StatementOf<'_>, rows: Vec<AggregateRow>, mark: ChangeMark) -> Res
     rows.iter().for_each(|row| total.merge(&row.totals));
     let groups = rows.into_iter().map(|row| (row.bucket, row.key, row.totals)).collect();
     let statement = FrozenStatement::new(of, groups).to_bytes();
-    let statement =
-        statement.map_err(|error| AppError::Store(crate::ports::StoreError::Failed(Box::new(error))))?;
+    let statement = statement.map_err(|error| AppError::Store(StoreError::Failed(Box::new(error))))?;
     let sha256 = Sha256::digest(&statement).into();
     Ok(Frozen { statement, sha256, total, mark })
 }
@@ -362,7 +367,7 @@ fn read(bytes: &[u8]) -> Result<FrozenStatement, AppError> {
 
 /// A statement that is stored is whole; anything else is our own fault.
 fn damaged() -> AppError {
-    AppError::Store(crate::ports::StoreError::Failed("a frozen statement is damaged".into()))
+    AppError::Store(StoreError::Failed("a frozen statement is damaged".into()))
 }
 
 /// Bytes as hexadecimal digits.

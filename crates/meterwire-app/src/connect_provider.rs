@@ -4,11 +4,10 @@
 //! nobody can have a key sent to himself.
 
 use crate::clock::new_id;
-use crate::manage_tenants::check_name;
 use crate::ports::{Connection, ReportAccount, Tenant, TenantId};
 use crate::{Access, AppError, Caller, Meterwire};
-use meterwire_core::event::MAX_TEXT_BYTES;
 use meterwire_core::invalid::Invalid;
+use meterwire_core::name::{check_label, clean_name};
 use meterwire_core::period::Range;
 use meterwire_core::provider_report::{DAY_MS, Health, ReportProvider, StreamState, health, utc_day};
 use std::collections::{BTreeMap, HashSet};
@@ -33,7 +32,26 @@ pub struct ProviderSettings {
     /// Whose usage the accounts of the settings tell of; the first tenant's where it is absent.
     pub tenant: Option<String>,
     /// Accounts that are set by the settings and not stored.
-    pub accounts: Vec<ReportAccount>,
+    pub accounts: Vec<FixedAccount>,
+}
+
+/// An account that is set by the settings.
+#[derive(Debug, Clone)]
+pub struct FixedAccount {
+    /// Whom to ask, and with what.
+    pub account: ReportAccount,
+    /// The provider's projects to ours.
+    pub project_map: BTreeMap<String, String>,
+    /// The provider's API keys to ours.
+    pub key_map: BTreeMap<String, String>,
+}
+
+impl FixedAccount {
+    /// Refuses maps that a connection could not have; the field is `project_map` or `key_map`.
+    pub fn check(&self) -> Result<(), Invalid> {
+        check_map("project_map", &self.project_map)?;
+        check_map("key_map", &self.key_map)
+    }
 }
 
 impl Default for ProviderSettings {
@@ -142,8 +160,7 @@ impl Meterwire {
         caller: &Caller,
         named: Option<&str>,
     ) -> Result<Vec<ConnectionState>, AppError> {
-        caller.require(Access::Read)?;
-        let tenant = self.tenant_for(caller, named).await?;
+        let tenant = self.whole_tenant_for(caller, named).await?;
         let mut states = vec![];
         for connection in self.connections_of(&tenant).await? {
             states.push(self.state_of(&tenant, connection).await?);
@@ -158,8 +175,7 @@ impl Meterwire {
         named: Option<&str>,
         id: &str,
     ) -> Result<ConnectionState, AppError> {
-        caller.require(Access::Read)?;
-        let tenant = self.tenant_for(caller, named).await?;
+        let tenant = self.whole_tenant_for(caller, named).await?;
         let connection = self.connection_of(&tenant, id).await?;
         self.state_of(&tenant, connection.ok_or(NOT_FOUND)?).await
     }
@@ -178,7 +194,7 @@ impl Meterwire {
         check_key(&new.key)?;
         let id = new_id();
         let connection = Connection {
-            name: new.name.unwrap_or_else(|| provider.name().to_owned()),
+            name: clean_name("name", new.name.as_deref().unwrap_or(provider.name()))?,
             sealed_key: self.seal_key(tenant.id, &id, &new.key)?,
             id,
             provider,
@@ -214,7 +230,9 @@ impl Meterwire {
             return Err(Invalid::new("key", sentence).into());
         }
         let was_enabled = connection.enabled;
-        connection.name = change.name.unwrap_or(connection.name);
+        if let Some(name) = &change.name {
+            connection.name = clean_name("name", name)?;
+        }
         connection.base_url = change.base_url.unwrap_or(connection.base_url);
         connection.enabled = change.enabled.unwrap_or(connection.enabled);
         connection.project_map = change.project_map.unwrap_or(connection.project_map);
@@ -358,7 +376,6 @@ impl Meterwire {
     }
 
     fn check_connection(&self, connection: &Connection) -> Result<(), Invalid> {
-        check_name("name", &connection.name)?;
         if let Some(url) = &connection.base_url {
             if url.len() > 2048 {
                 return Err(Invalid::new("base_url", "base_url may have at most 2048 bytes"));
@@ -399,7 +416,8 @@ impl Meterwire {
     /// A connection's key; a sentence where it cannot be opened.
     pub(crate) fn key_of(&self, tenant: TenantId, connection: &Connection) -> Result<String, String> {
         if is_fixed(connection) {
-            let account = self.desk.settings.accounts.iter().find(|it| it.provider == connection.provider);
+            let mut accounts = self.desk.settings.accounts.iter().map(|fixed| &fixed.account);
+            let account = accounts.find(|it| it.provider == connection.provider);
             return account.map(|account| account.key.clone()).ok_or_else(|| "its key is not set".to_owned());
         }
         let purpose = purpose(tenant, &connection.id);
@@ -415,7 +433,7 @@ fn purpose(tenant: TenantId, id: &str) -> String {
 }
 
 /// The connection that an account of the settings makes.
-fn fixed(account: &ReportAccount) -> Connection {
+fn fixed(FixedAccount { account, project_map, key_map }: &FixedAccount) -> Connection {
     let name = account.provider.name();
     Connection {
         id: format!("env-{name}"),
@@ -424,8 +442,8 @@ fn fixed(account: &ReportAccount) -> Connection {
         base_url: account.base_url.clone(),
         sealed_key: vec![],
         enabled: true,
-        project_map: BTreeMap::new(),
-        key_map: BTreeMap::new(),
+        project_map: project_map.clone(),
+        key_map: key_map.clone(),
         created_ms: 0,
     }
 }
@@ -445,12 +463,5 @@ fn check_map(field: &str, map: &BTreeMap<String, String>) -> Result<(), Invalid>
     if map.len() > MAX_MAPPED {
         return Err(Invalid::new(field, format!("{field} may have at most {MAX_MAPPED} entries")));
     }
-    let fits =
-        |text: &String| (1..=MAX_TEXT_BYTES).contains(&text.len()) && !text.chars().any(char::is_control);
-    if map.iter().all(|(theirs, ours)| fits(theirs) && fits(ours)) {
-        return Ok(());
-    }
-    let sentence =
-        format!("the texts of {field} must be 1 to {MAX_TEXT_BYTES} bytes without control characters");
-    Err(Invalid::new(field, sentence))
+    map.iter().flat_map(|(theirs, ours)| [theirs, ours]).try_for_each(|text| check_label(field, text))
 }

@@ -21,6 +21,9 @@ pub enum AppError {
     /// The role does not allow it.
     #[error("{0}")]
     Forbidden(&'static str),
+    /// The key is bound to another project than the one that is named.
+    #[error("this key is bound to the project {0}: name that project, or none")]
+    OtherProject(String),
     /// A declared dimension does not know every older event yet.
     #[error(
         "the dimension {name} is being filled: {filled_events} of {events_to_fill} older events are counted; ask again later"

@@ -175,19 +175,21 @@ fn rated(
     let time_ms = event.time_or(now_ms)?;
     let mut event = event;
     let fingerprint = event.fingerprint();
+    let named = event.labels.get(Dimension::Project).map(str::to_owned);
+    let project =
+        caller.project_for(named).map_err(|refused| Invalid::new("project", refused.to_string()))?;
+    event.labels.set(Dimension::Project, project);
     fill_in(caller, book, departments, &mut event);
     let rating = rate(book, &event, time_ms);
     event.complete(fingerprint, new_id, now_ms, rating)
 }
 
-/// Fills in what the server knows better than nothing: the key's user and project, the project's department, the provider of
-/// a known model.
+/// Fills in what the server knows better than nothing: the key's user, the project's department, the provider of a known
+/// model.
 fn fill_in(caller: &Caller, book: &TenantBook, departments: &DepartmentOf, event: &mut NewEvent) {
     let labels = &mut event.labels;
-    for (dimension, value) in [(Dimension::User, &caller.user), (Dimension::Project, &caller.project)] {
-        if labels.get(dimension).is_none() {
-            labels.set(dimension, value.clone());
-        }
+    if labels.get(Dimension::User).is_none() {
+        labels.set(Dimension::User, caller.user.clone());
     }
     if labels.get(Dimension::Department).is_none()
         && let Some(department) = labels.get(Dimension::Project).and_then(|project| departments.get(project))

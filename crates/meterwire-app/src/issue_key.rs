@@ -1,10 +1,10 @@
 //! API keys: issued, listed, rotated, revoked. The token is shown once, at its making.
 
 use crate::clock::new_id;
-use crate::manage_tenants::check_name;
 use crate::ports::{ApiKey, Page, PageRequest, Role, TenantId};
 use crate::{Access, AppError, Caller, Meterwire, Token};
 use meterwire_core::invalid::Invalid;
+use meterwire_core::name::{check_label, clean_name};
 
 /// A wish for a key.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct NewKey {
     pub role: Role,
     /// The user it acts for.
     pub user: Option<String>,
-    /// The project its events belong to unless they name one.
+    /// The project it is bound to.
     pub project: Option<String>,
     /// When it ends, Unix milliseconds.
     pub expires_ms: Option<i64>,
@@ -39,10 +39,10 @@ impl Meterwire {
         wish: NewKey,
     ) -> Result<IssuedKey, AppError> {
         let tenant = self.keys_of(caller, named).await?;
-        check_name("name", &wish.name)?;
+        let wish = NewKey { name: clean_name("name", &wish.name)?, ..wish };
         for (field, value) in [("user", &wish.user), ("project", &wish.project)] {
             if let Some(value) = value {
-                check_name(field, value)?;
+                check_label(field, value)?;
             }
         }
         let fits = match wish.role {

@@ -16,6 +16,7 @@ mod dashboard;
 mod deliver_alerts;
 mod department_costs;
 mod departments;
+mod embed;
 mod erase_user;
 pub mod error;
 mod explain_change;
@@ -67,11 +68,14 @@ pub use authenticate::Claims;
 pub use budget_status::BudgetStatus;
 pub use caller::{Access, Caller, CallerKey};
 pub use close_period::{Adjustment, AdjustmentRow, ClosedStatement, hex};
-pub use connect_provider::{ConnectionChange, ConnectionState, NewConnection, ProviderSettings};
+pub use connect_provider::{
+    ConnectionChange, ConnectionState, FixedAccount, NewConnection, ProviderSettings,
+};
 pub use cost_intelligence::{CostIntelligence, EventNamed};
 pub use dashboard::Dashboard;
 pub use deliver_alerts::Outbound;
 pub use department_costs::{Both, DepartmentCost, DepartmentCosts, DepartmentQuery, ProjectCost};
+pub use embed::{EmbedToken, EmbedWish};
 pub use erase_user::Erased;
 pub use error::AppError;
 pub use explain_change::ChangeReply;
@@ -138,6 +142,8 @@ pub struct Meterwire {
     departments: departments::TenantDepartments,
     declared: manage_dimensions::TenantDimensions,
     callers: authenticate::CallerCache,
+    /// Tells the courier that the watch has raised something.
+    raised: raise_alerts::Raised,
     /// The last UTC day that the limits' job has met.
     limits_day: AtomicI32,
     /// When the job that drops old events looks again, Unix milliseconds.
@@ -166,6 +172,7 @@ impl Meterwire {
             departments: departments::TenantDepartments::default(),
             declared: manage_dimensions::TenantDimensions::default(),
             callers: authenticate::CallerCache::default(),
+            raised: raise_alerts::Raised::default(),
             limits_day: AtomicI32::new(i32::MIN),
             next_retention_ms: AtomicI64::new(i64::MIN),
             next_alert_upkeep_ms: AtomicI64::new(i64::MIN),

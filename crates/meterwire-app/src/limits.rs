@@ -7,12 +7,13 @@ use crate::ports::{
 };
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::amount::Amount;
-use meterwire_core::event::{MAX_TEXT_BYTES, NewEvent};
+use meterwire_core::event::NewEvent;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{
     Calendar, DEFAULT_HOLD_SECONDS, Decision, MAX_DECISIONS, MAX_HOLD_SECONDS, MAX_IDEMPOTENCY_KEY_BYTES,
     MetricName, Reservation, day_label,
 };
+use meterwire_core::name::check_label;
 
 /// The most metrics of one decision.
 const MAX_AMOUNTS: usize = 32;
@@ -197,6 +198,8 @@ impl Meterwire {
         let tenant = self.tenant_id_for(caller, named).await?;
         let user = own_user(caller)?;
         let found = self.limits.reservation(tenant, user, id, self.now_ms()).await?;
+        // One of another project is none of a key that is bound to a project.
+        let found = found.filter(|found| caller.project.is_none() || caller.project == found.project);
         found.ok_or(AppError::NotFound("reservation"))
     }
 
@@ -210,6 +213,7 @@ impl Meterwire {
     ) -> Result<Reservation, AppError> {
         caller.require(Access::Decide)?;
         let tenant = self.tenant_id_for(caller, named).await?;
+        self.require_its_project(caller, named, id).await?;
         let settlement = match with {
             CommitWith::Held => Settlement::Commit(None),
             CommitWith::Amount { field, json } => {
@@ -242,7 +246,22 @@ impl Meterwire {
     ) -> Result<Reservation, AppError> {
         caller.require(Access::Decide)?;
         let tenant = self.tenant_id_for(caller, named).await?;
+        self.require_its_project(caller, named, id).await?;
         Ok(self.limits.settle(tenant, own_user(caller)?, id, Settlement::Release, self.now_ms()).await?)
+    }
+
+    /// Refuses a reservation of another project than the one the key is bound to. A reservation keeps its project, so this
+    /// stays true while it is settled.
+    async fn require_its_project(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+        id: &str,
+    ) -> Result<(), AppError> {
+        if caller.project.is_some() {
+            self.read_reservation(caller, named, id).await?;
+        }
+        Ok(())
     }
 
     /// One round of the jobs behind the limits: expired reservations give themselves back, and at midnight UTC the log and
@@ -293,7 +312,7 @@ impl Meterwire {
         Ok(DecisionRequest { kind, user, amounts, used_for, idempotency_key })
     }
 
-    /// Checks for what something is used, and fills in what the server knows: the key's project, the project's department,
+    /// Checks for what something is used, and fills in what the server knows: the project of a key that is bound to one, its department,
     /// and whether the model has a price now.
     async fn complete_use(
         &self,
@@ -305,9 +324,9 @@ impl Meterwire {
         for (field, text) in
             [("project", &project), ("model", &model), ("api_key", &api_key), ("department", &department)]
         {
-            text.as_deref().map_or(Ok(()), |text| check_text(field, text))?;
+            text.as_deref().map_or(Ok(()), |text| check_label(field, text))?;
         }
-        let project = project.or_else(|| caller.project.clone());
+        let project = caller.project_for(project)?;
         let department = match (department, &project) {
             (None, Some(project)) => self.departments_of(tenant).await?.get(project).cloned(),
             (department, _) => department,
@@ -361,7 +380,7 @@ pub(crate) fn user_for(caller: &Caller, named: Option<String>) -> Result<String,
             Invalid::new("user", "user is missing: name the user whose limits are meant, such as \"u-42\"")
         })?,
     };
-    check_text("user", &user)?;
+    check_label("user", &user)?;
     Ok(user)
 }
 
@@ -389,12 +408,4 @@ fn not_negative(field: &str, amount: Amount) -> Result<(), Invalid> {
         return Err(Invalid::new(field, format!("{field} must not be negative")));
     }
     Ok(())
-}
-
-fn check_text(field: &str, text: &str) -> Result<(), Invalid> {
-    if (1..=MAX_TEXT_BYTES).contains(&text.len()) && !text.chars().any(char::is_control) {
-        return Ok(());
-    }
-    let sentence = format!("{field} must be 1 to {MAX_TEXT_BYTES} bytes without control characters");
-    Err(Invalid::new(field, sentence))
 }

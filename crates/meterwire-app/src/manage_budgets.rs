@@ -8,6 +8,7 @@ use meterwire_core::budget::{
 };
 use meterwire_core::invalid::Invalid;
 use meterwire_core::money::CostNanos;
+use meterwire_core::name::clean_name;
 use meterwire_core::period::Range;
 
 /// The most parts of one split.
@@ -45,6 +46,8 @@ pub struct NewBudget {
 pub struct PastPeriod {
     /// The period.
     pub range: Range,
+    /// The amount that was in force at its end; of the present one, that of now.
+    pub amount: CostNanos,
     /// What was spent.
     pub spent: CostNanos,
 }
@@ -108,7 +111,7 @@ impl Meterwire {
         let tenant = self.budgets_tenant(caller, named, Access::Own).await?;
         let budget = Budget {
             id: new_id(),
-            name: new.name,
+            name: clean_name("name", &new.name)?,
             amount: new.amount,
             period: new.period,
             timezone: new.timezone,
@@ -136,6 +139,8 @@ impl Meterwire {
         change: BudgetChange,
     ) -> Result<BudgetState, AppError> {
         let tenant = self.budgets_tenant(caller, named, Access::Own).await?;
+        let name = change.name.map(|name| clean_name("name", &name)).transpose()?;
+        let change = BudgetChange { name, ..change };
         self.require_channels(tenant, change.channels.as_deref().unwrap_or_default()).await?;
         let audit = self.audit(caller, "budget.update", id);
         Ok(self.budgets.update_budget(tenant, id, change, audit).await?)
@@ -193,8 +198,15 @@ impl Meterwire {
         let edges = calendar.edges(self.now_ms(), periods);
         let spent = self.budgets.spent_between(tenant, state.budget.scope.clone(), edges.clone()).await?;
         let ranges = edges.windows(2).map(|pair| Range { from_ms: pair[0], to_ms: pair[1] });
-        let mut past: Vec<PastPeriod> =
-            ranges.zip(spent).map(|(range, spent)| PastPeriod { range, spent }).collect();
+        let former = self.budgets.former_amounts(tenant, &state.budget.id).await?;
+        let in_force = |range: Range| {
+            let later = former.iter().find(|(until_ms, _)| *until_ms >= range.to_ms);
+            later.map_or(state.budget.amount, |(_, amount)| *amount)
+        };
+        let mut past: Vec<PastPeriod> = ranges
+            .zip(spent)
+            .map(|(range, spent)| PastPeriod { range, amount: in_force(range), spent })
+            .collect();
         past.reverse();
         Ok((state, past))
     }

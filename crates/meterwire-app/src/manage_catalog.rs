@@ -1,10 +1,9 @@
 //! Users, projects and the audit log of a tenant.
 
-use crate::manage_tenants::check_name;
 use crate::ports::{AuditEntry, Page, PageRequest, Project, User};
 use crate::{Access, AppError, Caller, Meterwire};
-use meterwire_core::event::MAX_TEXT_BYTES;
 use meterwire_core::invalid::Invalid;
+use meterwire_core::name::{check_label, clean_name};
 
 impl Meterwire {
     /// Users by id.
@@ -43,8 +42,8 @@ impl Meterwire {
     ) -> Result<User, AppError> {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
-        let user = User { created_ms: self.now_ms(), ..user };
-        check_user(&user)?;
+        let named_by_itself = user.id.clone();
+        let user = checked_user(User { created_ms: self.now_ms(), ..user }, &named_by_itself)?;
         self.catalog
             .create_user(tenant.id, user.clone(), self.audit(caller, "user.create", &user.id))
             .await?;
@@ -62,8 +61,9 @@ impl Meterwire {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
         let mut user = self.catalog.user(tenant.id, id).await?.ok_or(AppError::NotFound("user"))?;
+        let old = user.username.clone();
         change(&mut user);
-        check_user(&user)?;
+        let user = checked_user(user, &old)?;
         self.catalog.update_user(tenant.id, user.clone(), self.audit(caller, "user.update", id)).await?;
         Ok(user)
     }
@@ -108,8 +108,8 @@ impl Meterwire {
     ) -> Result<Project, AppError> {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
-        let project = Project { created_ms: self.now_ms(), ..project };
-        check_project(&project)?;
+        let named_by_itself = project.slug.clone();
+        let project = checked_project(Project { created_ms: self.now_ms(), ..project }, &named_by_itself)?;
         let audit = self.audit(caller, "project.create", &project.slug);
         self.catalog.create_project(tenant.id, project.clone(), audit).await?;
         self.departments.forget(tenant.id);
@@ -128,8 +128,9 @@ impl Meterwire {
         let tenant = self.tenant_for(caller, named).await?;
         let mut project =
             self.catalog.project(tenant.id, slug).await?.ok_or(AppError::NotFound("project"))?;
+        let old = project.name.clone();
         change(&mut project);
-        check_project(&project)?;
+        let project = checked_project(project, &old)?;
         self.catalog
             .update_project(tenant.id, project.clone(), self.audit(caller, "project.update", slug))
             .await?;
@@ -159,9 +160,6 @@ impl Meterwire {
         page: PageRequest,
     ) -> Result<Page<AuditEntry>, AppError> {
         caller.require(Access::Own)?;
-        if page.after.as_deref().is_some_and(|after| after.parse::<i64>().is_err()) {
-            return Err(Invalid::new("cursor", "cursor must be the nextCursor of an earlier page").into());
-        }
         let tenant = match (named, &caller.tenant) {
             (None, None) => None,
             _ => Some(self.tenant_for(caller, named).await?.id),
@@ -170,30 +168,27 @@ impl Meterwire {
     }
 }
 
-fn check_user(user: &User) -> Result<(), Invalid> {
+/// A user with a name fit to be kept. `old` is the name that it has already, or has by itself: what events named is not
+/// refused afterwards.
+fn checked_user(mut user: User, old: &str) -> Result<User, Invalid> {
     check_label("id", &user.id)?;
-    check_name("username", &user.username)?;
-    check_name("tier", &user.tier)
+    check_label("tier", &user.tier)?;
+    if user.username != old {
+        user.username = clean_name("username", &user.username)?;
+    }
+    Ok(user)
 }
 
-fn check_project(project: &Project) -> Result<(), Invalid> {
+/// The same for a project.
+fn checked_project(mut project: Project, old: &str) -> Result<Project, Invalid> {
     check_label("slug", &project.slug)?;
-    check_name("name", &project.name)?;
-    for (field, value) in [("department", &project.department), ("team", &project.team)] {
+    if project.name != old {
+        project.name = clean_name("name", &project.name)?;
+    }
+    for (field, value) in [("department", &mut project.department), ("team", &mut project.team)] {
         if let Some(value) = value {
-            check_name(field, value)?;
+            *value = clean_name(field, value)?;
         }
     }
-    Ok(())
-}
-
-/// Users and projects are named as events name them, so the bounds are those of an event's dimensions.
-fn check_label(field: &str, label: &str) -> Result<(), Invalid> {
-    if (1..=MAX_TEXT_BYTES).contains(&label.len()) && !label.chars().any(char::is_control) {
-        return Ok(());
-    }
-    Err(Invalid::new(
-        field,
-        format!("{field} must be 1 to {MAX_TEXT_BYTES} bytes without control characters"),
-    ))
+    Ok(project)
 }

@@ -1,11 +1,11 @@
 //! Channels: made, changed, tried, deleted. Their secrets are sealed before the store sees them.
 
 use crate::deliver_alerts::{self, SECRET_OF_CHANNEL};
-use crate::manage_tenants::check_name;
 use crate::ports::{Channel, Notice, Page, PageRequest, SecretError, SendError, StoreError, Taken};
 use crate::{Access, AppError, Caller, Meterwire, clock};
-use meterwire_core::alert::{AlertKind, ChannelKind, Severity, check_recipients};
+use meterwire_core::alert::{AlertKind, ChannelKind, Severity, check_recipients, host_of};
 use meterwire_core::invalid::Invalid;
+use meterwire_core::name::clean_name;
 use serde_json::json;
 
 /// A channel to make.
@@ -65,7 +65,9 @@ impl Meterwire {
         page: PageRequest,
     ) -> Result<Page<Channel>, AppError> {
         let tenant = self.whole_tenant_for(caller, named).await?;
-        Ok(self.alerts.channels(tenant.id, page).await?)
+        let mut page = self.alerts.channels(tenant.id, page).await?;
+        page.items.iter_mut().for_each(|channel| hide_address(caller, channel));
+        Ok(page)
     }
 
     /// One channel.
@@ -76,7 +78,10 @@ impl Meterwire {
         id: &str,
     ) -> Result<Channel, AppError> {
         let tenant = self.whole_tenant_for(caller, named).await?;
-        self.alerts.channel(tenant.id, id).await?.ok_or(AppError::NotFound("channel"))
+        let found = self.alerts.channel(tenant.id, id).await?;
+        let mut channel = found.ok_or(AppError::NotFound("channel"))?;
+        hide_address(caller, &mut channel);
+        Ok(channel)
     }
 
     /// Makes a channel.
@@ -90,7 +95,7 @@ impl Meterwire {
         let tenant = self.tenant_for(caller, named).await?;
         let mut channel = Channel {
             id: clock::new_id(),
-            name: new.name,
+            name: clean_name("name", &new.name)?,
             kind: new.kind,
             to: Vec::new(),
             url: None,
@@ -99,7 +104,6 @@ impl Meterwire {
             off_because: None,
             created_ms: self.now_ms(),
         };
-        check_name("name", &channel.name)?;
         let missing = match new.kind {
             ChannelKind::Email if new.to.is_none() => Some("to"),
             ChannelKind::Slack | ChannelKind::Webhook if new.url.is_none() => Some("url"),
@@ -130,8 +134,7 @@ impl Meterwire {
         let found = self.alerts.channel(tenant.id, id).await?;
         let mut channel = found.ok_or(AppError::NotFound("channel"))?;
         if let Some(name) = change.name {
-            check_name("name", &name)?;
-            channel.name = name;
+            channel.name = clean_name("name", &name)?;
         }
         self.aim(&mut channel, change.to, change.url)?;
         if let Some(enabled) = change.enabled {
@@ -236,5 +239,12 @@ impl Meterwire {
     fn seal(&self, secret: &str) -> Result<Vec<u8>, AppError> {
         let sealed = self.outside.secrets.seal(SECRET_OF_CHANNEL, secret);
         sealed.map_err(|error: SecretError| AppError::Store(StoreError::Failed(Box::new(error))))
+    }
+}
+
+/// Path and query of an address can be as good as a password: who may not change a channel sees where it leads, no more.
+fn hide_address(caller: &Caller, channel: &mut Channel) {
+    if caller.require(Access::Own).is_err() {
+        channel.url = channel.url.as_deref().map(|url| host_of(url).to_owned());
     }
 }

@@ -1,11 +1,12 @@
 //! What may be counted and how much of it may be used: metrics, tiers, overrides of users, limits of the tenant.
 
-use crate::manage_tenants::{check_name, zone_refused};
+use crate::manage_tenants::zone_refused;
 use crate::ports::{LimitMap, Page, PageRequest, Tenant, TenantId, Tier, User};
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::amount::Amount;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{Counts, Metric, MetricName};
+use meterwire_core::name::clean_name;
 use meterwire_core::period;
 use std::collections::BTreeSet;
 
@@ -52,8 +53,7 @@ impl Meterwire {
         metric: Metric,
     ) -> Result<Metric, AppError> {
         let tenant = self.limit_owner(caller, named).await?;
-        let metric = Metric { created_ms: self.now_ms(), ..metric };
-        check_metric(&metric)?;
+        let metric = checked(Metric { created_ms: self.now_ms(), ..metric })?;
         let audit = self.audit(caller, "metric.create", metric.name.as_str());
         self.limits.create_metric(tenant.id, metric.clone(), audit).await?;
         Ok(metric)
@@ -70,7 +70,7 @@ impl Meterwire {
         let tenant = self.limit_owner(caller, named).await?;
         let mut metric = find(self.limits.metrics(tenant.id).await?, name)?;
         change(&mut metric);
-        check_metric(&metric)?;
+        let metric = checked(metric)?;
         let audit = self.audit(caller, "metric.update", name);
         self.limits.update_metric(tenant.id, metric.clone(), audit).await?;
         Ok(metric)
@@ -373,17 +373,17 @@ fn complete(mut tier: Tier, metrics: &[Metric]) -> Tier {
     tier
 }
 
-fn check_metric(metric: &Metric) -> Result<(), Invalid> {
-    for (field, value) in [("description", &metric.description), ("unit", &metric.unit)] {
+fn checked(mut metric: Metric) -> Result<Metric, Invalid> {
+    for (field, value) in [("description", &mut metric.description), ("unit", &mut metric.unit)] {
         if let Some(value) = value {
-            check_name(field, value)?;
+            *value = clean_name(field, value)?;
         }
     }
     period::zone(&metric.timezone).map_err(|_| zone_refused())?;
     match (metric.name.is_cost(), metric.counts == Counts::CostUsd) {
         (true, false) => Err(Invalid::new("counts", "the metric cost_usd counts cost_usd and nothing else")),
         (false, true) => Err(Invalid::new("counts", "only the metric named cost_usd counts cost_usd")),
-        _ => Ok(()),
+        _ => Ok(metric),
     }
 }
 
@@ -423,15 +423,15 @@ mod tests {
     #[test]
     fn money_is_counted_by_one_metric_alone() {
         for counts in Counts::ALL {
-            let cost = check_metric(&metric("cost_usd", counts));
+            let cost = checked(metric("cost_usd", counts));
             assert_eq!(cost.is_ok(), counts == Counts::CostUsd, "{counts:?}");
-            let other = check_metric(&metric("spend", counts));
+            let other = checked(metric("spend", counts));
             assert_eq!(other.is_ok(), counts != Counts::CostUsd, "{counts:?}");
         }
         let zone = Metric { timezone: "Mars/Base".into(), ..metric("spend", Counts::Named) };
-        assert_eq!(check_metric(&zone).unwrap_err().field, "timezone");
+        assert_eq!(checked(zone).unwrap_err().field, "timezone");
         let unit = Metric { unit: Some("a\nb".into()), ..metric("spend", Counts::Named) };
-        assert_eq!(check_metric(&unit).unwrap_err().field, "unit");
+        assert_eq!(checked(unit).unwrap_err().field, "unit");
     }
 
     #[test]

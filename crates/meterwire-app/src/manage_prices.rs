@@ -1,10 +1,10 @@
 //! A tenant's own prices. A change holds for events recorded from then on; what is recorded keeps its price.
 
 use crate::clock::new_id;
-use crate::manage_tenants::check_name;
 use crate::ports::{Page, PageRequest, PriceOverride, Tenant, TenantId};
 use crate::prices::{MAX_OVERRIDES, PriceWish, entry_of};
 use crate::{Access, AppError, Caller, Meterwire};
+use meterwire_core::name::check_label;
 use meterwire_core::price::PriceBook;
 
 impl Meterwire {
@@ -105,8 +105,8 @@ impl Meterwire {
 }
 
 fn to_override(id: String, created_ms: i64, wish: PriceWish) -> Result<PriceOverride, AppError> {
-    check_name("provider", &wish.provider)?;
-    check_name("model", &wish.model)?;
+    check_label("provider", &wish.provider)?;
+    check_label("model", &wish.model)?;
     let rates = serde_json::to_string(&wish.card).unwrap_or_default();
     let provider =
         PriceBook::builtin().canonical_provider(&wish.provider).unwrap_or(&wish.provider).to_owned();

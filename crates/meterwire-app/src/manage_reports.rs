@@ -1,12 +1,11 @@
 //! Reports by the calendar: made, changed, listed.
 
 use crate::clock::new_id;
-use crate::manage_tenants::check_name;
 use crate::ports::{Page, PageRequest, Report, ReportDelivery, ReportScope};
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::alert::check_recipients;
-use meterwire_core::event::MAX_TEXT_BYTES;
 use meterwire_core::invalid::Invalid;
+use meterwire_core::name::{check_label, clean_name};
 use meterwire_core::report::{ReportFormat, Schedule};
 
 /// What of a report its owner decides.
@@ -36,8 +35,7 @@ impl Meterwire {
     ) -> Result<Report, AppError> {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, named).await?;
-        let wish = wish(&tenant.timezone)?;
-        check(&wish)?;
+        let wish = checked(wish(&tenant.timezone)?)?;
         let now_ms = self.now_ms();
         let next_ms = wish.schedule.next_ms(now_ms)?;
         let ReportWish { name, schedule, scope, to, formats, enabled } = wish;
@@ -63,7 +61,7 @@ impl Meterwire {
         let Report { id, name, schedule, scope, to, formats, enabled, created_ms, next_ms } = old.clone();
         let mut wish = ReportWish { name, schedule, scope, to, formats, enabled };
         change(&mut wish)?;
-        check(&wish)?;
+        let wish = checked(wish)?;
         let is_another_time = wish.schedule != old.schedule || wish.enabled != old.enabled;
         let next_ms = if is_another_time { wish.schedule.next_ms(self.now_ms())? } else { next_ms };
         let ReportWish { name, schedule, scope, to, formats, enabled } = wish;
@@ -126,22 +124,18 @@ impl Meterwire {
     }
 }
 
-fn check(wish: &ReportWish) -> Result<(), Invalid> {
-    check_name("name", &wish.name)?;
+fn checked(wish: ReportWish) -> Result<ReportWish, Invalid> {
+    let name = clean_name("name", &wish.name)?;
     wish.schedule.check()?;
     check_scope(&wish.scope)?;
     check_recipients("to", &wish.to)?;
-    check_formats(&wish.formats)
+    check_formats(&wish.formats)?;
+    Ok(ReportWish { name, ..wish })
 }
 
 pub(crate) fn check_scope(scope: &ReportScope) -> Result<(), Invalid> {
     let (ReportScope::Department(value) | ReportScope::Project(value)) = scope else { return Ok(()) };
-    if (1..=MAX_TEXT_BYTES).contains(&value.len()) && !value.chars().any(char::is_control) {
-        return Ok(());
-    }
-    let message =
-        format!("a department or project is 1 to {MAX_TEXT_BYTES} bytes without control characters");
-    Err(Invalid::new("scope", message))
+    check_label("scope", value)
 }
 
 pub(crate) fn check_formats(formats: &[ReportFormat]) -> Result<(), Invalid> {

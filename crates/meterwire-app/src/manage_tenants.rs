@@ -3,6 +3,7 @@
 use crate::ports::{Page, PageRequest, Role, Tenant};
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::invalid::Invalid;
+use meterwire_core::name::clean_name;
 use meterwire_core::period;
 
 impl Meterwire {
@@ -47,10 +48,10 @@ impl Meterwire {
     ) -> Result<Tenant, AppError> {
         caller.require(Access::Administer)?;
         check_slug("slug", slug)?;
-        check_name("name", name)?;
+        let name = clean_name("name", name)?;
         period::zone(timezone).map_err(|_| zone_refused())?;
         let audit = self.audit(caller, "tenant.create", slug);
-        Ok(self.catalog.create_tenant(slug, name, timezone, audit).await?)
+        Ok(self.catalog.create_tenant(slug, &name, timezone, audit).await?)
     }
 
     /// Changes a tenant's name or zone. Stored times are instants, so another zone changes no total.
@@ -64,10 +65,10 @@ impl Meterwire {
         caller.require(Access::Own)?;
         let tenant = self.tenant_for(caller, Some(slug)).await?;
         let (name, timezone) = (name.unwrap_or(&tenant.name), timezone.unwrap_or(&tenant.timezone));
-        check_name("name", name)?;
+        let name = clean_name("name", name)?;
         period::zone(timezone).map_err(|_| zone_refused())?;
         let audit = self.audit(caller, "tenant.update", slug);
-        let changed = self.catalog.update_tenant(tenant.id, name, timezone, audit).await?;
+        let changed = self.catalog.update_tenant(tenant.id, &name, timezone, audit).await?;
         self.callers.clear();
         Ok(changed)
     }
@@ -95,13 +96,4 @@ pub(crate) fn check_slug(field: &str, slug: &str) -> Result<(), Invalid> {
         return Ok(());
     }
     Err(Invalid::new(field, format!("{field} must be 1 to 63 of a-z, 0-9 and -, not beginning with -")))
-}
-
-/// A name for people: 1 to 256 bytes without control characters.
-pub(crate) fn check_name(field: &str, name: &str) -> Result<(), Invalid> {
-    let fits = (1..=256).contains(&name.len()) && !name.chars().any(char::is_control);
-    if fits && !name.trim().is_empty() {
-        return Ok(());
-    }
-    Err(Invalid::new(field, format!("{field} must be 1 to 256 bytes of text without control characters")))
 }

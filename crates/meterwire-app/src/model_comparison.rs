@@ -4,7 +4,6 @@ use crate::ports::Questions;
 use crate::spend::{InOrder, ModelSpend, SpendQuery, SpendScope, models_of, total_of};
 use crate::statistics::ModelOf;
 use crate::{AppError, Caller, Meterwire, Shown, Source};
-use meterwire_core::dimension::Dimension;
 use meterwire_core::insight::{MIN_LARGE_PERCENT, cheaper_model};
 use meterwire_core::model_cost::efficiency_scores;
 use meterwire_core::money::format_decimal;
@@ -57,13 +56,13 @@ impl ModelComparison {
     }
 }
 
-/// The efficiency scores of models; what stands for several models has none.
+/// The efficiency scores of models, each among those that do the same; what stands for several models has none.
 pub fn efficiency_of(models: &[ModelSpend]) -> Vec<Option<f64>> {
-    let is_named = |model: &ModelSpend| matches!(model.model, ModelOf::Named(_));
-    let named: Vec<&Totals> =
-        models.iter().filter(|model| is_named(model)).map(|model| &model.totals).collect();
+    let with_operation = |model: &'_ ModelSpend| model.operation.is_some();
+    let named = models.iter().filter_map(|model| Some((model.operation.as_deref()?, &model.totals)));
+    let named: Vec<(&str, &Totals)> = named.collect();
     let mut scores = efficiency_scores(&named).into_iter();
-    models.iter().map(|model| if is_named(model) { scores.next().flatten() } else { None }).collect()
+    models.iter().map(|model| if with_operation(model) { scores.next().flatten() } else { None }).collect()
 }
 
 impl Meterwire {
@@ -81,10 +80,9 @@ impl Meterwire {
             let models = self.provider_models(&scope, range).await?;
             return Ok(ModelComparison::of(&scope, range, source, models, &book));
         }
-        let by_model = vec![Dimension::Provider, Dimension::Model];
-        let sums = vec![scope.sums(vec![range.from_ms, range.to_ms], by_model)];
-        let answers = self.usage.ask(scope.tenant.id, Questions { sums, log: None }).await?;
-        let models = models_of(InOrder::new(answers.sums).next());
+        let questions = Questions { sums: scope.model_sums(range).into(), log: None };
+        let mut answers = InOrder::new(self.usage.ask(scope.tenant.id, questions).await?.sums);
+        let models = models_of(answers.next(), answers.next());
         Ok(ModelComparison::of(&scope, range, source, models, &book))
     }
 }
@@ -92,7 +90,7 @@ impl Meterwire {
 /// Large models with the prices of the smaller ones beside theirs, and models without a price.
 fn recommendations(models: &[ModelSpend], total: &Totals, book: &TenantBook, at_ms: i64) -> Vec<String> {
     let mut sentences = Vec::new();
-    for ModelSpend { provider, model, totals } in models {
+    for ModelSpend { provider, model, totals, .. } in models {
         let ModelOf::Named(name) = model else { continue };
         if totals.unpriced_calls > 0 {
             sentences.push(format!(

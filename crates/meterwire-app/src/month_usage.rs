@@ -49,13 +49,14 @@ impl UsagePlan {
     }
 
     /// What is to be asked.
-    pub(crate) fn sums(&self, scope: &SpendScope) -> [AggregateRequest; 2] {
+    pub(crate) fn sums(&self, scope: &SpendScope) -> [AggregateRequest; 3] {
         scope.spend_sums(self.range, self.hours.as_ref().unwrap_or(&self.days))
     }
 
     /// Puts the answers together.
     pub(crate) fn answered(self, scope: &SpendScope, source: Shown, answers: &mut InOrder) -> UsageData {
-        let models = models_of(answers.next());
+        let (by_model, operations) = (answers.next(), answers.next());
+        let models = models_of(by_model, operations);
         let total = total_of(&models);
         let rows = answers.next();
         let (days, hours) = match self.hours {

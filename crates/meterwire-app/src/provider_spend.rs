@@ -105,10 +105,9 @@ fn models_of(rows: &[ProviderDay]) -> Vec<ModelSpend> {
     for row in rows {
         sums.entry((row.provider.name(), &row.model)).or_default().merge(&totals(row));
     }
-    let models = sums.into_iter().map(|((provider, model), totals)| ModelSpend {
-        provider: Some(provider.to_owned()),
-        model: ModelOf::Named(model.to_owned()),
-        totals,
+    // Reports name no operations; the tokens tell.
+    let models = sums.into_iter().map(|((provider, model), totals)| {
+        ModelSpend::new(Some(provider.to_owned()), ModelOf::Named(model.to_owned()), totals, [])
     });
     models_in_order(models.collect())
 }

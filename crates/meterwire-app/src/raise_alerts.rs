@@ -13,6 +13,7 @@ use meterwire_core::percent::change;
 use meterwire_core::period::{self, local_date, rfc3339};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
+use tokio::sync::Notify;
 
 /// A tenant is looked at that often although nothing was recorded: time alone changes a projection.
 const LOOK_EVERY_MS: i64 = 60_000;
@@ -29,6 +30,10 @@ const MOST_USERS_A_DAY: usize = 20;
 /// The most things that are remembered as told, for each tenant.
 const MOST_TOLD: usize = 5_000;
 const PAGE: usize = 500;
+
+/// Wakes who waits for an alert of the watch: raising one is no recorded usage, which the courier wakes up with by itself.
+#[derive(Debug, Default)]
+pub(crate) struct Raised(Notify);
 
 /// What the watch remembers between two rounds; losing it costs a few questions.
 #[derive(Debug, Default)]
@@ -52,6 +57,11 @@ struct Seen {
 }
 
 impl Meterwire {
+    /// Waits until the watch has raised something since this was last waited for.
+    pub async fn alert_raised(&self) {
+        self.raised.0.notified().await;
+    }
+
     /// One round of the watch; `true` where tenants are still to be looked at.
     pub async fn watch_alerts(&self, watch: &mut AlertWatch) -> Result<bool, AppError> {
         let now_ms = self.now_ms();
@@ -119,6 +129,7 @@ impl Meterwire {
                 let told = format!("{} {}", alert.key, rule.kind.name());
                 if !seen.told.contains(&told) {
                     self.alerts.raise_alert(tenant.id, alert).await?;
+                    self.raised.0.notify_one();
                     seen.told.insert(told);
                 }
             }

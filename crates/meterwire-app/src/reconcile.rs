@@ -125,7 +125,8 @@ impl Meterwire {
         let mut table = Table::new(&connections, &metered.keys);
         table.add_metered(&metered);
         table.add_reports(rows);
-        let rows = table.finish(&book, &Reported::new(&connections, &buckets))?;
+        let reported = Reported::new(&connections, &buckets, self.read_from(tenant.id, &connections).await?);
+        let rows = table.finish(&book, &reported)?;
         let not_compared = table.not_compared(only);
         Ok(summed(Reconciliation {
             tenant: tenant.slug,
@@ -138,6 +139,23 @@ impl Meterwire {
             causes: vec![],
             not_compared,
         }))
+    }
+
+    /// The first day of which each provider's costs were ever read.
+    async fn read_from(
+        &self,
+        tenant: TenantId,
+        connections: &[Connection],
+    ) -> Result<HashMap<ReportProvider, i64>, AppError> {
+        let mut first: HashMap<ReportProvider, i64> = HashMap::new();
+        for connection in connections {
+            let streams = self.provider_reports.streams(tenant, &connection.id).await?;
+            let costs = streams.into_iter().find(|stream| stream.kind == ReportKind::Costs);
+            let Some(covers) = costs.and_then(|stream| stream.covers) else { continue };
+            let from_ms = first.entry(connection.provider).or_insert(covers.from_ms);
+            *from_ms = covers.from_ms.min(*from_ms);
+        }
+        Ok(first)
     }
 
     /// Our sums by local day and by UTC day, and the API keys that events name, from one moment.
@@ -197,11 +215,13 @@ struct Reported {
     /// When costs of a day were read, at the earliest of all connections.
     costs: HashMap<(ReportProvider, i64), i64>,
     revised: HashMap<(ReportProvider, i64), i64>,
+    /// The first day of which costs were ever read, at the earliest of all connections.
+    from: HashMap<ReportProvider, i64>,
 }
 
 impl Reported {
-    fn new(connections: &[Connection], buckets: &[StoredBucket]) -> Self {
-        let mut reported = Self { costs: HashMap::new(), revised: HashMap::new() };
+    fn new(connections: &[Connection], buckets: &[StoredBucket], from: HashMap<ReportProvider, i64>) -> Self {
+        let mut reported = Self { costs: HashMap::new(), revised: HashMap::new(), from };
         let providers: HashMap<&str, ReportProvider> =
             connections.iter().map(|connection| (connection.id.as_str(), connection.provider)).collect();
         for bucket in buckets {
@@ -306,6 +326,7 @@ impl<'a> Table<'a> {
         for ((day_ms, provider, model), mut seen) in cells {
             let read_ms = reported.costs.get(&(provider, day_ms));
             seen.is_reported = read_ms.is_some();
+            seen.is_reached = reported.from.get(&provider).is_some_and(|from_ms| *from_ms <= day_ms);
             seen.is_settled = read_ms.is_some_and(|read_ms| *read_ms >= day_ms + DAY_MS + SETTLED_MS);
             let prices = Prices::of(book, provider, &model, day_ms);
             price_unknown(&mut seen, prices.as_ref());

@@ -134,9 +134,12 @@ impl Meterwire {
         let Some(days) = provider_days(range, &zone) else {
             return Ok(Err("providers report whole days only".to_owned()));
         };
-        let today_end_ms = utc_day(self.now_ms()) + DAY_MS;
+        let today_ms = utc_day(self.now_ms());
+        let today_end_ms = today_ms + DAY_MS;
         // What lies in the future has nothing yet.
         let wanted = Range { from_ms: days.from_ms.min(today_end_ms), to_ms: days.to_ms.min(today_end_ms) };
+        // Of a day that has just begun nothing was read yet; whether what was read is too old is told by its health.
+        let reach_ms = wanted.to_ms.min(today_ms);
         let mut as_of_ms = self.now_ms();
         for connection in enabled {
             let (health, _) = self.health_of(tenant.id, connection).await?;
@@ -145,7 +148,7 @@ impl Meterwire {
             }
             let covered = health
                 .covers
-                .is_some_and(|covers| covers.from_ms <= wanted.from_ms && wanted.to_ms <= covers.to_ms);
+                .is_some_and(|covers| covers.from_ms <= wanted.from_ms && reach_ms <= covers.to_ms);
             if !covered && wanted.from_ms < wanted.to_ms {
                 return Ok(Err(format!(
                     "the reports of {:?} do not reach over the whole range",

@@ -7,10 +7,12 @@ use crate::{Access, AppError, Caller, Meterwire};
 use jiff::tz::TimeZone;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::invalid::Invalid;
+use meterwire_core::model_cost::operation_of;
 use meterwire_core::period::{self, Bucket, Granularity, Range, RangeInput};
 use meterwire_core::totals::Totals;
 use meterwire_core::usage_query::Filter;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// The most models of an answer; what is beyond is one row.
 const MAX_MODELS: usize = 100;
@@ -61,11 +63,24 @@ impl SpendScope {
         AggregateRequest { edges_ms, group_by, filters: self.filters.clone(), measures: Measures::SUMS }
     }
 
-    /// Sums by model, and by bucket.
-    pub(crate) fn spend_sums(&self, range: Range, buckets: &[Bucket]) -> [AggregateRequest; 2] {
-        let whole = vec![range.from_ms, range.to_ms];
+    /// Sums by model, what the models do, and sums by bucket.
+    pub(crate) fn spend_sums(&self, range: Range, buckets: &[Bucket]) -> [AggregateRequest; 3] {
+        let [by_model, operations] = self.model_sums(range);
         let edges_ms = buckets.iter().map(|bucket| bucket.range.from_ms).chain([range.to_ms]).collect();
-        [self.sums(whole, vec![Dimension::Provider, Dimension::Model]), self.sums(edges_ms, vec![])]
+        [by_model, operations, self.sums(edges_ms, vec![])]
+    }
+
+    /// Sums by model, and how often its calls name which operation. That belongs to the model, whichever project uses it; who
+    /// is confined to one user learns it from that user's calls alone.
+    pub(crate) fn model_sums(&self, range: Range) -> [AggregateRequest; 2] {
+        let whole = vec![range.from_ms, range.to_ms];
+        let operations = AggregateRequest {
+            edges_ms: whole.clone(),
+            group_by: vec![Dimension::Provider, Dimension::Model, Dimension::Operation],
+            filters: if self.is_confined() { self.filters.clone() } else { vec![] },
+            measures: Measures::CALLS,
+        };
+        [self.sums(whole, vec![Dimension::Provider, Dimension::Model]), operations]
     }
 
     pub(crate) fn buckets(&self, range: Range, granularity: Granularity) -> Result<Vec<Bucket>, Invalid> {
@@ -110,19 +125,46 @@ pub struct ModelSpend {
     pub provider: Option<String>,
     /// Which.
     pub model: ModelOf,
+    /// What it does: `chat`, `embeddings`; `None` of what stands for several models, or for none.
+    pub operation: Option<String>,
     /// Its sums.
     pub totals: Totals,
 }
 
-/// Sums by model, dearest first, the rest as one.
-pub(crate) fn models_of(rows: Vec<AggregateRow>) -> Vec<ModelSpend> {
+/// How often the calls of a model, by its provider and name, name which operation.
+type Operations = HashMap<[Option<String>; 2], Vec<(String, i64)>>;
+
+/// Sums by model, dearest first, the rest as one; `operations` is how often the calls of each name which.
+pub(crate) fn models_of(rows: Vec<AggregateRow>, operations: Vec<AggregateRow>) -> Vec<ModelSpend> {
+    let mut named = Operations::new();
+    for row in operations {
+        let mut key = row.key.into_iter();
+        let model = [(); 2].map(|()| key.next().flatten());
+        if let Some(operation) = key.next().flatten() {
+            named.entry(model).or_default().push((operation, row.totals.calls));
+        }
+    }
     let models = rows.into_iter().map(|row| {
         let mut key = row.key.into_iter();
-        let provider = key.next().flatten();
-        let model = key.next().flatten().map_or(ModelOf::None, ModelOf::Named);
-        ModelSpend { provider, model, totals: row.totals }
+        let (provider, model) = (key.next().flatten(), key.next().flatten());
+        let named = named.remove(&[provider.clone(), model.clone()]).unwrap_or_default();
+        let named = named.iter().map(|(operation, calls)| (operation.as_str(), *calls));
+        ModelSpend::new(provider, model.map_or(ModelOf::None, ModelOf::Named), row.totals, named)
     });
     models_in_order(models.collect())
+}
+
+impl ModelSpend {
+    /// Sums of a model whose calls name these operations so often.
+    pub(crate) fn new<'a>(
+        provider: Option<String>,
+        model: ModelOf,
+        totals: Totals,
+        named: impl IntoIterator<Item = (&'a str, i64)>,
+    ) -> Self {
+        let operation = matches!(model, ModelOf::Named(_)).then(|| operation_of(named, &totals));
+        Self { provider, model, operation, totals }
+    }
 }
 
 /// Models dearest first, the rest as one.
@@ -134,7 +176,7 @@ pub(crate) fn models_in_order(mut models: Vec<ModelSpend>) -> Vec<ModelSpend> {
     if models.len() > MAX_MODELS {
         let mut rest = Totals::default();
         models.split_off(MAX_MODELS).iter().for_each(|model| rest.merge(&model.totals));
-        models.push(ModelSpend { provider: None, model: ModelOf::Other, totals: rest });
+        models.push(ModelSpend::new(None, ModelOf::Other, rest, []));
     }
     models
 }

@@ -22,8 +22,8 @@ pub const MAX_TEXT_BYTES: usize = 256;
 pub const MAX_PROPERTIES_BYTES: usize = 8 * 1024;
 /// The most metrics of one event.
 pub const MAX_METRICS: usize = 32;
-/// The most money that an event may name in its metrics, in millionths of a dollar: what a cost may be.
-const MAX_NAMED_COST: Amount = Amount(MAX_EVENT_COST.0 / 1000);
+/// How many nano-dollars a millionth of a dollar has.
+const NANOS_PER_MILLIONTH: i64 = 1_000;
 
 /// Values of the text dimensions. Absent is `None`, never an empty text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub struct NewEvent {
     pub request_hash: Option<[u8; 32]>,
     /// A cost that overrides the price book.
     pub cost: Option<CostNanos>,
-    /// Amounts of countable metrics.
+    /// Amounts of countable metrics, each with the decimals of its name ([`MetricName::decimals_of`]).
     pub metrics: BTreeMap<String, Amount>,
     /// Whatever else the sender wants to keep with the event.
     pub properties: serde_json::Map<String, serde_json::Value>,
@@ -129,7 +129,7 @@ pub struct Event {
     pub request_hash: Option<[u8; 32]>,
     /// What it costs and why.
     pub rating: Rating,
-    /// Amounts of countable metrics.
+    /// Amounts of countable metrics, each with the decimals of its name ([`MetricName::decimals_of`]).
     pub metrics: BTreeMap<String, Amount>,
     /// Whatever else the sender keeps with the event.
     pub properties: serde_json::Map<String, serde_json::Value>,
@@ -181,9 +181,10 @@ impl NewEvent {
                 return Err(Invalid::new("metrics", "a metric's name is up to 64 of a-z, 0-9 and _"));
             }
             // Money that is named is bounded like a cost: a single event must not fill the sums.
-            let largest = if name == MetricName::COST { MAX_NAMED_COST } else { MAX_AMOUNT };
+            let largest = if name == MetricName::COST { Amount(MAX_EVENT_COST.0) } else { MAX_AMOUNT };
             if *amount < Amount(0) || *amount > largest {
-                return Err(Invalid::new(format!("metrics.{name}"), format!("must be from 0 to {largest}")));
+                let sentence = format!("must be from 0 to {}", MetricName::format_of(name, largest));
+                return Err(Invalid::new(format!("metrics.{name}"), sentence));
             }
         }
         Ok(())
@@ -240,7 +241,13 @@ impl NewEvent {
         optional(44, self.cost.map(|cost| cost.0.to_le_bytes()).as_ref().map(<[u8; 8]>::as_slice));
         for (name, amount) in &self.metrics {
             field(45, name.as_bytes());
-            field(46, &amount.0.to_le_bytes());
+            // Money was named in millionths once: what can be told in them has the fingerprint that it had.
+            let (tag, units) = match (name.as_str(), amount.0 % NANOS_PER_MILLIONTH) {
+                (MetricName::COST, 0) => (46, amount.0 / NANOS_PER_MILLIONTH),
+                (MetricName::COST, _) => (48, amount.0),
+                _ => (46, amount.0),
+            };
+            field(tag, &units.to_le_bytes());
         }
         if !self.properties.is_empty() {
             // A map of serde_json keeps its keys sorted, so the text is canonical.
@@ -317,6 +324,20 @@ mod tests {
     }
 
     #[test]
+    fn money_that_is_named_has_the_fingerprint_it_always_had() {
+        let named = |nanos| {
+            let mut event = sent();
+            event.metrics.insert(MetricName::COST.to_owned(), Amount(nanos));
+            event.fingerprint()
+        };
+        // As it was when it was counted in millionths.
+        let known = 0xe31d_c3c1_8428_79ee_70ba_e20f_370e_30d2_u128.to_be_bytes();
+        assert_eq!(named(250_000_000), Fingerprint(known));
+        assert_ne!(named(250_000_001), named(250_000_000));
+        assert_ne!(named(1), named(1_000), "a nano-dollar is no millionth");
+    }
+
+    #[test]
     fn every_sent_field_changes_the_fingerprint() {
         let base = sent().fingerprint();
         let changes: Vec<Change> = vec![
@@ -361,8 +382,9 @@ mod tests {
             metrics: [(MetricName::COST.to_owned(), Amount(units))].into(),
             ..NewEvent::default()
         };
-        assert_eq!(named(1_000_000_000_000).validate(), Ok(()), "a million dollars");
-        assert_eq!(named(1_000_000_000_001).validate().unwrap_err().field, "metrics.cost_usd");
+        assert_eq!(named(1_000_000_000_000_000).validate(), Ok(()), "a million dollars");
+        let refused = named(1_000_000_000_000_001).validate().unwrap_err();
+        assert_eq!((&*refused.field, &*refused.message), ("metrics.cost_usd", "must be from 0 to 1000000"));
         let event = NewEvent { id: Some("a\nb".into()), ..sent() };
         assert_eq!(event.validate().unwrap_err().field, "id");
     }

@@ -16,6 +16,7 @@ pub mod invalid;
 pub mod limit;
 pub mod model_cost;
 pub mod money;
+pub mod name;
 pub mod pace;
 pub mod percent;
 pub mod period;

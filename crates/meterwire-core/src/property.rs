@@ -3,6 +3,7 @@
 use crate::dimension::Dimension;
 use crate::event::MAX_TEXT_BYTES;
 use crate::invalid::Invalid;
+use crate::name::is_hidden;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -57,10 +58,13 @@ pub fn check_dimension_name(field: &str, name: &str) -> Result<(), Invalid> {
 
 /// Checks the key under `properties` whose values are wanted.
 pub fn check_property(field: &str, property: &str) -> Result<(), Invalid> {
-    if fits(property) {
+    if fits(property) && !property.chars().any(is_hidden) {
         return Ok(());
     }
-    Err(Invalid::new(field, format!("{field} must be a key of 1 to {MAX_TEXT_BYTES} bytes")))
+    let sentence = format!(
+        "{field} must be a key of 1 to {MAX_TEXT_BYTES} bytes without control characters and marks of direction"
+    );
+    Err(Invalid::new(field, sentence))
 }
 
 #[cfg(test)]

@@ -129,8 +129,9 @@ impl Surveyor for WhatIf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::PicosPerUnit;
     use crate::period::Range;
-    use crate::price::{PriceBook, PriceChanges};
+    use crate::price::{PriceBook, PriceChanges, PriceId, Rates};
     use std::sync::Arc;
 
     const DAY_MS: i64 = 86_400_000;
@@ -167,6 +168,25 @@ mod tests {
         assert_eq!(by_day, [(1, 2_500_000, 150_000), (0, 0, 0), (2, 25_077, 1_577)]);
         let total = what_if.total();
         assert_eq!((total.difference().0, total.tokens[0]), (-2_373_500, 1_010));
+    }
+
+    #[test]
+    fn an_event_is_priced_by_its_tier_at_its_time() {
+        let rates = Rates { input: PicosPerUnit(200_000), output: PicosPerUnit(600_000), ..Rates::default() };
+        let id = PriceId::new("dearer");
+        let from_ms = Some(FROM_MS + DAY_MS);
+        let dearer = PriceEntry::from_rates(id, "openai", "gpt-4o-mini", from_ms, None, rates).unwrap();
+        let book = Arc::new(PriceBook::builtin().with_overrides(vec![dearer]));
+        let changes = PriceChanges::of(&book);
+        let mini = PriceOverTime::new(book, changes, Some("openai"), "gpt-4o-mini");
+        let mut what_if = WhatIf::new(Instead::Model(Box::new(mini)), days(2));
+        what_if.kind(SurveyKind::default());
+        what_if.kind(SurveyKind { service_tier: Some("batch".into()), ..SurveyKind::default() });
+        let of = |day, kind| SurveyedEvent { kind, ..event(day, 100, 1) };
+        what_if.events(&[of(0, 0), of(0, 1), of(1, 0)]);
+        // 0.15 dollars a million and half of that in batches; from the second day on 0.20.
+        let then: Vec<_> = what_if.days().iter().map(|(_, sums)| sums.cost_then.0).collect();
+        assert_eq!(then, [15_000 + 7_500, 20_000]);
     }
 
     #[test]

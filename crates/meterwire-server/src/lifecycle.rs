@@ -1,7 +1,7 @@
 //! Wiring and lifecycle: opens the store, serves, and stops softly: what was accepted is answered, then the store is
 //! closed. The only place that spawns.
 
-use crate::config::{Config, StorageKind};
+use crate::config::{Config, StorageConfig, StorageKind};
 use crate::deliver::{Sender, courier};
 use crate::http::{AppState, HttpSettings, JwtVerifier, Live, chain, router};
 use crate::providers::{ReportClient, job};
@@ -14,7 +14,6 @@ use meterwire_store_sqlite::{OpenOptions, SqliteStore};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -43,7 +42,7 @@ impl Instance {
     /// Opens the store that the settings name and puts everything together. Errors are sentences.
     pub async fn open(config: &Config) -> Result<Self, String> {
         let store = match config.storage.kind {
-            StorageKind::Embedded => open_embedded(&config.storage.dir).await?,
+            StorageKind::Embedded => open_embedded(&config.storage).await?,
         };
         let ports = Arc::new(store.clone());
         let outside = outside(config)?;
@@ -59,6 +58,7 @@ impl Instance {
                 .as_deref()
                 .is_some_and(|url| url.starts_with("https://")),
             max_streams: config.server.max_streams,
+            cors_origins: config.server.cors_origins.clone(),
         };
         let state = AppState::new(app.clone(), settings, jwt, metrics_recorder()?);
         let live = state.live();
@@ -192,8 +192,9 @@ pub fn outside(config: &Config) -> Result<Outside, String> {
     Ok(Outside { secrets: Arc::new(secrets), messenger: Arc::new(sender), reports: Arc::new(reports) })
 }
 
-async fn open_embedded(dir: &Path) -> Result<SqliteStore, String> {
-    let options = OpenOptions::new(dir);
+async fn open_embedded(storage: &StorageConfig) -> Result<SqliteStore, String> {
+    let column_bytes = storage.column_memory_mb as usize * (1 << 20);
+    let options = OpenOptions { column_bytes, ..OpenOptions::new(&storage.dir) };
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(options)).await;
     opened.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }

@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, body};
 use cli_support::{ADMIN_TOKEN, Server, arg, command};
+use meterwire_app::clock::{Clock, SystemClock};
+use meterwire_core::period::rfc3339;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -276,5 +278,100 @@ async fn a_crossing_is_told_across_a_kill() {
     wait_for_delivery(&server, "acme", "ops", |one| one["state"] == "delivered").await;
     let ids: std::collections::HashSet<_> = receiver.came().iter().map(Came::id).collect();
     assert_eq!(ids.len(), 4, "50, 80, 95 and 100 %");
+    server.stop();
+}
+
+/// Kinds that are told beside thresholds: the first three are found by the watch, the last one as the event is written.
+const WATCHED: [&str; 4] = ["spend_spike", "budget_projected", "limit_near", "unpriced_model"];
+
+/// A tenant that is told of one kind alone, with what has to be there before.
+async fn tenant_told_of(server: &Server, slug: &str, kind: &str) {
+    server.post("/api/v1/tenants", &json!({ "slug": slug })).await;
+    let patch = async |kind: &str, change: Value| {
+        let url = format!("{}/api/v1/alert-rules/{kind}?tenant={slug}", server.url);
+        let sent = server.http.patch(url).bearer_auth(ADMIN_TOKEN).json(&change).send().await.unwrap();
+        assert!(sent.status().is_success(), "{kind} {change}");
+    };
+    for other in WATCHED.into_iter().chain(["budget_threshold"]).filter(|other| *other != kind) {
+        patch(other, json!({ "enabled": false })).await;
+    }
+    match kind {
+        "spend_spike" => {
+            for weeks in [1, 2] {
+                let day_ms = SystemClock.now_ms() - weeks * 7 * 86_400_000;
+                let event = json!({ "id": weeks.to_string(), "time": rfc3339(day_ms), "cost_usd": "5" });
+                server.post(&format!("/api/v1/events?tenant={slug}"), &event).await;
+            }
+        }
+        "budget_projected" => {
+            // In one of the two zones the day is neither just begun nor nearly over.
+            patch(kind, json!({ "params": { "min_elapsed_percent": 1 } })).await;
+            for timezone in ["UTC", "Pacific/Auckland"] {
+                let budget =
+                    json!({ "name": "daily", "amount_usd": "100", "period": "day", "timezone": timezone });
+                server.post(&format!("/api/v1/budgets?tenant={slug}"), &budget).await;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Does what crosses the line of a kind; answers when the answer came.
+async fn cross(server: &Server, slug: &str, kind: &str) -> Instant {
+    let events = format!("/api/v1/events?tenant={slug}");
+    match kind {
+        "spend_spike" => return spend(server, slug, "today", "40").await,
+        "budget_projected" => return spend(server, slug, "today", "99").await,
+        "limit_near" => {
+            let wish = json!({ "metric": "deployments", "amount": 9, "user": "u-1" });
+            server.post(&format!("/api/usage/consume?tenant={slug}"), &wish).await
+        }
+        _ => {
+            server
+                .post(&events, &json!({ "id": "x", "model": "made-up", "usage": { "input_tokens": 1 } }))
+                .await
+        }
+    };
+    Instant::now()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_threshold_leaves_as_soon() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = start(&dir.path().join("data"));
+    let receiver = Receiver::start(Does::Answer(204)).await;
+    let slug = |kind: &str, round: usize| format!("{}-{round}", kind.replace('_', "-"));
+    for kind in WATCHED {
+        for round in 0..4 {
+            let slug = slug(kind, round);
+            tenant_told_of(&server, &slug, kind).await;
+            webhook(&server, &slug, "ops", &receiver.url).await;
+        }
+    }
+    // Until the watch knows all of them; new ones are listed every two seconds.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(receiver.came().len(), 0, "nothing is told of nothing");
+    for kind in WATCHED {
+        let mut slowest = Duration::ZERO;
+        for round in 0..4 {
+            let slug = slug(kind, round);
+            let answered = cross(&server, &slug, kind).await;
+            let begun = Instant::now();
+            let came = loop {
+                let found = receiver.came().into_iter().find(|came| came.tenant() == slug);
+                if let Some(found) = found {
+                    break found;
+                }
+                assert!(begun.elapsed() < Duration::from_secs(5), "{slug}: nothing came");
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            };
+            assert_eq!(came.body["data"]["kind"], kind);
+            slowest = slowest.max(came.at.saturating_duration_since(answered));
+            // Not in step with the watch.
+            tokio::time::sleep(Duration::from_millis(90 * round as u64)).await;
+        }
+        println!("{kind}: from the answered event to the received webhook: {slowest:?} at most");
+        assert!(slowest < Duration::from_secs(1), "{kind}: {slowest:?}");
+    }
     server.stop();
 }

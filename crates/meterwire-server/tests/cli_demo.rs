@@ -56,6 +56,7 @@ async fn the_demo_is_marked_filled_and_removed() {
 
     for slug in ["tidewater", "forgeline", "heron-lab"] {
         limits_are_at_work(&server, slug).await;
+        budgets_are_at_work(&server, slug).await;
     }
 
     // The links sign in.
@@ -90,6 +91,27 @@ async fn limits_are_at_work(server: &Server, slug: &str) {
     assert_eq!(status["metrics"]["compute_hours"]["held"], 12.5, "{slug}: {status}");
     let together = server.get(&format!("/api/v1/tenant-limits?tenant={slug}")).await;
     assert_eq!(together["limits"]["deployments"], 400, "{slug}");
+}
+
+/// Soft and hard budgets, one nearly used; a rule that was changed; and nobody who is told.
+async fn budgets_are_at_work(server: &Server, slug: &str) {
+    let budgets = server.get(&format!("/api/v1/budgets?tenant={slug}")).await;
+    let items = budgets["items"].as_array().unwrap();
+    assert_eq!(items.len(), 4, "{slug}: {budgets}");
+    let hard: Vec<bool> = items.iter().map(|budget| budget["hard"].as_bool().unwrap()).collect();
+    assert_eq!(hard, [false, false, true, false]);
+    let (nearly, hard) = (&items[1]["current"], &items[2]["current"]);
+    // In the first minutes of a month there may be nothing yet.
+    if nearly["spent_usd"] != "0" {
+        let used = nearly["used_percentage"].as_f64().unwrap();
+        assert!((85.0..=93.01).contains(&used), "{slug}: {nearly}");
+    }
+    assert_eq!(hard["is_over_budget"], false, "{slug}: {hard}");
+    let rules = server.get(&format!("/api/v1/alert-rules?tenant={slug}")).await;
+    let spike = rules["items"].as_array().unwrap().iter().find(|rule| rule["kind"] == "spend_spike").unwrap();
+    assert_eq!(spike["params"]["above_percent"], 60);
+    let channels = server.get(&format!("/api/v1/channels?tenant={slug}")).await;
+    assert_eq!(channels["items"], json!([]), "a demo tells nobody");
 }
 
 #[tokio::test]

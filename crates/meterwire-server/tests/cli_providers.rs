@@ -86,7 +86,8 @@ async fn a_key_of_the_settings_is_used_and_stored_nowhere() {
     serve.env("METERWIRE_ADMIN_TOKEN", ADMIN_TOKEN).env("METERWIRE_OUTGOING_ALLOW_INSIDE", "true");
     serve
         .env("OPENAI_API_KEY", KEY)
-        .env("METERWIRE_PROVIDERS_OPENAI_BASE_URL", format!("{}/v1", stand_in.url));
+        .env("METERWIRE_PROVIDERS_OPENAI_BASE_URL", format!("{}/v1", stand_in.url))
+        .env("METERWIRE_PROVIDERS_OPENAI_PROJECT_MAP", "proj_a=support-bot, default=other");
     let server = Server::spawn(serve);
     // The tenant comes later than the server.
     server.post("/api/v1/tenants", &serde_json::json!({ "slug": "acme" })).await;
@@ -102,6 +103,7 @@ async fn a_key_of_the_settings_is_used_and_stored_nowhere() {
     let found = &listed["items"][0];
     assert_eq!((&found["id"], &found["is_fixed"]), (&Value::from("env-openai"), &Value::from(true)));
     assert!(!listed.to_string().contains(KEY));
+    assert_eq!(found["project_map"], serde_json::json!({ "proj_a": "support-bot", "default": "other" }));
     let gone = server.http.delete(format!("{}/api/v1/providers/env-openai?tenant=acme", server.url));
     assert_eq!(gone.bearer_auth(ADMIN_TOKEN).send().await.unwrap().status(), 409);
     let compared = server.get("/api/v1/reconciliation?tenant=acme&range=7d").await;

@@ -9,6 +9,7 @@ use crate::doctor::Progress;
 use crate::error::{Work, failed, unavailable};
 use crate::lock::DirLock;
 use crate::migrate;
+use crate::private;
 use meterwire_app::ports::{StoreError, StoreResult};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
@@ -92,6 +93,8 @@ fn check_whole(source: &Connection, from: &Path) -> StoreResult<()> {
 }
 
 fn copy(source: &Connection, partial: &Path, mut progress: impl FnMut(Progress)) -> StoreResult<()> {
+    private::make_file(partial)
+        .map_err(|error| unavailable(format!("cannot write {}: {error}", partial.display())))?;
     let mut work = || -> Work<()> {
         // An open snapshot keeps the copy from starting over whenever the writer commits.
         let snapshot = source.unchecked_transaction()?;
@@ -137,7 +140,7 @@ fn finish(result: StoreResult<()>, partial: &Path, target: &Path) -> StoreResult
 /// Makes a directory, or takes one in which there is nothing but an old lock file.
 fn make_empty(dir: &Path) -> StoreResult<()> {
     let cannot = |error: std::io::Error| unavailable(format!("cannot use {}: {error}", dir.display()));
-    fs::create_dir_all(dir).map_err(cannot)?;
+    private::make_dir(dir).map_err(cannot)?;
     for entry in fs::read_dir(dir).map_err(cannot)? {
         if entry.map_err(cannot)?.file_name() != OsStr::new("meterwire.lock") {
             return Err(StoreError::Conflict(format!("{} is not empty", dir.display())));

@@ -8,8 +8,8 @@ use rusqlite::Connection;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The most bytes that are kept.
-const MAX_BYTES: usize = 256 << 20;
+/// The most bytes that are kept, unless another number is wanted.
+pub(crate) const MAX_BYTES: usize = 256 << 20;
 /// What was used within this time makes no room for others: a question that reads more than there is room for would
 /// otherwise find nothing of it at its next time.
 const FRESH: Duration = Duration::from_millis(250);
@@ -53,8 +53,8 @@ pub(crate) fn drop_version(
 #[derive(Clone, Default)]
 pub(crate) struct ColumnCache(Arc<Mutex<Columns>>);
 
-#[derive(Default)]
 struct Columns {
+    most_bytes: usize,
     by_version: HashMap<(i64, i64), Column>,
     bytes: usize,
     /// No room is looked for before this: there was none a moment ago.
@@ -67,6 +67,11 @@ struct Column {
 }
 
 impl ColumnCache {
+    /// One that keeps so many bytes at most.
+    pub(crate) fn new(most_bytes: usize) -> Self {
+        Self(Arc::new(Mutex::new(Columns { most_bytes, ..Columns::default() })))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Columns> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,14 +108,20 @@ impl ColumnCache {
     }
 }
 
+impl Default for Columns {
+    fn default() -> Self {
+        Self { most_bytes: MAX_BYTES, by_version: HashMap::new(), bytes: 0, full_until: None }
+    }
+}
+
 impl Columns {
     fn add(&mut self, key: (i64, i64), data: &Arc<[u8]>, now: Instant) {
-        if self.bytes + data.len() > MAX_BYTES {
+        if self.bytes + data.len() > self.most_bytes {
             if self.full_until.is_some_and(|until| now < until) {
                 return;
             }
             self.keep(|column| now.saturating_duration_since(column.used) < FRESH);
-            if self.bytes + data.len() > MAX_BYTES {
+            if self.bytes + data.len() > self.most_bytes {
                 self.full_until = Some(now + FRESH / 5);
                 return;
             }

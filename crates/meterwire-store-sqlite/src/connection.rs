@@ -1,6 +1,7 @@
 //! Connections: how every one of them is set up.
 
-use crate::error::{Fault, Work};
+use crate::error::{Fault, Work, unavailable};
+use crate::private;
 use crate::sums::Sums;
 use meterwire_app::ports::{StoreError, StoreResult};
 use meterwire_core::sketch::LatencySketch;
@@ -40,6 +41,8 @@ const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE
 
 /// The writing connection; makes the database where it is missing. The writer checkpoints by itself.
 pub(crate) fn writer(path: &Path) -> StoreResult<Connection> {
+    private::make_file(path)
+        .map_err(|error| unavailable(format!("cannot open {}: {error}", path.display())))?;
     let open = || -> Work<Connection> {
         let connection = Connection::open_with_flags(path, FLAGS | OpenFlags::SQLITE_OPEN_CREATE)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;

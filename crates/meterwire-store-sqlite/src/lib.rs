@@ -24,6 +24,7 @@ mod memory;
 mod migrate;
 mod packed_users;
 mod plan;
+mod private;
 mod provider;
 mod reader;
 mod revision;

@@ -1,8 +1,10 @@
 //! The lock of a data directory: one process owns it at a time.
 
 use crate::error::{failed, unavailable};
+use crate::private;
 use meterwire_app::ports::{StoreError, StoreResult};
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 const LOCK_FILE: &str = "meterwire.lock";
@@ -16,12 +18,13 @@ pub(crate) struct DirLock {
 impl DirLock {
     /// Makes the directory where it is missing, and owns it.
     pub(crate) fn acquire(dir: &Path) -> StoreResult<Self> {
-        fs::create_dir_all(dir).map_err(|error| cannot_open(dir, &error))?;
+        private::make_dir(dir).map_err(|error| cannot_open(dir, &error))?;
         let path = dir.join(LOCK_FILE);
         let file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
+            .mode(private::FILE_MODE)
             .open(&path)
             .map_err(|error| cannot_open(&path, &error))?;
         match file.try_lock() {

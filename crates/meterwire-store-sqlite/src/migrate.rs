@@ -47,6 +47,7 @@ const STEPS: &[Step] = &[
     step!("0013_requests", None),
     step!("0014_packed_users", None),
     step!("0015_log_by_columns", None),
+    step!("0016_budget_amounts", None),
 ];
 
 /// One migration and whether it is applied.

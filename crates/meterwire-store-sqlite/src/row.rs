@@ -6,7 +6,8 @@ use crate::sums::Sums;
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::{Dimension, Place};
 use meterwire_core::event::{Event, Rating};
-use meterwire_core::money::CostNanos;
+use meterwire_core::limit::MetricName;
+use meterwire_core::money::{CostNanos, parse_decimal};
 use meterwire_core::survey::request_number;
 use meterwire_core::tokens::TokenUsage;
 use rusqlite::Row;
@@ -167,8 +168,9 @@ pub(crate) fn metrics_to_row(metrics: &BTreeMap<String, Amount>) -> Option<Strin
     if metrics.is_empty() {
         return None;
     }
-    let object: serde_json::Map<_, _> =
-        metrics.iter().map(|(name, amount)| (name.clone(), amount.to_string().into())).collect();
+    let written =
+        |(name, amount): (&String, &Amount)| (name.clone(), MetricName::format_of(name, *amount).into());
+    let object: serde_json::Map<_, _> = metrics.iter().map(written).collect();
     Some(serde_json::Value::Object(object).to_string())
 }
 
@@ -179,7 +181,8 @@ pub(crate) fn metrics_from_row(text: Option<String>) -> Work<BTreeMap<String, Am
     let decimals: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|_| damaged())?;
     let mut metrics = BTreeMap::new();
     for (name, decimal) in decimals {
-        metrics.insert(name, Amount::parse(&decimal).map_err(|_| damaged())?);
+        let units = parse_decimal(&decimal, MetricName::decimals_of(&name)).map_err(|_| damaged())?;
+        metrics.insert(name, Amount(units));
     }
     Ok(metrics)
 }

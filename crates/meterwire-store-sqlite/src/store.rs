@@ -1,5 +1,6 @@
 //! The store as its callers know it: opened, written, read, closed.
 
+use crate::column_cache;
 use crate::connection;
 use crate::error::{Work, failed};
 use crate::identity;
@@ -44,6 +45,8 @@ pub struct OpenOptions {
     pub max_pages: Option<u32>,
     /// Hours with fewer events are not packed into segments.
     pub min_segment_events: u32,
+    /// The most memory, in bytes, of packed columns that were read lately.
+    pub column_bytes: usize,
 }
 
 impl OpenOptions {
@@ -60,6 +63,7 @@ impl OpenOptions {
             query_timeout: Duration::from_secs(30),
             max_pages: None,
             min_segment_events: 64,
+            column_bytes: column_cache::MAX_BYTES,
         }
     }
 
@@ -105,7 +109,7 @@ impl SqliteStore {
         if let Some(pages) = options.max_pages {
             limit_pages(&connection, pages)?;
         }
-        let texts = LabelTexts::default();
+        let texts = LabelTexts::new(options.column_bytes);
         let columns = texts.columns().clone();
         let readers = Readers::open(&path, options.readers.max(1), options.query_timeout, columns)?;
         let queue = Arc::new(Queue::new(options.limits()));

@@ -7,13 +7,14 @@ mod common;
 
 use common::{DAY_MS, START_MS, append, audit, calls, database, event, open, tenant};
 use meterwire_app::ports::{
-    ApiKey, Catalog, DecisionKind, DecisionRequest, Ledger, LimitMap, Limits, PriceOverride, Project,
-    ReserveRequest, Role, TenantId, UsedFor, User,
+    ApiKey, BudgetChange, Budgets, Catalog, DecisionKind, DecisionRequest, Ledger, LimitMap, Limits,
+    PriceOverride, Project, ReserveRequest, Role, TenantId, UsedFor, User,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
 use meterwire_core::limit::{Counts, Metric, MetricName, Window};
+use meterwire_core::money::CostNanos;
 use meterwire_store_sqlite::{Migrations, OpenOptions, SqliteStore};
 use rusqlite::types::Value;
 use std::collections::BTreeMap;
@@ -93,6 +94,9 @@ async fn fill_catalog(store: &SqliteStore, acme: TenantId) {
     };
     store.create_price(acme, price, audit("price.create")).await.unwrap();
     store.set_setting("sql_tenant", "acme").await.unwrap();
+    let default = store.default_budget(acme, START_MS).await.unwrap();
+    let change = BudgetChange { amount: Some(CostNanos(1_000_000_000_000)), ..BudgetChange::default() };
+    store.update_budget(acme, &default.budget.id, change, audit("budget.update")).await.unwrap();
 }
 
 async fn fill_limits(store: &SqliteStore, acme: TenantId) {
@@ -173,7 +177,7 @@ fn schema(dir: &Path) -> Vec<String> {
 }
 
 /// The tables that each migration holds.
-const TABLES: [&[&str]; 15] = [
+const TABLES: [&[&str]; 16] = [
     &["tenant", "api_key", "session", "user", "project", "price", "audit", "setting"],
     &["label", "event"],
     &[
@@ -222,6 +226,7 @@ const TABLES: [&[&str]; 15] = [
     &[],
     &["rollup_user_packed", "packed_version"],
     &[],
+    &["budget_amount"],
 ];
 /// Migrations whose tables this test does not fill.
 const NOT_FILLED: std::ops::Range<usize> = 9..12;

@@ -4,12 +4,15 @@
 mod common;
 
 use common::{DAY_MS, START_MS, append, audit, calls, event, open, tenant, whole};
-use meterwire_app::ports::{AggregateRequest, Catalog, Ledger, StoreError, TenantId, Usage};
+use meterwire_app::ports::{
+    AggregateRequest, Catalog, Connection, Ledger, ProviderReports, StoreError, TenantId, Usage,
+};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
+use meterwire_core::provider_report::ReportProvider;
 use meterwire_store_sqlite::SqliteStore;
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 fn events(from: usize, count: usize) -> Vec<Event> {
@@ -211,4 +214,29 @@ async fn an_erased_name_is_in_no_file_even_after_many_page_splits() {
     let left: Vec<&String> = erased.iter().filter(|number| named.contains(number.as_bytes())).collect();
     assert_eq!(left, Vec::<&String>::new());
     assert!(named.contains(number_of(1).as_bytes()), "others keep their names");
+}
+
+#[tokio::test]
+async fn the_key_of_a_connection_that_leaves_is_gone_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let acme = tenant(&store).await;
+    let connection = Connection {
+        id: "c-1".into(),
+        provider: ReportProvider::OpenAi,
+        name: "openai".into(),
+        base_url: None,
+        sealed_key: vec![7; 40],
+        enabled: true,
+        project_map: BTreeMap::new(),
+        key_map: BTreeMap::new(),
+        created_ms: START_MS,
+    };
+    store.create_connection(acme, connection, vec![], audit("provider.create")).await.unwrap();
+    store.delete_connection(acme, "c-1", audit("provider.delete")).await.unwrap();
+    store.close().await.unwrap();
+    // Its rows are cleared by and by; the key is not there any more.
+    let sql = "SELECT sealed_key FROM provider_connection WHERE id = 'c-1'";
+    let kept: Vec<u8> = common::database(dir.path()).query_row(sql, [], |row| row.get(0)).unwrap();
+    assert!(kept.is_empty(), "{kept:?}");
 }

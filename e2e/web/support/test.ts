@@ -56,6 +56,7 @@ export const test = base.extend<{ quiet: undefined }, { world: World }>({
 export { expect };
 
 const HEADINGS: Record<string, string> = {
+  '/log': 'Log',
   '/limits': 'Limits',
   '/budgets': 'Budgets',
   '/departments': 'Departments',
@@ -65,7 +66,10 @@ const HEADINGS: Record<string, string> = {
 
 export async function signIn(page: Page, token: string, path = '/'): Promise<void> {
   await page.goto(`/login?next=${encodeURIComponent(path)}#token=${token}`);
-  const heading = HEADINGS[path.split('?')[0] ?? ''] ?? 'Overview';
+  const isUsage = path.startsWith('/dashboard/');
+  const isSettings = path.startsWith('/settings');
+  const known = isUsage ? 'Usage' : isSettings ? 'Settings' : HEADINGS[path.split('?')[0] ?? ''];
+  const heading = known ?? 'Overview';
   await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
 }
 

@@ -1,7 +1,16 @@
 import { type LogState, MeterwireProvider, type ShownMetric, type UsageView } from '@meterwire/react';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { type OverviewState, parseSearch, searchFromState, stateFromSearch, withView } from './search.ts';
+import { pathTenant, withoutPathTenant } from './pathTenant.ts';
+import {
+  OF_SHOWN_EVENTS,
+  type OverviewState,
+  parseSearch,
+  searchFromState,
+  stateFromSearch,
+  withView,
+} from './search.ts';
+import { PageKeys } from './viewKeys.tsx';
 
 interface OverviewStateValue {
   state: OverviewState;
@@ -18,17 +27,27 @@ export function AddressState({ children }: { children: ReactNode }) {
   const text = useLocation({ select: (location) => location.searchStr });
   const path = useLocation({ select: (location) => location.pathname });
   const navigate = useNavigate();
-  const state = useMemo(() => stateFromSearch(parseSearch(text)), [text]);
+  const state = useMemo(() => {
+    const search = parseSearch(text);
+    const read = stateFromSearch(search);
+    const tenant = pathTenant(path);
+    if (tenant === undefined) return read;
+    // Usage statistics are of a month, unless the address says otherwise.
+    const range = search.range || search.from ? read.view.range : ({ preset: 'this_month' } as const);
+    return { ...read, view: { ...read.view, range, tenant } };
+  }, [text, path]);
   const value = useMemo(() => {
     const go = (next: OverviewState, replace = false) =>
       navigate({ to: '/', search: searchFromState(next), replace, resetScroll: false });
     return {
       state,
       // Another page that follows the shared range keeps what else stands in its address.
-      setView: (view: UsageView) =>
-        path === '/'
-          ? go({ ...state, view, log: { ...state.log, page: 1 } })
-          : navigate({ to: path, search: withView(parseSearch(text), view), resetScroll: false }),
+      setView: (view: UsageView) => {
+        if (path === '/') return go({ ...state, view, log: { ...state.log, page: 1 } });
+        const search = withView(parseSearch(text), withoutPathTenant(path, view));
+        for (const name of OF_SHOWN_EVENTS) delete search[name];
+        return navigate({ to: path, search, resetScroll: false });
+      },
       setMetric: (metric: ShownMetric) => go({ ...state, metric }),
       setLog: (log: LogState) => go({ ...state, log }),
       setTenant: (slug: string, how: 'push' | 'replace' = 'push') => {
@@ -39,8 +58,11 @@ export function AddressState({ children }: { children: ReactNode }) {
     };
   }, [state, navigate, path, text]);
   return (
-    <MeterwireProvider view={state.view} onViewChange={value.setView}>
-      <OverviewStateContext.Provider value={value}>{children}</OverviewStateContext.Provider>
+    <MeterwireProvider view={state.view} onViewChange={value.setView} fallback={false}>
+      <OverviewStateContext.Provider value={value}>
+        <PageKeys />
+        {children}
+      </OverviewStateContext.Provider>
     </MeterwireProvider>
   );
 }

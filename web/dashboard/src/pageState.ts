@@ -1,9 +1,8 @@
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useOverviewState } from './overviewState.tsx';
+import { withoutPathTenant } from './pathTenant.ts';
 import { parseSearch, type Search, searchFromView } from './search.ts';
-
-type PagePath = '/budgets' | '/departments' | '/alerts' | '/reconcile';
 
 interface PageState<State> {
   state: State;
@@ -16,7 +15,7 @@ interface PageState<State> {
  * a change of tenant begins with `fresh`.
  */
 export function usePageState<State>(
-  path: PagePath,
+  path: string,
   read: (search: Search) => State,
   write: (state: State) => Search,
   fresh: (state: State) => State,
@@ -28,8 +27,9 @@ export function usePageState<State>(
     const state = read(parseSearch(text));
     const go = (own: State, shown: typeof view, replace = false) =>
       navigate({
-        to: path,
-        search: { ...searchFromView(shown), ...write(own) },
+        // The address of a page may hold the name of a tenant, which the types of routes cannot follow.
+        to: path as '/',
+        search: { ...searchFromView(withoutPathTenant(path, shown)), ...write(own) },
         replace,
         resetScroll: false,
       });

@@ -29,6 +29,22 @@ const overviewRoute = createRoute({
   component: OverviewPage,
 });
 
+const usageRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/dashboard/$tenantSlug/usage',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: lazyRouteComponent(() => import('./pages/UsagePage.tsx'), 'UsagePage'),
+  pendingComponent: PagePending,
+});
+
+const logRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/log',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: lazyRouteComponent(() => import('./pages/LogPage.tsx'), 'LogPage'),
+  pendingComponent: PagePending,
+});
+
 const limitsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/limits',
@@ -70,6 +86,22 @@ const reconcileRoute = createRoute({
   pendingComponent: PagePending,
 });
 
+const settingsStartRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: lazyRouteComponent(() => import('./pages/SettingsPage.tsx'), 'SettingsStart'),
+  pendingComponent: PagePending,
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings/$section',
+  validateSearch: (search: Record<string, unknown>) => search as Search,
+  component: lazyRouteComponent(() => import('./pages/SettingsPage.tsx'), 'SettingsPage'),
+  pendingComponent: PagePending,
+});
+
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/login',
@@ -82,11 +114,15 @@ export function createDashboardRouter() {
   return createRouter({
     routeTree: rootRoute.addChildren([
       overviewRoute,
+      usageRoute,
+      logRoute,
       limitsRoute,
       budgetsRoute,
       departmentsRoute,
       alertsRoute,
       reconcileRoute,
+      settingsStartRoute,
+      settingsRoute,
       loginRoute,
     ]),
     parseSearch,

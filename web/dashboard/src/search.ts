@@ -87,6 +87,9 @@ export function withView(search: Search, view: UsageView): Search {
   return { ...searchFromView(view), ...Object.fromEntries(own) };
 }
 
+/** What of a log's address belongs to the events that are shown: with others it begins anew. */
+export const OF_SHOWN_EVENTS = ['page', 'cursor', 'receipt'] as const;
+
 /** Writes only what differs from the default, so that addresses stay short. */
 export function searchFromState({ view, metric, log }: OverviewState): Search {
   const search = searchFromView(view);

@@ -1,7 +1,11 @@
+import { useSyncExternalStore } from 'react';
+
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEY = 'meterwire-theme';
+
+const listeners = new Set<() => void>();
 
 export function storedTheme(): Theme {
   try {
@@ -24,4 +28,18 @@ export function applyTheme(theme: Theme): void {
   } catch {
     // Not remembered, but shown.
   }
+  for (const listener of listeners) listener();
+}
+
+function shownTheme(): Theme {
+  const shown = document.documentElement.dataset.mwTheme;
+  return THEMES.find((theme) => theme === shown) ?? 'system';
+}
+
+/** The theme that is shown, whichever part of the page chose it. */
+export function useTheme(): Theme {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, shownTheme);
 }

@@ -197,6 +197,65 @@ pub fn a_snooze_holds_back_its_subject(world: &World) {
     });
 }
 
+/// A snooze is of its tenant alone and holds though the channel works again; a shorter one takes the place of a longer.
+pub fn a_snooze_is_of_its_tenant_and_holds(world: &World) {
+    world.run(async {
+        let (tenant, other) = (world.new_tenant().await.id, world.new_tenant().await.id);
+        let (alerts, both) = (&world.stores.alerts, [tenant, other]);
+        make(world, tenant, "a").await;
+        make(world, other, "b").await;
+        for of in both {
+            raise(world, of, "limit/x/1").await;
+        }
+        let newest = async |of: TenantId| {
+            let page = PageRequest { after: None, limit: 1 };
+            alerts.alerts(of, AlertFilter::default(), page).await.unwrap().items.remove(0)
+        };
+        let snooze = async |of: TenantId, until_ms: Option<i64>| {
+            let id = newest(of).await.id;
+            alerts.snooze_alert(of, &id, until_ms, audit("alert.snooze", &id)).await.unwrap();
+        };
+        let at = async |now_ms: i64| due(world, request(now_ms), &both).await;
+        snooze(tenant, Some(NOW_MS + 9_000)).await;
+        assert_eq!(names(&at(NOW_MS).await), [("limit/x/1", "b")]);
+        raise(world, other, "limit/x/2").await;
+        assert_eq!(newest(other).await.deliveries[0].next_ms, 0, "of another tenant it is due at once");
+        snooze(other, Some(NOW_MS + 20_000)).await;
+        snooze(tenant, Some(NOW_MS + 5_000)).await;
+        assert!(at(NOW_MS + 4_999).await.is_empty());
+        assert_eq!(names(&at(NOW_MS + 5_000).await), [("limit/x/1", "a")], "the shorter one");
+        snooze(tenant, None).await;
+        let first = at(NOW_MS).await;
+        assert_eq!(names(&first), [("limit/x/1", "a")], "the other tenant sleeps on");
+        // It was tried, is snoozed, and the channel works again.
+        let later = Tried::Later("it answered 500".to_owned(), NOW_MS + 1_000);
+        alerts.tried_delivery(first[0].3, later, NOW_MS).await.unwrap();
+        snooze(tenant, Some(NOW_MS + 5_000)).await;
+        raise(world, tenant, "limit/y/1").await;
+        let second = at(NOW_MS).await;
+        alerts.tried_delivery(second[0].3, Tried::Delivered(None), NOW_MS).await.unwrap();
+        assert!(at(NOW_MS + 4_999).await.is_empty());
+        assert_eq!(names(&at(NOW_MS + 5_000).await), [("limit/x/1", "a")]);
+    });
+}
+
+/// Who does not answer is tried by one message at a time, not by all that wait.
+pub fn who_does_not_answer_is_left_alone_by_all_that_wait(world: &World) {
+    world.run(async {
+        let tenant = world.new_tenant().await.id;
+        let of = [tenant];
+        make(world, tenant, "a").await;
+        for (key, pause_ms) in [("limit/x/1", 1_000), ("limit/x/2", 5_000)] {
+            raise(world, tenant, key).await;
+            let first = due(world, request(NOW_MS), &of).await;
+            let later = Tried::Later("it answered 500".to_owned(), NOW_MS + pause_ms);
+            world.stores.alerts.tried_delivery(first[0].3, later, NOW_MS).await.unwrap();
+        }
+        assert!(due(world, request(NOW_MS + 4_999), &of).await.is_empty());
+        assert_eq!(due(world, request(NOW_MS + 5_000), &of).await.len(), 1);
+    });
+}
+
 /// Channels are bounded and kept apart; old alerts and those of an erased user go.
 pub fn channels_are_bounded_and_alerts_are_forgotten(world: &World) {
     world.run(async {

@@ -167,7 +167,7 @@ impl<'a> Life<'a> {
             }
         }
         sent.labels.set(Dimension::Provider, Some("openai".to_owned()));
-        sent.metrics.extend(named.map(|millionths| ("cost_usd".to_owned(), Amount(millionths))));
+        sent.metrics.extend(named.map(|nanos| ("cost_usd".to_owned(), Amount(nanos))));
         let fingerprint = sent.fingerprint();
         sent.complete(fingerprint, String::new, self.now_ms, Rating::Given(CostNanos(cost))).unwrap()
     }
@@ -179,7 +179,7 @@ impl<'a> Life<'a> {
             Step::Event(by, cost, named, ago) => {
                 let (values, at_ms) = (Self::values(by), self.now_ms - ago * HOUR_MS);
                 let event = self.event(&values, cost, named, at_ms);
-                let nanos = named.map_or(cost, |millionths| millionths * 1_000);
+                let nanos = named.unwrap_or(cost);
                 self.spent.push(Spent { values, at_ms, nanos, event: Some(event.id.clone()) });
                 stores.ledger.append(self.tenant, vec![event]).await.unwrap();
             }

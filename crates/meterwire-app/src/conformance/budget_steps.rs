@@ -20,7 +20,7 @@ pub(super) struct By {
 
 #[derive(Debug, Clone)]
 pub(super) enum Step {
-    /// So much cost, perhaps naming another amount in millionths, so many hours ago.
+    /// So much cost, perhaps naming another amount, so many hours ago.
     Event(By, i64, Option<i64>, i64),
     Void(usize),
     Decide(bool, By, i64),

@@ -4,8 +4,8 @@ use super::decisions::{HOUR_MS, name};
 use super::make::{NOW_MS, event_with};
 use super::{World, audit};
 use crate::ports::{
-    BudgetChange, Budgets, DecisionKind, DecisionRequest, PageRequest, ReserveRequest, Reserved, Settlement,
-    SplitRequest, StoreError, TenantId, UsedFor,
+    Audit, BudgetChange, Budgets, DecisionKind, DecisionRequest, PageRequest, ReserveRequest, Reserved,
+    Settlement, SplitRequest, StoreError, TenantId, UsedFor,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::budget::{
@@ -94,6 +94,29 @@ pub fn a_tenant_begins_with_a_budget(world: &World) {
         budgets.set_monthly_budget(DEFAULT_MONTHLY_BUDGET, NOW_MS).await.unwrap();
         let deleted = budgets.delete_budget(set, &other.budget.id, audit("budget.delete", "b")).await;
         assert!(matches!(deleted, Err(StoreError::Conflict(_))));
+    });
+}
+
+/// Each amount is kept until when it was in force; a change of anything else keeps none.
+pub fn former_amounts_are_kept(world: &World) {
+    world.run(async {
+        let budgets = &world.stores.budgets;
+        let (one, other) = (world.new_tenant().await.id, world.new_tenant().await.id);
+        world.make_budget(one, budget("b", 1, &[])).await;
+        let former = async |tenant| budgets.former_amounts(tenant, "b").await.unwrap();
+        assert_eq!(former(one).await, []);
+        for (dollars, at_ms) in [(2, NOW_MS + 1), (2, NOW_MS + 2), (5, NOW_MS + 3), (7, NOW_MS + 3)] {
+            let change = BudgetChange { amount: Some(CostNanos(dollars * USD)), ..BudgetChange::default() };
+            let audit = Audit { at_ms, ..audit("budget.update", "b") };
+            budgets.update_budget(one, "b", change, audit).await.unwrap();
+        }
+        let name = BudgetChange { name: Some("other".to_owned()), ..BudgetChange::default() };
+        budgets.update_budget(one, "b", name, audit("budget.update", "b")).await.unwrap();
+        let kept = [(NOW_MS + 1, CostNanos(USD)), (NOW_MS + 3, CostNanos(2 * USD))];
+        assert_eq!(former(one).await, kept, "what was in force for no time is not told");
+        assert_eq!(former(other).await, []);
+        budgets.delete_budget(one, "b", audit("budget.delete", "b")).await.unwrap();
+        assert_eq!(former(one).await, []);
     });
 }
 

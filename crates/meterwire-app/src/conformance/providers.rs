@@ -151,6 +151,16 @@ pub fn a_later_report_replaces_a_bucket_whole(world: &World) {
         let rows =
             world.stores.provider_reports.report_rows(stream.tenant, ids, vec![KIND], whole()).await.unwrap();
         assert_eq!(rows[0].row, row("c", 7));
+        // Days end before the last instant of their range.
+        let yesterday = Range { from_ms: utc_day(NOW_MS) - DAY_MS, to_ms: utc_day(NOW_MS) };
+        let ids = vec![stream.connection.clone()];
+        let rows = world
+            .stores
+            .provider_reports
+            .report_rows(stream.tenant, ids, vec![KIND], yesterday)
+            .await
+            .unwrap();
+        assert_eq!(rows.len(), 1);
     });
 }
 

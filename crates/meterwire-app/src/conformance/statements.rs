@@ -131,6 +131,28 @@ async fn check_now(world: &World, tenant: TenantId, id: &str, range: Range, froz
     unreachable!("statement and changes never agreed with the totals");
 }
 
+/// What comes before the sums are read is in the statement alone, what comes behind that among the changes alone.
+pub fn what_comes_while_a_period_is_closed_counts_once(world: &World) {
+    world.run(async {
+        let tenant = world.new_tenant().await.id;
+        let statements = &world.stores.statements;
+        let range = Range { from_ms: START_MS, to_ms: START_MS + 2 * DAY_MS };
+        let arrive = async |id: &str| {
+            world.append(tenant, &[event_with(id, |sent| sent.time_ms = Some(START_MS + 1))]).await;
+        };
+        arrive("before").await;
+        statements.begin_closing(tenant, new_closing("once", range)).await.unwrap();
+        arrive("in the statement").await;
+        let (rows, mark) = statements.sums_to_freeze(tenant, "once", request(range)).await.unwrap();
+        arrive("behind it").await;
+        let frozen = Frozen { statement: vec![1], sha256: [7; 32], total: Totals::default(), mark };
+        let audited = audit("closing.create", "once");
+        let closing = statements.freeze_closing(tenant, "once", frozen, audited).await.unwrap();
+        assert_eq!((rows[0].totals.calls, closing.since.changes), (2, 1));
+        check(world, tenant, "once", range, &rows).await;
+    });
+}
+
 /// Periods do not overlap, tenants do not mix, and what was begun and not frozen is nothing.
 pub fn closings(world: &World) {
     world.run(async {
@@ -238,6 +260,7 @@ pub fn reports(world: &World) {
         assert!(sent.items[0].by_hand && sent.next.is_some());
         let all = statements.report_deliveries(tenant, &id, page(10)).await.unwrap().items;
         assert_eq!((all[1].state, all[1].delivered_ms), (ReportState::Delivered, Some(NOW_MS + 51)));
+        assert!(statements.report_deliveries(other, &id, page(10)).await.unwrap().items.is_empty());
         let off = Report { enabled: false, scope: ReportScope::Tenant, ..report };
         statements.update_report(tenant, off.clone(), audit("report.update", &id)).await.unwrap();
         assert_eq!(due(NOW_MS + 1_000).await, 0);

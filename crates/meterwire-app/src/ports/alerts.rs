@@ -10,7 +10,7 @@ use serde_json::Value;
 pub struct NewAlert {
     /// What it is about; the tenant's rule for this kind says whether it is raised at all.
     pub kind: AlertKind,
-    /// What makes it this one. The first two parts are its subject: `budget/ID/START_MS/PPM`.
+    /// What makes it this one. The first two parts are its subject: `budget/ID/START_MS/PPM/NANOS`.
     pub key: String,
     /// How much it matters.
     pub severity: Severity,

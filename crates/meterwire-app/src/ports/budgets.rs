@@ -114,6 +114,10 @@ pub trait Budgets: Send + Sync {
         now_ms: i64,
     ) -> StoreResult<Option<BudgetState>>;
 
+    /// The amounts that a budget had before its present one, each with the instant until which it was in force (Unix
+    /// milliseconds), the oldest first.
+    async fn former_amounts(&self, tenant: TenantId, id: &str) -> StoreResult<Vec<(i64, CostNanos)>>;
+
     /// What was spent of a scope between each two edges (Unix milliseconds, ascending), counted from usage. Of a team, what
     /// the projects did that are its own now.
     async fn spent_between(

@@ -87,7 +87,7 @@ pub struct ApiKey {
     pub hash: [u8; 32],
     /// The user it acts for.
     pub user: Option<String>,
-    /// The project its events belong to unless they name one.
+    /// The project it is bound to.
     pub project: Option<String>,
     /// When it was made, Unix milliseconds.
     pub created_ms: i64,

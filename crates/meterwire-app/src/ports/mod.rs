@@ -95,6 +95,19 @@ pub struct PageRequest {
     pub limit: usize,
 }
 
+impl PageRequest {
+    /// The number after which the page begins, of a list whose key is one.
+    pub fn after_number(&self) -> StoreResult<Option<i64>> {
+        let Some(after) = &self.after else { return Ok(None) };
+        Ok(Some(after.parse().map_err(|_| cursor_refused())?))
+    }
+}
+
+/// The refusal of a cursor that no page of this list ended with.
+pub fn cursor_refused() -> Invalid {
+    Invalid::new("cursor", "cursor must be the nextCursor of an earlier page of this list")
+}
+
 /// Who did something and when, for the audit log; written in the same transaction as what it tells of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audit {

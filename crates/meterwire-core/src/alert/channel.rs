@@ -60,6 +60,14 @@ pub fn check_recipients(field: &str, addresses: &[String]) -> Result<(), Invalid
     Ok(())
 }
 
+/// Scheme and host of an address; a port belongs to it, path and query do not.
+pub fn host_of(url: &str) -> &str {
+    let Some((_, rest)) = url.split_once("://") else { return "" };
+    let begin = url.len() - rest.len();
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    if rest[..end].contains('@') { "" } else { &url[..begin + end] }
+}
+
 fn is_plain_address(address: &str) -> bool {
     let Some((local, domain)) = address.split_once('@') else { return false };
     let in_local = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
@@ -90,6 +98,22 @@ mod tests {
     #[test]
     fn plain_addresses_pass() {
         assert_eq!(of(&["ops@example.com", "a.b+c@mail.example", "root@localhost"]), Ok(()));
+    }
+
+    #[test]
+    fn of_an_address_the_host_is_shown() {
+        for (url, shown) in [
+            ("https://hooks.example.com/T/B/secret?token=x#y", "https://hooks.example.com"),
+            ("http://hooks.example.com:8443", "http://hooks.example.com:8443"),
+            ("https://hooks.example.com?token=x", "https://hooks.example.com"),
+            ("https://hooks.example.com#token", "https://hooks.example.com"),
+            ("https://hooks.example.com\\token", "https://hooks.example.com"),
+            ("https://[::1]:1/x", "https://[::1]:1"),
+            ("https://user:token@host/", ""),
+            ("token", ""),
+        ] {
+            assert_eq!(host_of(url), shown);
+        }
     }
 
     #[test]

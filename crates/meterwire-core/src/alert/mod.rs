@@ -8,7 +8,7 @@ mod retry;
 mod rule;
 mod spike;
 
-pub use channel::{ChannelKind, MAX_CHANNELS_OF_TENANT, MAX_RECIPIENTS, check_recipients};
+pub use channel::{ChannelKind, MAX_CHANNELS_OF_TENANT, MAX_RECIPIENTS, check_recipients, host_of};
 pub use retry::{MAX_ATTEMPTS, next_try_ms};
 pub use rule::{AlertRule, MAX_RULE_CHANNELS, Param, RuleParams};
 pub use spike::{same_weekdays, spike_over};

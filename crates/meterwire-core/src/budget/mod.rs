@@ -9,7 +9,7 @@ mod split;
 mod standing;
 
 pub use period::{BudgetPeriod, MAX_CUSTOM_DAYS, PeriodCalendar};
-pub use scope::{MAX_SCOPE_TEXT_BYTES, Scope, ScopeField};
+pub use scope::{Scope, ScopeField};
 pub use split::{Part, Size, split, too_much};
 pub use standing::{
     AlertLevel, AlertLevels, CRITICAL_PPM, Refusal, RefusalCode, Standing, WARNING_PPM, Wish, is_crossed,
@@ -18,6 +18,7 @@ pub use standing::{
 
 use crate::invalid::Invalid;
 use crate::money::{CostNanos, MoneyError, NANOS_PER_USD};
+use crate::name::clean_name;
 
 /// The most budgets of one tenant with the same scope: an event counts into each of them.
 pub const MAX_BUDGETS_OF_SCOPE: usize = 20;
@@ -37,7 +38,6 @@ pub const DEFAULT_THRESHOLDS_PPM: [u32; 4] = [500_000, 800_000, 950_000, 1_000_0
 const MAX_THRESHOLD_PPM: u32 = 10_000_000;
 /// The most channels that one budget names.
 pub const MAX_CHANNELS: usize = 20;
-const MAX_NAME_BYTES: usize = 256;
 
 /// Money over a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,13 +73,7 @@ pub struct Budget {
 impl Budget {
     /// Checks everything that can be checked without knowing other budgets.
     pub fn check(&self) -> Result<(), Invalid> {
-        let name = &self.name;
-        let fits = (1..=MAX_NAME_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
-        if !fits || name.trim().is_empty() {
-            let sentence =
-                format!("name must be 1 to {MAX_NAME_BYTES} bytes of text without control characters");
-            return Err(Invalid::new("name", sentence));
-        }
+        clean_name("name", &self.name)?;
         if !(0..=MAX_BUDGET.0).contains(&self.amount.0) {
             return Err(amount_refused("amount_usd"));
         }

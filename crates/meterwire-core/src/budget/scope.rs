@@ -1,13 +1,10 @@
 //! Which usage a budget is for.
 
 use crate::dimension::Dimension;
-use crate::event::MAX_TEXT_BYTES;
 use crate::invalid::Invalid;
+use crate::name::check_label;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The most bytes of one value of a scope: as many as an event's dimension may have.
-pub const MAX_SCOPE_TEXT_BYTES: usize = MAX_TEXT_BYTES;
 
 /// By what usage can be taken into a budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,13 +95,7 @@ impl Scope {
 
     pub(super) fn check(&self) -> Result<(), Invalid> {
         for (field, value) in &self.0 {
-            let fits = (1..=MAX_SCOPE_TEXT_BYTES).contains(&value.len());
-            if !fits || value.chars().any(char::is_control) {
-                let field = format!("scope.{}", field.name());
-                let sentence =
-                    format!("{field} must be 1 to {MAX_SCOPE_TEXT_BYTES} bytes without control characters");
-                return Err(Invalid::new(field, sentence));
-            }
+            check_label(&format!("scope.{}", field.name()), value)?;
         }
         Ok(())
     }

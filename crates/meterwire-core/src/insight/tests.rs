@@ -1,3 +1,5 @@
+mod bounds;
+
 use super::*;
 use crate::period::{Bucket, Range};
 use crate::price::{PriceBook, ServiceTier};

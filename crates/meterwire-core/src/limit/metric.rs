@@ -47,7 +47,17 @@ impl MetricName {
 
     /// Decimals of its amounts.
     pub fn decimals(&self) -> u32 {
-        if self.is_cost() { 9 } else { 6 }
+        Self::decimals_of(&self.0)
+    }
+
+    /// Decimals of the amounts of a metric of this name.
+    pub fn decimals_of(name: &str) -> u32 {
+        if name == Self::COST { 9 } else { 6 }
+    }
+
+    /// Writes an amount of a metric of this name, which an event carries, as a plain decimal.
+    pub fn format_of(name: &str, amount: Amount) -> String {
+        format_decimal(amount.0, Self::decimals_of(name))
     }
 
     /// One whole unit.
@@ -84,7 +94,7 @@ impl MetricName {
 
     /// Writes an amount of this metric as a plain decimal.
     pub fn format(&self, amount: Amount) -> String {
-        format_decimal(amount.0, self.decimals())
+        Self::format_of(&self.0, amount)
     }
 }
 
@@ -126,7 +136,7 @@ pub enum Counts {
 /// What of an event can be counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {
-    /// What it names for the metric itself, in millionths.
+    /// What it names for the metric itself.
     pub named: Option<Amount>,
     /// All its tokens.
     pub tokens: u64,
@@ -173,9 +183,7 @@ impl Counts {
             return Amount(0);
         }
         if let Some(named) = event.named {
-            // Named amounts are millionths whatever the metric.
-            let finer = if name.is_cost() { 1_000 } else { 1 };
-            return Amount(named.0.saturating_mul(finer));
+            return named;
         }
         match self {
             Self::Events => name.one(),
@@ -256,7 +264,7 @@ mod tests {
         assert_eq!(Counts::Events.amount_of(&calls, counted_already), Amount(0));
         let named = Counted { named: Some(Amount(250_000)), ..event };
         assert_eq!(Counts::Named.amount_of(&calls, named), Amount(250_000));
-        assert_eq!(Counts::CostUsd.amount_of(&MetricName::cost(), named), Amount(250_000_000));
+        assert_eq!(Counts::CostUsd.amount_of(&MetricName::cost(), named), Amount(250_000));
         assert_eq!(Counts::Decisions.amount_of(&calls, named), Amount(0));
     }
 

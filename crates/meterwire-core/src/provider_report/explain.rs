@@ -84,6 +84,8 @@ pub struct Comparison {
     pub unknown: Unknown,
     /// By our price book, what the provider's known tokens would cost, and what ours would; `None` without a price.
     pub by_book: Option<(CostNanos, CostNanos)>,
+    /// Whether reports of this day, or of one before it, were ever read.
+    pub is_reached: bool,
     /// Whether the provider has reported this day at all.
     pub is_reported: bool,
     /// Whether it was read so long after its end that the provider will hardly change it.
@@ -95,6 +97,8 @@ pub struct Comparison {
 pub enum CauseKind {
     /// The provider's day ends at midnight UTC, ours at that of the zone.
     ZoneEdge,
+    /// No report that could tell of it was ever read from the provider.
+    NoReport,
     /// The provider has not reported it, or not all of it, yet.
     LateReport,
     /// Used with an API key that none of our events names.
@@ -115,8 +119,9 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// Every kind, in the order in which they are taken off.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ZoneEdge,
+        Self::NoReport,
         Self::LateReport,
         Self::UnknownKey,
         Self::UnpricedModel,
@@ -131,6 +136,7 @@ impl CauseKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::ZoneEdge => "zone_edge",
+            Self::NoReport => "no_report",
             Self::LateReport => "late_report",
             Self::UnknownKey => "unknown_key",
             Self::UnpricedModel => "unpriced_model",
@@ -185,6 +191,10 @@ pub fn explain(seen: &Comparison) -> Vec<Cause> {
         ours - cost(&seen.metered),
         "the provider's day ends at midnight UTC, the one shown at that of the zone".to_owned(),
     );
+    if !seen.is_reached {
+        let detail = "no report of this day was ever read from the provider: look at the connection, or have it read older days";
+        return rest.take_all(CauseKind::NoReport, detail.to_owned());
+    }
     if !seen.is_reported {
         return rest.take_all(CauseKind::LateReport, "the provider has not reported this day yet".to_owned());
     }

@@ -343,6 +343,21 @@ mod tests {
     }
 
     #[test]
+    fn only_days_that_every_kind_has_are_there() {
+        let mut streams = [
+            StreamState::new(ReportKind::Costs, NOW - 9 * DAY_MS, NOW),
+            StreamState::new(ReportKind::Completions, NOW - 2 * DAY_MS, NOW),
+        ];
+        run(&mut streams[0], NOW);
+        assert_eq!(health(&streams, NOW, CACHE).covers, None);
+        run(&mut streams[1], NOW);
+        let both = Range { from_ms: end() - 3 * DAY_MS, to_ms: end() };
+        assert_eq!(health(&streams, NOW, CACHE).covers, Some(both));
+        streams.swap(0, 1);
+        assert_eq!(health(&streams, NOW, CACHE).covers, Some(both));
+    }
+
+    #[test]
     fn a_kind_that_is_not_known_harms_nobody() {
         let mut streams = [
             StreamState::new(ReportKind::Costs, NOW - DAY_MS, NOW),

@@ -60,10 +60,15 @@ struct BudgetFields {
 #[derive(Subcommand)]
 enum BudgetVerb {
     /// List budgets with where they stand.
+    #[command(after_help = "Example:\n  meterwire budget list --tenant acme")]
     List(ListArgs),
     /// Show one budget.
+    #[command(after_help = "Example:\n  meterwire budget show ID --tenant acme")]
     Show { id: String },
     /// Make a budget.
+    #[command(
+        after_help = "Examples:\n  meterwire budget create support --amount 250 --scope project=support-bot --hard --threshold 0.8 --threshold 1 --tenant acme\n  meterwire budget create sprint --amount 90 --period custom --anchor 2026-11-03 --days 14 --tenant acme"
+    )]
     Create {
         /// For people.
         name: String,
@@ -77,6 +82,7 @@ enum BudgetVerb {
         fields: BudgetFields,
     },
     /// Change a budget; `--soft` ends a hard one.
+    #[command(after_help = "Example:\n  meterwire budget update ID --amount 300 --soft --tenant acme")]
     Update {
         id: String,
         /// For people.
@@ -89,8 +95,12 @@ enum BudgetVerb {
         fields: BudgetFields,
     },
     /// Delete a budget.
+    #[command(after_help = "Example:\n  meterwire budget delete ID --tenant acme")]
     Delete { id: String },
     /// Make a part of a budget for each value, all or none.
+    #[command(
+        after_help = "Example:\n  meterwire budget split ID --by department --part care=100 --part sales=40% --tenant acme"
+    )]
     Split {
         id: String,
         /// What the parts differ in: department, project, team ..
@@ -101,6 +111,7 @@ enum BudgetVerb {
         parts: Vec<(String, String)>,
     },
     /// What was spent in past periods.
+    #[command(after_help = "Example:\n  meterwire budget history ID --periods 6 --tenant acme")]
     History {
         id: String,
         /// How many, the present one included.

@@ -92,10 +92,15 @@ pub(super) struct TenantArgs {
 #[derive(Subcommand)]
 enum TenantVerb {
     /// List tenants.
+    #[command(after_help = "Example:\n  meterwire tenant list")]
     List(ListArgs),
     /// Show one tenant.
+    #[command(after_help = "Example:\n  meterwire tenant show acme")]
     Show { slug: String },
     /// Make a tenant.
+    #[command(
+        after_help = "Example:\n  meterwire tenant create acme --name 'Acme Ltd' --timezone Europe/Berlin"
+    )]
     Create {
         /// 1 to 63 of a-z, 0-9 and -.
         slug: String,
@@ -107,6 +112,7 @@ enum TenantVerb {
         timezone: Option<String>,
     },
     /// Change a tenant's name, zone, or how long its single events are kept.
+    #[command(after_help = "Example:\n  meterwire tenant update acme --retention-days 400")]
     Update {
         slug: String,
         /// Name for people.
@@ -120,6 +126,7 @@ enum TenantVerb {
         retention_days: Option<Retention>,
     },
     /// Delete a tenant that has no events.
+    #[command(after_help = "Example:\n  meterwire tenant delete acme")]
     Delete { slug: String },
 }
 
@@ -173,10 +180,15 @@ pub(super) struct KeyArgs {
 #[derive(Subcommand)]
 enum KeyVerb {
     /// List keys; tokens are never shown again.
+    #[command(after_help = "Example:\n  meterwire key list --tenant acme")]
     List(ListArgs),
     /// Show one key.
+    #[command(after_help = "Example:\n  meterwire key show ID --tenant acme")]
     Show { id: String },
     /// Make a key and print its token, this once.
+    #[command(
+        after_help = "Examples:\n  meterwire key create prod --role ingest --tenant acme\n  meterwire key create bot --role ingest --project support-bot --tenant acme"
+    )]
     Create {
         /// Name for people.
         name: String,
@@ -186,7 +198,7 @@ enum KeyVerb {
         /// The user it acts for; a member key needs one.
         #[arg(long)]
         user: Option<String>,
-        /// The project of its events that name none.
+        /// The project it is bound to: its events and decisions belong to it and may name no other.
         #[arg(long)]
         project: Option<String>,
         /// When it ends: a date or an instant.
@@ -194,8 +206,10 @@ enum KeyVerb {
         expires_at: Option<String>,
     },
     /// Give a key a new token; the old one ends at once.
+    #[command(after_help = "Example:\n  meterwire key rotate ID --tenant acme")]
     Rotate { id: String },
     /// Revoke a key and end its sessions, at once.
+    #[command(after_help = "Example:\n  meterwire key revoke ID --tenant acme")]
     Revoke { id: String },
 }
 
@@ -246,24 +260,30 @@ struct UserFields {
 #[derive(Subcommand)]
 enum UserVerb {
     /// List users.
+    #[command(after_help = "Example:\n  meterwire user list --tenant acme")]
     List(ListArgs),
     /// Show one user.
+    #[command(after_help = "Example:\n  meterwire user show u-42 --tenant acme")]
     Show { id: String },
     /// Make a user; one first seen in an event is made by it.
+    #[command(after_help = "Example:\n  meterwire user create u-42 --username Zoe --tier pro --tenant acme")]
     Create {
         id: String,
         #[command(flatten)]
         fields: UserFields,
     },
     /// Change a user.
+    #[command(after_help = "Example:\n  meterwire user update u-42 --tier pro --tenant acme")]
     Update {
         id: String,
         #[command(flatten)]
         fields: UserFields,
     },
     /// Delete a user; its events stay.
+    #[command(after_help = "Example:\n  meterwire user delete u-42 --tenant acme")]
     Delete { id: String },
     /// Erase a user for good: totals stay, the identity goes.
+    #[command(after_help = "Example:\n  meterwire user erase u-42 --yes --tenant acme")]
     Erase {
         id: String,
         /// Do it; it cannot be taken back.
@@ -325,22 +345,31 @@ struct ProjectFields {
 #[derive(Subcommand)]
 enum ProjectVerb {
     /// List projects.
+    #[command(after_help = "Example:\n  meterwire project list --tenant acme")]
     List(ListArgs),
     /// Show one project.
+    #[command(after_help = "Example:\n  meterwire project show support-bot --tenant acme")]
     Show { slug: String },
     /// Make a project; one first seen in an event is made by it.
+    #[command(
+        after_help = "Example:\n  meterwire project create support-bot --department care --team bots --tenant acme"
+    )]
     Create {
         slug: String,
         #[command(flatten)]
         fields: ProjectFields,
     },
     /// Change a project.
+    #[command(
+        after_help = "Example:\n  meterwire project update support-bot --department care --tenant acme"
+    )]
     Update {
         slug: String,
         #[command(flatten)]
         fields: ProjectFields,
     },
     /// Delete a project; its events stay.
+    #[command(after_help = "Example:\n  meterwire project delete support-bot --tenant acme")]
     Delete { slug: String },
 }
 

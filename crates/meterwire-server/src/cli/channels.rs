@@ -59,10 +59,15 @@ pub(super) struct ChannelArgs {
 #[derive(Subcommand)]
 enum ChannelVerb {
     /// List channels.
+    #[command(after_help = "Example:\n  meterwire channel list --tenant acme")]
     List(ListArgs),
     /// Show one channel.
+    #[command(after_help = "Example:\n  meterwire channel show ID --tenant acme")]
     Show { id: String },
     /// Make a channel; the secret of a webhook is printed this once.
+    #[command(
+        after_help = "Examples:\n  meterwire channel add 'on call' --email ops@example.com --email cfo@example.com --tenant acme\n  meterwire channel add hook --webhook https://hooks.example.com/meterwire --tenant acme\n  meterwire channel add team --slack https://hooks.slack.com/services/T/B/X --tenant acme"
+    )]
     Add {
         /// For people.
         name: String,
@@ -77,6 +82,7 @@ enum ChannelVerb {
         webhook: Option<String>,
     },
     /// Change a channel.
+    #[command(after_help = "Example:\n  meterwire channel update ID --enabled true --tenant acme")]
     Update {
         id: String,
         /// For people.
@@ -96,8 +102,10 @@ enum ChannelVerb {
         new_secret: bool,
     },
     /// Send a test message now and tell what happened.
+    #[command(after_help = "Example:\n  meterwire channel test ID --tenant acme")]
     Test { id: String },
     /// Delete a channel; what was on its way there is given up.
+    #[command(after_help = "Example:\n  meterwire channel delete ID --tenant acme")]
     Delete { id: String },
 }
 
@@ -173,6 +181,9 @@ pub(super) struct AlertArgs {
 #[derive(Subcommand)]
 enum AlertVerb {
     /// List alerts, newest first.
+    #[command(
+        after_help = "Example:\n  meterwire alert list --kind budget_threshold --state failed --tenant acme"
+    )]
     List {
         /// Only this kind: budget_threshold, budget_projected, spend_spike, limit_near, provider_failing, unpriced_model.
         #[arg(long)]
@@ -184,8 +195,12 @@ enum AlertVerb {
         list: ListArgs,
     },
     /// Show one alert with its deliveries.
+    #[command(after_help = "Example:\n  meterwire alert show ID --tenant acme")]
     Show { id: String },
     /// Send nothing more about the same thing until a moment.
+    #[command(
+        after_help = "Example:\n  meterwire alert snooze ID --until 2026-11-23T08:00:00Z --tenant acme"
+    )]
     Snooze {
         id: String,
         /// A date or an instant [default: ends the snooze].
@@ -193,10 +208,15 @@ enum AlertVerb {
         until: Option<String>,
     },
     /// Send what has not arrived again now.
+    #[command(after_help = "Example:\n  meterwire alert retry ID --tenant acme")]
     Retry { id: String },
     /// List the rules.
+    #[command(after_help = "Example:\n  meterwire alert rules --tenant acme")]
     Rules,
     /// Show the rule of a kind, or change it.
+    #[command(
+        after_help = "Examples:\n  meterwire alert rule spend_spike --param above_percent=50 --param min_usd=25 --tenant acme\n  meterwire alert rule limit_near --enabled false --tenant acme"
+    )]
     Rule {
         kind: String,
         /// Whether it is raised at all.

@@ -26,7 +26,7 @@ const CLOSINGS: Resource = Resource {
 /// Closed months: a frozen statement, and what has come since beside it.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  meterwire closing create 2026-10 --tenant acme\n  meterwire closing statement 0198f0c2-... --format pdf --output october.pdf\n  meterwire closing adjustment 0198f0c2-... --json"
+    after_help = "Examples:\n  meterwire closing create 2026-10 --tenant acme\n  meterwire closing statement ID --format pdf --output october.pdf --tenant acme\n  meterwire closing adjustment ID --json --tenant acme"
 )]
 pub(super) struct ClosingArgs {
     #[command(subcommand)]
@@ -38,9 +38,12 @@ pub(super) struct ClosingArgs {
 #[derive(Subcommand)]
 enum ClosingVerb {
     /// List closed months, the latest first.
+    #[command(after_help = "Example:\n  meterwire closing list --tenant acme")]
     List,
     /// Close a month that is over: 2026-10. Or another period of whole days.
-    #[command(after_help = "Example:\n  meterwire closing create --from 2026-10-01 --to 2026-10-15")]
+    #[command(
+        after_help = "Examples:\n  meterwire closing create 2026-10 --tenant acme\n  meterwire closing create --from 2026-10-01 --to 2026-10-15 --tenant acme"
+    )]
     Create {
         /// The month.
         #[arg(value_name = "MONTH", conflicts_with_all = ["from", "to"])]
@@ -56,9 +59,10 @@ enum ClosingVerb {
         timezone: Option<String>,
     },
     /// Show one closed month.
+    #[command(after_help = "Example:\n  meterwire closing show ID --tenant acme")]
     Show { id: String },
     /// Take the frozen statement.
-    #[command(after_help = "Example:\n  meterwire closing statement 0198f0c2-... | sha256sum")]
+    #[command(after_help = "Example:\n  meterwire closing statement ID --tenant acme | sha256sum")]
     Statement {
         id: String,
         /// What comes out; JSON is what was frozen, byte for byte.
@@ -72,8 +76,10 @@ enum ClosingVerb {
         force: bool,
     },
     /// By how much today's totals differ from the statement.
+    #[command(after_help = "Example:\n  meterwire closing adjustment ID --json --tenant acme")]
     Adjustment { id: String },
     /// Open a closed month again; the statement is forgotten.
+    #[command(after_help = "Example:\n  meterwire closing delete ID --tenant acme")]
     Delete { id: String },
 }
 

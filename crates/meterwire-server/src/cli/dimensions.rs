@@ -33,10 +33,13 @@ pub(super) struct DimensionArgs {
 #[derive(Subcommand)]
 enum DimensionVerb {
     /// List declared dimensions and how far they are filled.
+    #[command(after_help = "Example:\n  meterwire dimension list --tenant acme")]
     List(ListArgs),
     /// Show one declared dimension.
+    #[command(after_help = "Example:\n  meterwire dimension show feature --tenant acme")]
     Show { name: String },
     /// Declare a property as a dimension.
+    #[command(after_help = "Example:\n  meterwire dimension add region --property x-region --tenant acme")]
     Add {
         /// 1 to 63 of a-z, 0-9 and _, beginning with a letter.
         name: String,
@@ -45,6 +48,7 @@ enum DimensionVerb {
         property: Option<String>,
     },
     /// Remove a declared dimension; the properties of events stay.
+    #[command(after_help = "Example:\n  meterwire dimension remove region --tenant acme")]
     Remove { name: String },
 }
 

@@ -59,10 +59,13 @@ struct MetricFields {
 #[derive(Subcommand)]
 enum MetricVerb {
     /// List metrics.
+    #[command(after_help = "Example:\n  meterwire metric list --tenant acme")]
     List(ListArgs),
     /// Show one metric.
+    #[command(after_help = "Example:\n  meterwire metric show api_calls --tenant acme")]
     Show { name: String },
     /// Make a metric.
+    #[command(after_help = "Example:\n  meterwire metric create cost_usd --window month --tenant acme")]
     Create {
         /// 1 to 64 of a-z, 0-9 and _.
         name: String,
@@ -70,12 +73,14 @@ enum MetricVerb {
         fields: MetricFields,
     },
     /// Change a metric.
+    #[command(after_help = "Example:\n  meterwire metric update api_calls --counts decisions --tenant acme")]
     Update {
         name: String,
         #[command(flatten)]
         fields: MetricFields,
     },
     /// Delete a metric with its limits and what was counted.
+    #[command(after_help = "Example:\n  meterwire metric delete tokens --tenant acme")]
     Delete { name: String },
 }
 
@@ -126,10 +131,15 @@ struct SetArgs {
 #[derive(Subcommand)]
 enum TierVerb {
     /// List tiers with their limits.
+    #[command(after_help = "Example:\n  meterwire tier list --tenant acme")]
     List(ListArgs),
     /// Show one tier.
+    #[command(after_help = "Example:\n  meterwire tier show free --tenant acme")]
     Show { name: String },
     /// Make a tier; a metric that is not named is unlimited.
+    #[command(
+        after_help = "Example:\n  meterwire tier create team --set deployments=25 --set compute_hours=0.5 --tenant acme"
+    )]
     Create {
         /// 1 to 64 of a-z, 0-9, _ and -.
         name: String,
@@ -137,12 +147,16 @@ enum TierVerb {
         limits: SetArgs,
     },
     /// Change limits of a tier; those that are not named stay.
+    #[command(
+        after_help = "Example:\n  meterwire tier update free --set api_calls=5000 --set storage=unlimited --tenant acme"
+    )]
     Update {
         name: String,
         #[command(flatten)]
         limits: SetArgs,
     },
     /// Delete a tier that no user has.
+    #[command(after_help = "Example:\n  meterwire tier delete team --tenant acme")]
     Delete { name: String },
 }
 
@@ -219,12 +233,16 @@ pub(super) struct LimitArgs {
 #[derive(Subcommand)]
 enum LimitScope {
     /// What one user may use instead of what its tier says.
+    #[command(
+        after_help = "Example:\n  meterwire limit user u-42 --set deployments=25 --set api_calls=unlimited --tenant acme"
+    )]
     User {
         id: String,
         #[command(flatten)]
         change: LimitChange,
     },
     /// What all users of the tenant together may use.
+    #[command(after_help = "Example:\n  meterwire limit tenant --set api_calls=100000 --tenant acme")]
     Tenant {
         #[command(flatten)]
         change: LimitChange,

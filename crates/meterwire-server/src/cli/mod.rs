@@ -164,3 +164,56 @@ async fn dispatch(command: Command) -> Result<(), String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// Every command that does something, with the words that lead to it.
+    fn commands(command: &clap::Command, words: &[String], found: &mut Vec<(Vec<String>, clap::Command)>) {
+        let named: Vec<_> = command.get_subcommands().filter(|one| one.get_name() != "help").collect();
+        if named.is_empty() {
+            found.push((words.to_vec(), command.clone()));
+        }
+        for one in named {
+            commands(one, &[words, &[one.get_name().to_owned()]].concat(), found);
+        }
+    }
+
+    /// The words of a line as a shell takes them, up to where its output goes.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut quoted = false;
+        for c in line.trim().chars() {
+            match c {
+                '\'' => quoted = !quoted,
+                ' ' if !quoted => words.push(String::new()),
+                _ => words.last_mut().unwrap().push(c),
+            }
+        }
+        let words = words.into_iter().filter(|word| !word.is_empty());
+        words.take_while(|word| !matches!(word.as_str(), "|" | "<" | ">")).collect()
+    }
+
+    #[test]
+    fn every_command_ends_its_help_with_examples_that_it_takes() {
+        let mut found = Vec::new();
+        commands(&Cli::command(), &["meterwire".to_owned()], &mut found);
+        assert!(found.len() > 80, "{}", found.len());
+        for (path, command) in found {
+            let path = path.join(" ");
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let help = help.replace("\\\n", " ");
+            assert!(help.starts_with("Example"), "{path} has no example");
+            let lines: Vec<&str> = help.lines().filter(|line| line.starts_with("  meterwire ")).collect();
+            assert!(!lines.is_empty(), "{path}: {help}");
+            for line in lines {
+                assert!(line.trim().starts_with(&path), "{path} shows another command: {line}");
+                if let Err(error) = Cli::command().try_get_matches_from(words(line)) {
+                    panic!("{line}: {error}");
+                }
+            }
+        }
+    }
+}

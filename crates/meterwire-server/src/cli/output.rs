@@ -1,5 +1,6 @@
 //! What commands print: aligned tables for people, JSON for programs.
 
+use meterwire_core::name::shown;
 use serde_json::Value;
 use std::io::{ErrorKind, Write};
 
@@ -51,7 +52,7 @@ pub(super) fn table(header: Option<&[&str]>, rows: &[Vec<String>]) -> String {
 pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
+        Value::String(text) => shown(text).into_owned(),
         other => other.to_string(),
     }
 }

@@ -42,10 +42,15 @@ pub(super) struct ProviderArgs {
 #[derive(Subcommand)]
 enum ProviderVerb {
     /// List connections and how they stand.
+    #[command(after_help = "Example:\n  meterwire provider list --tenant acme")]
     List(ListArgs),
     /// Show one connection.
+    #[command(after_help = "Example:\n  meterwire provider show ID --tenant acme")]
     Show { id: String },
     /// Connect a provider.
+    #[command(
+        after_help = "Examples:\n  meterwire provider add openai --key-stdin --project proj_a=support-bot --tenant acme < key.txt\n  meterwire provider add anthropic --key-stdin --name claude --tenant acme < key.txt"
+    )]
     Add {
         /// `openai` or `anthropic`.
         provider: String,
@@ -66,8 +71,10 @@ enum ProviderVerb {
         projects: Vec<(String, String)>,
     },
     /// Ask again what failed or is no longer fresh.
+    #[command(after_help = "Example:\n  meterwire provider refresh ID --tenant acme")]
     Refresh { id: String },
     /// Read older days too.
+    #[command(after_help = "Example:\n  meterwire provider backfill ID --from 2026-01-01 --tenant acme")]
     Backfill {
         id: String,
         /// The first UTC date.
@@ -78,6 +85,7 @@ enum ProviderVerb {
         to: Option<String>,
     },
     /// Ask a connection, or ask it no longer.
+    #[command(after_help = "Example:\n  meterwire provider enable ID --off --tenant acme")]
     Enable {
         id: String,
         /// Ask it no longer; what it reported stays.
@@ -85,6 +93,7 @@ enum ProviderVerb {
         off: bool,
     },
     /// Take a connection away, with what it reported.
+    #[command(after_help = "Example:\n  meterwire provider delete ID --tenant acme")]
     Delete { id: String },
 }
 

@@ -45,10 +45,13 @@ pub(super) struct MigrateArgs {
 #[derive(Subcommand)]
 enum MigrateVerb {
     /// Apply what is missing.
+    #[command(after_help = "Example:\n  meterwire migrate up --data-dir ./meterwire-data")]
     Up,
     /// List the migrations.
+    #[command(after_help = "Example:\n  meterwire migrate status --data-dir ./meterwire-data")]
     Status,
     /// Take back migrations, with the data they hold.
+    #[command(after_help = "Example:\n  meterwire migrate down --to 12 --data-dir ./meterwire-data")]
     Down {
         /// The last migration that stays [default: the one before the newest].
         #[arg(long, value_name = "N")]

@@ -2,6 +2,7 @@
 
 mod budget;
 mod mail;
+mod origins;
 mod providers;
 mod secrets;
 
@@ -62,7 +63,13 @@ pub struct ServerConfig {
     /// The most live streams at a time, 1 to 100,000; each holds a connection. One tenant may hold three quarters of them.
     #[serde(deserialize_with = "or_text")]
     pub max_streams: usize,
+    /// Origins whose pages may ask the API, with a token of their own.
+    #[serde(deserialize_with = "origins::list_or_text")]
+    pub cors_origins: Vec<String>,
 }
+
+const DEFAULT_COLUMN_MEMORY_MB: u32 = 256;
+const MAX_COLUMN_MEMORY_MB: u32 = 65_536;
 
 /// `[storage]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,6 +79,9 @@ pub struct StorageConfig {
     pub kind: StorageKind,
     /// The one directory of the embedded store.
     pub dir: PathBuf,
+    /// The most memory, in MiB, of columns that questions read lately, up to 65,536.
+    #[serde(deserialize_with = "or_text")]
+    pub column_memory_mb: u32,
 }
 
 /// Which store keeps everything.
@@ -129,13 +139,18 @@ impl Default for ServerConfig {
             public_url: None,
             shutdown_seconds: 30,
             max_streams: HttpSettings::default().max_streams,
+            cors_origins: vec![],
         }
     }
 }
 
 impl Default for StorageConfig {
     fn default() -> Self {
-        Self { kind: StorageKind::Embedded, dir: PathBuf::from("meterwire-data") }
+        Self {
+            kind: StorageKind::Embedded,
+            dir: PathBuf::from("meterwire-data"),
+            column_memory_mb: DEFAULT_COLUMN_MEMORY_MB,
+        }
     }
 }
 
@@ -173,11 +188,17 @@ impl Config {
         self.providers.check()?;
         self.budget.amount()?;
         self.budget.levels()?;
+        origins::check(&self.server.cors_origins)?;
         if self.server.shutdown_seconds > 3600 {
             return Err("configuration: server.shutdown_seconds may be at most 3600".into());
         }
         if !(1..=100_000).contains(&self.server.max_streams) {
             return Err("configuration: server.max_streams must be from 1 to 100000".into());
+        }
+        if self.storage.column_memory_mb > MAX_COLUMN_MEMORY_MB {
+            let sentence =
+                format!("configuration: storage.column_memory_mb must be at most {MAX_COLUMN_MEMORY_MB}");
+            return Err(sentence);
         }
         match &self.server.public_url {
             Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {
@@ -302,6 +323,11 @@ mod tests {
             Figment::from(Serialized::defaults(Config::default())).merge(variables(set)).extract().unwrap();
         assert_eq!(config.admin.token.as_deref(), Some("123456789012345678901234"));
         assert_eq!(config.usage.rate_cents, Some(2));
+        let listed =
+            [("METERWIRE_SERVER_CORS_ORIGINS".to_owned(), "https://a.example, http://b:1".to_owned())];
+        let figment = Figment::from(Serialized::defaults(Config::default()));
+        let config: Config = figment.merge(variables(listed.into_iter())).extract().unwrap();
+        assert_eq!(config.server.cors_origins, ["https://a.example", "http://b:1"]);
         let wrong = [("METERWIRE_SERVER_LISEN".to_owned(), "x".to_owned())];
         let figment = Figment::from(Serialized::defaults(Config::default()));
         assert!(figment.merge(variables(wrong.into_iter())).extract::<Config>().is_err());

@@ -1,5 +1,5 @@
-//! The courier: takes what is due to its channels until the server stops. It wakes when anything is recorded, and by itself
-//! for what is tried again; each channel has one message on its way at a time.
+//! The courier: takes what is due to its channels until the server stops. It wakes when anything is recorded or the watch has
+//! raised something, and by itself for what is tried again; each channel has one message on its way at a time.
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -54,6 +54,7 @@ pub(crate) async fn run(app: &Meterwire, mut stopped: watch::Receiver<bool>, gra
                 // There may be more to the same channel.
                 next_look = Instant::now();
             }
+            () = app.alert_raised() => next_look = Instant::now(),
             Ok(()) = recorded.changed() => next_look = next_look.min(Instant::now() + BREATH),
             () = tokio::time::sleep_until(next_look) => {}
             _ = stopped.wait_for(|stop| *stop) => break,

@@ -2,6 +2,7 @@
 
 use meterwire_app::ports::{Mail, Notice};
 use meterwire_core::alert::Severity;
+use meterwire_core::name::shown;
 use meterwire_core::period::rfc3339;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -130,7 +131,7 @@ fn cut(text: &str) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    shown(text).into_owned()
 }
 
 /// For HTML, within elements and attributes.

@@ -5,6 +5,8 @@ pub(crate) mod guard;
 mod mail;
 mod message;
 mod slack;
+#[cfg(test)]
+mod tests;
 mod webhook;
 
 use crate::config::{MailConfig, OutgoingConfig};

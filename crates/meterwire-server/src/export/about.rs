@@ -2,6 +2,7 @@
 
 use super::RowFormat;
 use meterwire_app::About;
+use meterwire_core::name::shown;
 use meterwire_core::period::{Range, rfc3339};
 use serde_json::{Value, json};
 
@@ -38,8 +39,7 @@ impl Header {
                         other => other.to_string(),
                     };
                     // A line end in a name would begin a row.
-                    let value: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-                    bytes.extend_from_slice(format!("# {name}: {value}\r\n").as_bytes());
+                    bytes.extend_from_slice(format!("# {name}: {}\r\n", shown(&value)).as_bytes());
                 }
             }
         }

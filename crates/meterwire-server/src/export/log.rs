@@ -8,6 +8,7 @@ use meterwire_app::{About, LogExport, long_work};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
+use meterwire_core::limit::MetricName;
 use meterwire_core::period::rfc3339;
 use meterwire_core::property::property_value;
 use serde::{Serialize, Serializer};
@@ -280,9 +281,10 @@ struct MetricsLine<'a>(&'a BTreeMap<String, Amount>);
 
 impl Serialize for MetricsLine<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let number = |amount: &Amount| RawValue::from_string(amount.to_string());
+        let number =
+            |name: &str, amount: &Amount| RawValue::from_string(MetricName::format_of(name, *amount));
         let numbers: Result<Vec<_>, _> =
-            self.0.iter().map(|(name, amount)| Ok((name, number(amount)?))).collect();
+            self.0.iter().map(|(name, amount)| Ok((name, number(name, amount)?))).collect();
         to.collect_map(numbers.map_err(|error: serde_json::Error| serde::ser::Error::custom(error))?)
     }
 }

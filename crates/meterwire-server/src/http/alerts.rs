@@ -23,7 +23,7 @@ pub(crate) struct AlertToApi {
     /// UUID; also the `webhook-id` of its messages.
     id: String,
     /// What makes it this one; it is raised once.
-    #[schema(example = "budget/0199c0de-0000-7000-8000-000000000001/1793491200000/800000")]
+    #[schema(example = "budget/0199c0de-0000-7000-8000-000000000001/1793491200000/800000/250000000000")]
     key: String,
     /// `budget_threshold`, `budget_projected`, `spend_spike`, `limit_near`, `provider_failing` or `unpriced_model`.
     #[schema(example = "budget_threshold")]
@@ -249,8 +249,7 @@ pub(crate) async fn list_rules(
     mut params: Params,
 ) -> Result<Json<ListReply<AlertRuleToApi>>, ApiError> {
     let tenant = params.take("tenant")?;
-    // One page holds them all.
-    params.take_page()?;
+    params.take_only_page()?;
     params.finish()?;
     let items = state.app.list_alert_rules(&caller, tenant.as_deref()).await?;
     Ok(Json(ListReply::from_page(Page { items, next: None }, rule_to_api)))

@@ -16,7 +16,8 @@ use meterwire_core::period::rfc3339;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A channel. The address of Slack and the secret of a webhook are never shown again.
+/// A channel. The address of Slack and the secret of a webhook are never shown again, and the whole address of a webhook is
+/// shown to owners alone.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChannelToApi {
     /// UUID.
@@ -31,7 +32,8 @@ pub(crate) struct ChannelToApi {
     /// Mail: the addresses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     to: Vec<String>,
-    /// Webhook: the address.
+    /// Webhook: the address. Its path and query can be as good as a password, so whoever is not owner or admin gets scheme and
+    /// host only: `https://hooks.example.com`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "https://hooks.example.com/meterwire")]
     url: Option<String>,
@@ -122,7 +124,7 @@ fn test_to_api(test: ChannelTest) -> ChannelTestToApi {
     ChannelTestToApi { arrived, error, took_ms: test.took_ms }
 }
 
-/// List channels; a tenant has at most 20.
+/// List channels; a tenant has at most 20. Viewers get of a webhook's address scheme and host only.
 #[utoipa::path(get, path = "/api/v1/channels", operation_id = "list_channels", tag = "Alerts",
     params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ListReply<ChannelToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
@@ -162,7 +164,7 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(made_to_api(made))))
 }
 
-/// Read one channel.
+/// Read one channel. Viewers get of a webhook's address scheme and host only.
 #[utoipa::path(get, path = "/api/v1/channels/{id}", operation_id = "read_channel", tag = "Alerts",
     params(("id" = String, Path), ("tenant" = Option<String>, Query)),
     responses((status = 200, body = ChannelToApi), (status = "default", description = "Not answered", body = ErrorBody)))]

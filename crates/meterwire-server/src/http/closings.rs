@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use meterwire_app::ports::{ChangeKind, Closing, ClosingChange, Page, StoreError};
+use meterwire_app::ports::{ChangeKind, Closing, ClosingChange, Page, StoreError, cursor_refused};
 use meterwire_app::{Adjustment, AdjustmentRow, AppError, ClosedStatement, hex, long_work};
 use meterwire_core::closing::{ClosingInput, StatementSums};
 use meterwire_core::invalid::Invalid;
@@ -122,7 +122,7 @@ pub(crate) async fn list(
     let mut items = state.app.list_closings(&caller, tenant.as_deref()).await?;
     if let Some(after) = &page.after {
         let place = items.iter().position(|closing| closing.id == *after);
-        items.drain(..=place.ok_or(ApiError::App(AppError::NotFound("page")))?);
+        items.drain(..=place.ok_or_else(cursor_refused)?);
     }
     let more = items.len() > page.limit;
     items.truncate(page.limit);

@@ -66,8 +66,7 @@ pub(crate) async fn list(
     mut params: Params,
 ) -> Result<Json<ListReply<DimensionToApi>>, ApiError> {
     let tenant = params.take("tenant")?;
-    // One page holds them all.
-    params.take_page()?;
+    params.take_only_page()?;
     params.finish()?;
     let items = state.app.list_dimensions(&caller, tenant.as_deref()).await?;
     Ok(Json(ListReply::from_page(Page { items, next: None }, to_api)))

@@ -109,6 +109,7 @@ impl ApiError {
         let (status, error, code) = self.class();
         let field = match self {
             Self::App(AppError::Invalid(invalid)) => Some(invalid.field.clone()),
+            Self::App(AppError::OtherProject(_)) => Some("project".to_owned()),
             _ => None,
         };
         let message = match self {
@@ -163,6 +164,7 @@ impl ApiError {
                 (StatusCode::UNAUTHORIZED, "Authentication required", "unauthenticated")
             }
             Self::App(AppError::Forbidden(_)) => (StatusCode::FORBIDDEN, "Forbidden", "forbidden"),
+            Self::App(AppError::OtherProject(_)) => (StatusCode::FORBIDDEN, "Forbidden", "other_project"),
             Self::TookTooLong
             | Self::NoStream(_)
             | Self::App(AppError::Store(StoreError::Unavailable(_) | StoreError::Busy)) => {

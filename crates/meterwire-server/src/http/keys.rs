@@ -48,7 +48,7 @@ pub(crate) struct KeyToApi {
     prefix: String,
     /// The user it acts for.
     user: Option<String>,
-    /// The project its events belong to unless they name one.
+    /// The project it is bound to: what it records and decides belongs to this project, and naming another one is refused.
     project: Option<String>,
     /// When it was made.
     created_at: String,
@@ -82,7 +82,10 @@ pub(crate) struct NewKeyFromApi {
     role: Role,
     /// The user it acts for; a member needs one.
     user: Option<String>,
-    /// The project its events belong to unless they name one.
+    /// The project it is bound to; none where it is absent. Events, decisions and reservations that name no project belong to
+    /// this one. Another project is refused: an event is rejected (`field` `project`), a decision or reservation is 403
+    /// `other_project`. So a hard budget of the project holds such a key whatever it names. What it reads is not confined.
+    #[schema(example = "support-bot")]
     project: Option<String>,
     /// When it ends, an instant or a date.
     expires_at: Option<String>,

@@ -1,9 +1,10 @@
 //! Query parameters: each known by name, each at most once, everything else refused.
 
 use crate::http::error::ApiError;
+use crate::http::list::key_of;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use meterwire_app::ports::PageRequest;
+use meterwire_app::ports::{PageRequest, cursor_refused};
 use meterwire_core::invalid::Invalid;
 use meterwire_core::period::RangeInput;
 use serde::de::DeserializeOwned;
@@ -109,7 +110,17 @@ impl Params {
         if !(1..=500).contains(&limit) {
             return Err(Invalid::new("limit", "limit must be from 1 to 500").into());
         }
-        Ok(PageRequest { after: self.take("cursor")?, limit })
+        let cursor = self.take("cursor")?;
+        let after = cursor.map(|cursor| key_of(&cursor).ok_or_else(cursor_refused)).transpose()?;
+        Ok(PageRequest { after, limit })
+    }
+
+    /// The same of a list whose one page holds all there is: no page of it ever named a next one.
+    pub(crate) fn take_only_page(&mut self) -> Result<(), ApiError> {
+        match self.take_page()?.after {
+            None => Ok(()),
+            Some(_) => Err(cursor_refused().into()),
+        }
     }
 
     /// Refuses whatever was not read.

@@ -249,7 +249,8 @@ fn to_api(found: ConnectionState) -> ConnectionToApi {
     }
 }
 
-/// List connections to providers, those of the instance's settings first; all of them are on the one page.
+/// List connections to providers, those of the instance's settings first; all of them are on the one page. Members that act
+/// for one user are refused (403), here and below.
 #[utoipa::path(get, path = "/api/v1/providers", operation_id = "list_providers", tag = "Providers",
     params(("tenant" = Option<String>, Query)),
     responses((status = 200, body = ListReply<ConnectionToApi>), (status = "default", description = "Not answered", body = ErrorBody)))]
@@ -259,7 +260,7 @@ pub(crate) async fn list(
     mut params: Params,
 ) -> Result<Json<ListReply<ConnectionToApi>>, ApiError> {
     let tenant = params.take("tenant")?;
-    params.take_page()?;
+    params.take_only_page()?;
     params.finish()?;
     let items = state.app.list_connections(&caller, tenant.as_deref()).await?;
     Ok(Json(ListReply::from_page(Page { items, next: None }, to_api)))

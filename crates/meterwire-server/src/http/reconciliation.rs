@@ -75,10 +75,11 @@ struct SideToApi {
 /// One cause of a difference.
 #[derive(Debug, Serialize, ToSchema)]
 struct CauseToApi {
-    /// `zone_edge`: the provider's day ends at midnight UTC. `late_report`: not all of it is reported yet. `unknown_key`: used
-    /// with an API key that none of our events names. `unpriced_model`: our events have no price. `missing_events`: the
-    /// provider counted what we have no event of. `extra_events`: we have events that it did not count. `price_difference`: the
-    /// same usage at another price. `rounding`: sums of rounded costs. `unexplained`: the rest.
+    /// `zone_edge`: the provider's day ends at midnight UTC. `no_report`: no report of the day was ever read from the provider,
+    /// since its connection has not worked yet or reaches back less far. `late_report`: not all of it is reported yet.
+    /// `unknown_key`: used with an API key that none of our events names. `unpriced_model`: our events have no price.
+    /// `missing_events`: the provider counted what we have no event of. `extra_events`: we have events that it did not count.
+    /// `price_difference`: the same usage at another price. `rounding`: sums of rounded costs. `unexplained`: the rest.
     #[schema(example = "price_difference")]
     kind: &'static str,
     /// Its part of the difference, US dollars.

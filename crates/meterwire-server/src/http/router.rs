@@ -3,10 +3,10 @@
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
 use crate::http::{
-    alerts, audit, budgets, channels, closings, departments, dimensions, events, export, health, keys,
-    layers, limits, limits_admin, metrics, organization, page, prices, projects, providers, reconciliation,
-    reports, session, spend, statistics, tenants, tiers, usage_explain, usage_forecast, usage_live,
-    usage_log, usage_metrics, usage_query, usage_stream, user_limits, users,
+    alerts, audit, budgets, channels, closings, cors, departments, dimensions, embed, events, export, health,
+    keys, layers, limits, limits_admin, metrics, organization, page, prices, projects, providers,
+    reconciliation, reports, session, spend, statistics, tenants, tiers, usage_explain, usage_forecast,
+    usage_live, usage_log, usage_metrics, usage_query, usage_stream, user_limits, users,
 };
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -85,6 +85,7 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::read, keys::revoke))
         .routes(routes!(keys::rotate))
+        .routes(routes!(embed::create))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::read, users::update, users::delete))
         .routes(routes!(users::erase))
@@ -177,6 +178,7 @@ fn docs_config() -> utoipa_swagger_ui::Config<'static> {
 /// The whole application: API, documentation, dashboard, and what surrounds every request.
 pub fn router(state: AppState) -> Router {
     let (routes, document) = api().split_for_parts();
+    let cors = cors::layer(&state.settings.cors_origins);
     // One layer made of three: each would box the service of every request once more. Outermost first.
     let surroundings = ServiceBuilder::new()
         .layer(axum::middleware::from_fn(layers::surround))
@@ -184,10 +186,14 @@ pub fn router(state: AppState) -> Router {
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESS_FROM))),
         );
-    routes
+    let router = routes
         .with_state(state)
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document).config(docs_config()))
         .fallback(page::serve)
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
-        .layer(surroundings)
+        .layer(surroundings);
+    match cors {
+        Some(cors) => router.layer(cors),
+        None => router,
+    }
 }

@@ -27,11 +27,13 @@ pub struct HttpSettings {
     pub secure_cookies: bool,
     /// The most live streams at a time.
     pub max_streams: usize,
+    /// Origins whose pages may ask.
+    pub cors_origins: Vec<String>,
 }
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self { rate_cents: None, secure_cookies: false, max_streams: DEFAULT_STREAMS }
+        Self { rate_cents: None, secure_cookies: false, max_streams: DEFAULT_STREAMS, cors_origins: vec![] }
     }
 }
 

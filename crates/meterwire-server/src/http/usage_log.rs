@@ -6,7 +6,7 @@ use crate::http::params::Params;
 use crate::http::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use meterwire_app::ports::{CursorValue, LogColumn, LogCursor, LogRow, LogStart};
+use meterwire_app::ports::{CursorValue, LogColumn, LogCursor, LogRow, LogStart, cursor_refused};
 use meterwire_app::{LogQuery, LogRange, LogReply, LogSort};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Rating;
@@ -247,16 +247,16 @@ impl Place {
     }
 
     fn parse(text: &str) -> Result<Self, Invalid> {
-        let refused = || Invalid::new("cursor", "cursor must be the nextCursor of an earlier page");
         if text.len() > 2048 || !text.is_ascii() {
-            return Err(refused());
+            return Err(cursor_refused());
         }
         let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap_or_default());
         let bytes: Result<Vec<u8>, _> = pairs.map(|pair| u8::from_str_radix(pair, 16)).collect();
-        let place: Self = serde_json::from_slice(&bytes.map_err(|_| refused())?).map_err(|_| refused())?;
+        let place: Self =
+            serde_json::from_slice(&bytes.map_err(|_| cursor_refused())?).map_err(|_| cursor_refused())?;
         let sane = parse_sort(&place.sort).is_ok_and(|(sort, _)| sort.takes(&place.value));
         let range = 0 <= place.from_ms && place.from_ms < place.to_ms && place.to_ms <= MAX_MS;
-        if sane && range { Ok(place) } else { Err(refused()) }
+        if sane && range { Ok(place) } else { Err(cursor_refused()) }
     }
 }
 

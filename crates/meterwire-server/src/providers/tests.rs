@@ -184,6 +184,8 @@ fn anthropic_is_read_to_the_cent_and_beyond() {
     for wrong in [json!(123.45), json!("12,3"), json!("x"), json!(null), json!("")] {
         assert_eq!(cost(wrong.clone()).unwrap_err().code, "wrong_shape", "{wrong}");
     }
+    let euros = page(json!({ "amount": "1", "currency": "EUR", "description": "x" }));
+    assert_eq!(anthropic::page(euros.as_bytes(), ReportKind::Costs).unwrap_err().code, "wrong_shape");
 }
 
 #[test]
@@ -228,6 +230,12 @@ fn a_status_tells_what_lasts_from_what_passes() {
         assert_eq!(of(code), Some(("refused", false)), "{code}");
     }
     assert_eq!(of(307), Some(("redirected", false)));
+    // A wait is kept where it may help: a key that is refused is looked at in our own time.
+    let headers = HeaderMap::from_iter([(RETRY_AFTER, "7".parse().unwrap())]);
+    let wait = |status| refusal(status, &headers, 0).unwrap().retry_after_ms;
+    assert_eq!(wait(StatusCode::TOO_MANY_REQUESTS), Some(7_000));
+    assert_eq!(wait(StatusCode::SERVICE_UNAVAILABLE), Some(7_000));
+    assert_eq!(wait(StatusCode::UNAUTHORIZED), None);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Who may do what: every route against every role, without a token, and from a foreign tenant. A route that is not in
 //! the table fails the test.
 
+mod lists;
 mod money;
 
 use crate::harness::{ADMIN, Server, event};
@@ -115,6 +116,7 @@ fn table() -> Vec<Row> {
         row("get", "/api/v1/keys/{id}", "/api/v1/keys/{key}", OWN),
         row("delete", "/api/v1/keys/{id}", "/api/v1/keys/{key}", OWN),
         row("post", "/api/v1/keys/{id}/rotate", "/api/v1/keys/{key}/rotate", OWN),
+        row("post", "/api/v1/embed-tokens", "/api/v1/embed-tokens", OWN),
         row("get", "/api/v1/users", "/api/v1/users", READ),
         with(row("post", "/api/v1/users", "/api/v1/users", OWN), |n| json!({ "id": n })),
         row("get", "/api/v1/users/{id}", "/api/v1/users/u-1", READ),

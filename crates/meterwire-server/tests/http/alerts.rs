@@ -14,17 +14,17 @@ const HOOK: &str = "https://hooks.example.com/meterwire";
 
 /// Notes what it is told and answers what it is to answer.
 #[derive(Default)]
-struct Told {
+pub(crate) struct Told {
     notices: Mutex<Vec<(Destination, Notice)>>,
     fails: Mutex<Option<SendAgain>>,
 }
 
 impl Told {
-    fn notices(&self) -> Vec<(Destination, Notice)> {
+    pub(crate) fn notices(&self) -> Vec<(Destination, Notice)> {
         self.notices.lock().unwrap().clone()
     }
 
-    fn fail(&self, then: Option<SendAgain>) {
+    pub(crate) fn fail(&self, then: Option<SendAgain>) {
         *self.fails.lock().unwrap() = then;
     }
 }
@@ -52,7 +52,7 @@ impl Messenger for Told {
     }
 }
 
-async fn start() -> (Server, String, Arc<Told>) {
+pub(crate) async fn start() -> (Server, String, Arc<Told>) {
     let told = Arc::new(Told::default());
     let beyond = Outside { messenger: told.clone(), ..outside() };
     let server = Server::start_beyond(beyond, HttpSettings::default(), None).await;
@@ -69,7 +69,7 @@ pub(crate) async fn raise(server: &Server, owner: &str, model: &str) -> String {
     newest(server, owner).await["id"].as_str().unwrap().to_owned()
 }
 
-async fn newest(server: &Server, owner: &str) -> Value {
+pub(crate) async fn newest(server: &Server, owner: &str) -> Value {
     server.get("/api/v1/alerts", owner).await.json["items"][0].clone()
 }
 
@@ -79,7 +79,7 @@ async fn kinds(server: &Server, owner: &str) -> Vec<String> {
     items.iter().map(|alert| alert["kind"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn hook(server: &Server, owner: &str, name: &str) -> Value {
+pub(crate) async fn hook(server: &Server, owner: &str, name: &str) -> Value {
     let made = server
         .post("/api/v1/channels", owner, &json!({ "name": name, "type": "webhook", "url": HOOK }))
         .await;
@@ -88,7 +88,7 @@ async fn hook(server: &Server, owner: &str, name: &str) -> Value {
 }
 
 /// Sends everything that is due; answers how much that was.
-async fn deliver(server: &Server) -> usize {
+pub(crate) async fn deliver(server: &Server) -> usize {
     let due = server.app.due_deliveries(vec![], TenantId(0), 100).await.unwrap();
     let count = due.len();
     for outbound in due {
@@ -97,7 +97,7 @@ async fn deliver(server: &Server) -> usize {
     count
 }
 
-async fn delivery(server: &Server, owner: &str) -> Value {
+pub(crate) async fn delivery(server: &Server, owner: &str) -> Value {
     newest(server, owner).await["deliveries"][0].clone()
 }
 

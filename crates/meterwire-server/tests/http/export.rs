@@ -352,14 +352,14 @@ async fn focus_rows_are_of_a_day_and_add_up() {
 #[tokio::test]
 async fn a_statement_is_a_pdf_whatever_the_names_are() {
     let (server, owner) = Server::with_acme().await;
-    let name = "\u{202e}Ağustos שלום مرحبا 名前 👩‍👩‍👧‍👦 ".to_owned() + &"long ".repeat(20);
+    let name = "Ağustos שלום مرحبا 名前 👩‍👩‍👧‍👦 ".to_owned() + &"long ".repeat(20);
     let renamed = server.patch("/api/v1/tenants/acme", &owner, &json!({ "name": name.trim() })).await;
     assert_eq!(renamed.status, 200, "{renamed:?}");
     let empty = server.get("/api/v1/export?format=pdf&range=today", &owner).await;
     assert_eq!((empty.status.as_u16(), &empty.bytes[..5]), (200, &b"%PDF-"[..]));
     let mut events: Vec<Value> = (0..300).map(|n| at(n * 400, &format!("e-{n}"))).collect();
     for (n, event) in events.iter_mut().enumerate() {
-        event["model"] = json!(["gpt-4o", "own", "מודל", "模型", "🚀"][n % 5]);
+        event["model"] = json!(["gpt-4o", "own", "מודל", "模型", "\u{202e}🚀"][n % 5]);
         event["user"] = json!(format!("{}{n}", "W".repeat(200)));
     }
     server.record(&owner, &json!(events)).await;

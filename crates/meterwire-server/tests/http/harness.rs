@@ -26,7 +26,7 @@ pub(crate) struct Server {
     pub(crate) router: Router,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) live: Arc<Live>,
-    _store: SqliteStore,
+    store: SqliteStore,
     dir: TempDir,
 }
 
@@ -83,7 +83,16 @@ impl Server {
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let state = AppState::new(app.clone(), settings, jwt, metrics);
         let (live, router) = (state.live(), router(state));
-        Self { app, router, clock, live, _store: store, dir }
+        Self { app, router, clock, live, store, dir }
+    }
+
+    /// What a new process over the same data would be: it remembers nothing.
+    pub(crate) fn restart(&mut self, outside: Outside) {
+        let app = Meterwire::new(Arc::new(self.store.clone()), self.clock.clone()).with_outside(outside);
+        self.app = Arc::new(app);
+        let metrics = PrometheusBuilder::new().build_recorder().handle();
+        let state = AppState::new(self.app.clone(), HttpSettings::default(), None, metrics);
+        (self.live, self.router) = (state.live(), router(state));
     }
 
     /// Its data directory.

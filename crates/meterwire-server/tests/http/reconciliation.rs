@@ -246,9 +246,15 @@ async fn what_is_not_reported_yet_is_late_and_not_wrong() {
         )
         .await;
     connect(&world.server, &world.owner, "openai", &world.stand_in).await;
-    // Never read.
+    // Never read: nobody can say that it is late.
     let found = world.ask("range=today").await;
-    assert_eq!(causes(&found["rows"][0]), [cause("late_report", "-0.0075")]);
+    assert_eq!(causes(&found["rows"][0]), [cause("no_report", "-0.0075")]);
+    world.stand_in.next("costs", Fault::Status(500, vec![]));
+    run(&world.server).await;
+    let found = world.ask("range=today").await;
+    assert_eq!(causes(&found["rows"][0]), [cause("no_report", "-0.0075")]);
+    assert!(found["rows"][0]["causes"][0]["detail"].as_str().unwrap().contains("ever read"), "{found:#}");
+    world.server.clock.set(NOW_MS + 3_600_000);
     // Read on the day itself, without it.
     run(&world.server).await;
     let found = world.ask("range=today").await;
@@ -287,10 +293,10 @@ async fn the_file_holds_the_same_and_no_formula() {
         lines[0],
         "day,provider,model,provider_requests,provider_input_tokens,provider_output_tokens,\
         provider_cost_usd,metered_requests,metered_input_tokens,metered_output_tokens,metered_cost_usd,difference_cost_usd,\
-        revised_at,zone_edge_usd,late_report_usd,unknown_key_usd,unpriced_model_usd,missing_events_usd,extra_events_usd,\
+        revised_at,zone_edge_usd,no_report_usd,late_report_usd,unknown_key_usd,unpriced_model_usd,missing_events_usd,extra_events_usd,\
         price_difference_usd,rounding_usd,unexplained_usd"
     );
-    assert_eq!(lines[1], "2026-11-20,openai,'=cmd,,0,0,0.5,,0,0,0,0.5,,0,0,0,0,0.5,0,0,0,0");
+    assert_eq!(lines[1], "2026-11-20,openai,'=cmd,,0,0,0.5,,0,0,0,0.5,,0,0,0,0,0,0.5,0,0,0,0");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// A mail server that keeps what it takes, and refuses as it is told to.
 #[derive(Default)]
-struct Postbox {
+pub(crate) struct Postbox {
     mails: Mutex<Vec<Mail>>,
     refusals: Mutex<VecDeque<SendAgain>>,
 }
@@ -44,12 +44,17 @@ impl Messenger for Postbox {
 }
 
 impl Postbox {
-    fn take(&self) -> Vec<Mail> {
+    /// The next mail is refused like this.
+    pub(crate) fn refuse(&self, then: SendAgain) {
+        self.refusals.lock().unwrap().push_back(then);
+    }
+
+    pub(crate) fn take(&self) -> Vec<Mail> {
         std::mem::take(&mut self.mails.lock().unwrap())
     }
 }
 
-async fn with_post() -> (Server, String, Arc<Postbox>) {
+pub(crate) async fn with_post() -> (Server, String, Arc<Postbox>) {
     let postbox = Arc::new(Postbox::default());
     let outside = Outside { messenger: postbox.clone(), ..outside() };
     let server = Server::start_beyond(outside, HttpSettings::default(), None).await;
@@ -58,22 +63,22 @@ async fn with_post() -> (Server, String, Arc<Postbox>) {
     (server, owner, postbox)
 }
 
-async fn run(server: &Server) {
+pub(crate) async fn run(server: &Server) {
     while server.app.run_report_jobs(&Printer).await.unwrap() {}
 }
 
-async fn make(server: &Server, owner: &str, body: Value) -> String {
+pub(crate) async fn make(server: &Server, owner: &str, body: Value) -> String {
     let made = server.post("/api/v1/reports", owner, &body).await;
     assert_eq!(made.status, 201, "{made:?}");
     made.json["id"].as_str().unwrap().to_owned()
 }
 
-async fn history(server: &Server, owner: &str, id: &str) -> Vec<Value> {
+pub(crate) async fn history(server: &Server, owner: &str, id: &str) -> Vec<Value> {
     let listed = server.get(&format!("/api/v1/reports/{id}/deliveries"), owner).await;
     listed.json["items"].as_array().unwrap().clone()
 }
 
-fn spent(id: &str, time: &str, department: &str, cost: &str) -> Value {
+pub(crate) fn spent(id: &str, time: &str, department: &str, cost: &str) -> Value {
     let mut event = event(id);
     event["time"] = json!(time);
     event["department"] = json!(department);

@@ -66,8 +66,9 @@ pub(super) fn snooze(
     let (_, subject) = seq_and_subject(session, tenant, id)?;
     if let Some(until_ms) = until_ms {
         let place = params![tenant.0, subject, until_ms];
-        session.change(include_str!("../../sql/alert/snooze.sql"), place)?;
+        // What waits for the end of an earlier snooze waits for this one instead.
         session.change(include_str!("../../sql/delivery/snooze.sql"), place)?;
+        session.change(include_str!("../../sql/alert/snooze.sql"), place)?;
     } else {
         session.change(include_str!("../../sql/alert/wake.sql"), params![tenant.0, subject])?;
         let place = params![tenant.0, subject, audit.at_ms];

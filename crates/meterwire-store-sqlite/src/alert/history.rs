@@ -2,9 +2,7 @@
 
 use super::channels::kind_from_row;
 use crate::error::Work;
-use meterwire_app::ports::{
-    Alert, AlertFilter, Delivery, DeliveryState, Page, PageRequest, StoreError, TenantId,
-};
+use meterwire_app::ports::{Alert, AlertFilter, Delivery, DeliveryState, Page, PageRequest, TenantId};
 use meterwire_core::alert::{AlertKind, Severity};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -20,10 +18,7 @@ pub(super) fn page(
     filter: &AlertFilter,
     page: &PageRequest,
 ) -> Work<Page<Alert>> {
-    let before: i64 = match &page.after {
-        None => i64::MAX,
-        Some(after) => after.parse().map_err(|_| StoreError::NotFound("page"))?,
-    };
+    let before = page.after_number()?.unwrap_or(i64::MAX);
     let most = page.limit.clamp(1, MAX_PAGE);
     let mut statement = connection.prepare_cached(include_str!("../../sql/alert/list.sql"))?;
     let bound = params![

@@ -11,7 +11,7 @@ mod raise;
 mod rules;
 mod unpriced;
 
-pub(crate) use raise::{erase_user, raise};
+pub(crate) use raise::{erase_user, raise, was_raised};
 pub(crate) use unpriced::UnpricedSeen;
 
 use crate::SqliteStore;

@@ -4,6 +4,7 @@ use super::rules;
 use crate::error::Work;
 use meterwire_app::ports::{NewAlert, TenantId};
 use meterwire_core::alert::{MAX_KEY_BYTES, MAX_TITLE_BYTES, alert_id, subject_of};
+use meterwire_core::name::shown;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Raises an alert unless its key was raised before or the tenant's rule is off; tells whether it is new. Who has no channel
@@ -23,7 +24,7 @@ pub(crate) fn raise(connection: &Connection, tenant: TenantId, alert: &NewAlert)
             subject,
             alert.kind.name(),
             alert.severity.name(),
-            shortened(&alert.title, MAX_TITLE_BYTES),
+            shortened(&shown(&alert.title), MAX_TITLE_BYTES),
             alert.detail.to_string(),
             alert.user,
             alert.at_ms,
@@ -44,6 +45,12 @@ pub(crate) fn raise(connection: &Connection, tenant: TenantId, alert: &NewAlert)
         .prepare_cached(include_str!("../../sql/delivery/insert.sql"))?
         .execute(params![alert_seq, next_ms, tenant.0, channels])?;
     Ok(true)
+}
+
+/// Whether an alert of this key, or of one that goes on from it, is in the history.
+pub(crate) fn was_raised(connection: &Connection, tenant: TenantId, key: &str) -> Work<bool> {
+    let sql = include_str!("../../sql/alert/was_raised.sql");
+    Ok(connection.prepare_cached(sql)?.query_row(params![tenant.0, key], |row| row.get(0))?)
 }
 
 /// Erases the alerts that tell of a user.

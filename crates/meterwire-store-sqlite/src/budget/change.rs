@@ -14,6 +14,7 @@ use meterwire_core::budget::{
 use meterwire_core::event::MAX_AHEAD_MS;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::money::CostNanos;
+use meterwire_core::name::shown;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 
@@ -65,6 +66,9 @@ pub(super) fn update(
     }
     session.flush()?;
     let follows = old.follows && change.amount.is_none();
+    if budget.amount != old.budget.amount {
+        row::keep_amount(&session.connection, old.number, old.budget.amount, audit.at_ms)?;
+    }
     row::update(&session.connection, &Stored { budget, follows, ..old })?;
     if recounted && let Some(stored) = find(&session.connection, tenant, id)? {
         count_anew(&session.connection, stored, audit.at_ms)?;
@@ -161,7 +165,11 @@ fn parts_for(
         // A user is named by the scope alone, where its erasure finds it.
         let budget = Budget {
             id: id.clone(),
-            name: if by == ScopeField::User { whole.budget.name.clone() } else { part.value.clone() },
+            name: if by == ScopeField::User {
+                whole.budget.name.clone()
+            } else {
+                shown(&part.value).trim().to_owned()
+            },
             amount,
             scope,
             parent: Some(whole.budget.id.clone()),
@@ -195,6 +203,7 @@ pub(super) fn set_monthly(session: &mut Session, amount: CostNanos, now_ms: i64)
             );
             continue;
         }
+        row::keep_amount(&session.connection, stored.number, stored.budget.amount, now_ms)?;
         session.change(include_str!("../../sql/budget/follow.sql"), params![amount.0, stored.number])?;
         session.forget_budgets(stored.tenant);
         stored.budget.amount = amount;

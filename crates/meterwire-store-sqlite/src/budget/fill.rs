@@ -12,8 +12,6 @@ use rusqlite::{Connection, params};
 
 /// From the beginning of time: there is nothing before it that was not counted.
 const ALWAYS_MS: i64 = 0;
-/// Millionths in billionths.
-const FINER: i64 = 1_000;
 
 /// Makes the budget that every tenant has.
 pub(crate) fn make_default(connection: &Connection, tenant_id: i64, created_ms: i64) -> Work<()> {
@@ -70,7 +68,7 @@ fn fill_named(connection: &Connection) -> Work<()> {
     while let Some(row) = rows.next()? {
         let Ok(named) = metrics_from_row(row.get("metrics")?) else { continue };
         let Some(amount) = named.get(MetricName::COST) else { continue };
-        let more = amount.0.saturating_mul(FINER) - row.get::<_, i64>("cost_nanos")?;
+        let more = amount.0 - row.get::<_, i64>("cost_nanos")?;
         let slot = slot_of(row.get("time_ms")?, QUARTER);
         let texts: [String; 5] = [
             row.get("user")?,

@@ -105,6 +105,11 @@ impl Budgets for SqliteStore {
         self.read(move |connection| read::of_project(connection, tenant, &project, now_ms)).await
     }
 
+    async fn former_amounts(&self, tenant: TenantId, id: &str) -> StoreResult<Vec<(i64, CostNanos)>> {
+        let id = id.to_owned();
+        self.read(move |connection| read::former_amounts(connection, tenant, &id)).await
+    }
+
     async fn spent_between(
         &self,
         tenant: TenantId,

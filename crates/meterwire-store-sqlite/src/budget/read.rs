@@ -95,6 +95,17 @@ pub(super) fn states(
     with_held.map(standing).collect()
 }
 
+/// The amounts that a budget had before, each with the instant until which it was in force, the oldest first.
+pub(super) fn former_amounts(
+    connection: &Connection,
+    tenant: TenantId,
+    id: &str,
+) -> Work<Vec<(i64, CostNanos)>> {
+    let mut statement = connection.prepare_cached(include_str!("../../sql/budget/amounts.sql"))?;
+    let rows = statement.query_map(params![tenant.0, id], |row| Ok((row.get(0)?, CostNanos(row.get(1)?))))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// What was spent of a budget in one of its periods, as it is written.
 pub(crate) fn spent_in(
     connection: &Connection,

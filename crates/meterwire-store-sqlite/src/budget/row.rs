@@ -10,6 +10,9 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+/// The most former amounts of one budget that are kept.
+const MAX_AMOUNTS: i64 = 1_000;
+
 /// A budget with what only the store needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Stored {
@@ -140,6 +143,15 @@ pub(super) fn update(connection: &Connection, stored: &Stored) -> Work<()> {
         stored.counted_from_ms,
         stored.number
     ])?;
+    Ok(())
+}
+
+/// Keeps the amount that a budget had until now; the oldest of very many are forgotten.
+pub(super) fn keep_amount(connection: &Connection, number: i64, amount: CostNanos, now_ms: i64) -> Work<()> {
+    let kept = params![number, now_ms, amount.0];
+    connection.prepare_cached(include_str!("../../sql/budget/keep_amount.sql"))?.execute(kept)?;
+    let forgotten = params![number, MAX_AMOUNTS];
+    connection.prepare_cached(include_str!("../../sql/budget/forget_amounts.sql"))?.execute(forgotten)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
-//! Telling that a threshold of a budget was passed: once for each threshold and period.
+//! Telling that a threshold of a budget was passed: once for each threshold, period and amount.
 
 use super::row::Stored;
-use crate::alert::raise;
+use crate::alert::{raise, was_raised};
 use crate::error::Work;
 use meterwire_app::ports::NewAlert;
 use meterwire_core::alert::{AlertKind, Severity};
@@ -29,16 +29,24 @@ pub(crate) fn crossed(
     Ok(())
 }
 
-/// Raises an alert for the highest threshold that a new or changed budget has passed already.
+/// Raises an alert for the highest threshold that a new or changed budget has passed already, unless it was told in this
+/// period before, under whatever amount: only what is passed anew is told again.
 pub(super) fn of_present(connection: &Connection, stored: &Stored, at_ms: i64) -> Work<()> {
     let range = stored.calendar().range(at_ms);
     let spent = super::spent_in(connection, stored.number, range)?;
     let budget = &stored.budget;
     let reached = |ppm: &&u32| is_reached(spent, budget.amount, **ppm);
-    if let Some(ppm) = budget.thresholds_ppm.iter().rev().find(reached) {
+    if let Some(ppm) = budget.thresholds_ppm.iter().rev().find(reached)
+        && !was_raised(connection, stored.tenant, &key_of(budget, range, *ppm))?
+    {
         raise(connection, stored.tenant, &alert(stored, range, spent, *ppm, at_ms))?;
     }
     Ok(())
+}
+
+/// What the keys of a threshold and period begin with.
+fn key_of(budget: &Budget, range: Range, ppm: u32) -> String {
+    format!("budget/{}/{}/{ppm}", budget.id, range.from_ms)
 }
 
 fn alert(stored: &Stored, range: Range, spent: i64, ppm: u32, at_ms: i64) -> NewAlert {
@@ -52,7 +60,7 @@ fn alert(stored: &Stored, range: Range, spent: i64, ppm: u32, at_ms: i64) -> New
     let channels = (!budget.channels.is_empty()).then(|| budget.channels.clone());
     NewAlert {
         kind: AlertKind::BudgetThreshold,
-        key: format!("budget/{}/{}/{ppm}", budget.id, range.from_ms),
+        key: format!("{}/{}", key_of(budget, range, ppm), budget.amount.0),
         severity,
         title: format!(
             "{} has reached {percent} %: {} of {} USD",

@@ -2,8 +2,7 @@
 
 use crate::error::Work;
 use meterwire_app::ports::{
-    ApiKey, AuditEntry, Page, PageRequest, PriceOverride, Project, Role, Session, StoreError, Tenant,
-    TenantId, User,
+    ApiKey, AuditEntry, Page, PageRequest, PriceOverride, Project, Role, Session, Tenant, TenantId, User,
 };
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql};
@@ -69,10 +68,7 @@ pub(super) fn audit_page(
     tenant: Option<TenantId>,
     page: &PageRequest,
 ) -> Work<Page<AuditEntry>> {
-    let before: i64 = match &page.after {
-        None => i64::MAX,
-        Some(after) => after.parse().map_err(|_| StoreError::NotFound("page"))?,
-    };
+    let before = page.after_number()?.unwrap_or(i64::MAX);
     let limit = page.limit.clamp(1, MAX_PAGE);
     let mut statement = connection.prepare_cached(include_str!("../../sql/audit/list.sql"))?;
     let rows = statement.query_map((tenant.map(|tenant| tenant.0), before, row_limit(limit)), |row| {

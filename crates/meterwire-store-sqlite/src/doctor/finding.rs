@@ -58,6 +58,15 @@ pub enum Finding {
         /// What usage adds up to, nano-dollars.
         recounted: i64,
     },
+    /// The statement of a closed period is not what was frozen, or does not make today's totals with what has come since.
+    Closing {
+        /// The tenant's number.
+        tenant_id: i64,
+        /// The period: `2026-10`.
+        name: String,
+        /// What is wrong.
+        what: String,
+    },
     /// An event is there twice, or its identity is wrong.
     Identity {
         /// The event's number.
@@ -112,6 +121,9 @@ impl fmt::Display for Finding {
                     "budget {budget} of tenant {tenant_id}, period from {start_ms}: {stored} USD spent, usage adds up to \
                      {recounted}"
                 )
+            }
+            Self::Closing { tenant_id, name, what } => {
+                write!(f, "closed period {name} of tenant {tenant_id}: {what}")
             }
             Self::Identity { seq, what } | Self::Orphan { seq, what } => write!(f, "event {seq}: {what}"),
         }

@@ -1,5 +1,5 @@
 //! The doctor: recounts everything that can be recounted, shows what differs, and mends what is made from events: the
-//! rollups and the index of identities.
+//! rollups and the index of identities. Statements of closed periods are only looked at.
 //!
 //! It reads on a snapshot beside the running writer. Mending is one command of the writer, which recounts the days in
 //! question once more inside its own transaction, so nothing written in between is lost or counted twice.
@@ -21,6 +21,7 @@ use crate::migrate;
 use crate::packed_users;
 use crate::rollup::SLOT_MS;
 use crate::segment;
+use crate::statement;
 use crate::writer::{self, Weight};
 use meterwire_app::ports::StoreResult;
 use rusqlite::Connection;
@@ -141,6 +142,7 @@ fn examine(connection: &Connection, mut progress: impl FnMut(Progress)) -> Store
         for one in differing {
             report.add(one);
         }
+        statement::check::check(&snapshot, |finding| report.add(finding))?;
         Ok((report, Ailing { days, identities, segments, packed, budgets }))
     };
     Ok(work()?)

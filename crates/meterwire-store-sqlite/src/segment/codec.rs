@@ -281,11 +281,6 @@ impl<'a> Coded<'a> {
         to_place(self.places.get(row)) as usize
     }
 
-    /// Goes over some rows; `visit` gets the place from the first row on, and the place in the dictionary.
-    pub(crate) fn each(&self, rows: Range<usize>, mut visit: impl FnMut(usize, u32)) {
-        self.places.each(rows, |i, place| visit(i, to_place(place)));
-    }
-
     /// Goes over the picked rows together with something for each of them.
     pub(crate) fn zip_picked<T: Copy>(&self, picked: &Picked, others: &[T], mut visit: impl FnMut(T, u32)) {
         self.places.zip_picked(picked, others, |other, place| visit(other, to_place(place)));
@@ -445,8 +440,7 @@ mod tests {
             let mut bytes = Vec::new();
             encode_coded(&values, &mut bytes);
             let read = Coded::read(&bytes, values.len()).unwrap();
-            let mut seen = Vec::new();
-            read.each(0..values.len(), |_, place| seen.push(read.values[place as usize]));
+            let seen: Vec<i64> = (0..values.len()).map(|row| read.values[read.place(row)]).collect();
             prop_assert_eq!(seen, values);
             prop_assert!(read.values.is_sorted());
         }
@@ -466,7 +460,7 @@ mod tests {
         fn damaged_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), count in 0..40_usize) {
             let _ = Numbers::read(&bytes, count);
             if let Some(coded) = Coded::read(&bytes, count) {
-                coded.each(0..count, |_, place| assert!((place as usize) < coded.values.len()));
+                assert!((0..count).all(|row| coded.place(row) < coded.values.len()));
             }
         }
     }

@@ -16,7 +16,7 @@ pub(crate) use check::{check, mend};
 pub(crate) use codec::{Coded, Numbers, encode_numbers};
 pub(crate) use packed::Picked;
 pub(crate) use seal::SealSearch;
-pub(crate) use walk::{Segment, Step, covered, walk, walk_remembering};
+pub(crate) use walk::{Segment, Step, covered, walk};
 
 use crate::column_cache::{PackedKind, drop_version};
 use crate::error::Work;

@@ -51,6 +51,17 @@ impl Picked {
             Self::These(rows) => rows.len(),
         }
     }
+
+    /// The same rows, at most so many at a time.
+    pub(crate) fn chunks(&self, size: usize) -> impl Iterator<Item = Self> {
+        (0..self.len()).step_by(size).map(move |from| {
+            let to = self.len().min(from + size);
+            match self {
+                Self::All(rows) => Self::All(rows.start + from..rows.start + to),
+                Self::These(rows) => Self::These(rows[from..to].to_vec()),
+            }
+        })
+    }
 }
 
 /// With so few groups their sums are kept several times: neighbouring rows are often of one group, and adding to the same

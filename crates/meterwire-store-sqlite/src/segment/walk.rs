@@ -42,7 +42,7 @@ pub(crate) struct Segment<'a> {
 struct Source<'a> {
     connection: &'a Connection,
     tenant: TenantId,
-    cache: Option<&'a ColumnCache>,
+    cache: &'a ColumnCache,
 }
 
 impl Source<'_> {
@@ -57,10 +57,7 @@ impl Source<'_> {
                 None => Ok(Arc::default()),
             }
         };
-        match self.cache {
-            Some(cache) => cache.get(version, part.0.into(), read),
-            None => read(),
-        }
+        self.cache.get(version, part.0.into(), read)
     }
 }
 
@@ -135,38 +132,18 @@ fn damaged() -> Fault {
     Fault::Damaged("a segment cannot be read".to_owned())
 }
 
-/// Goes over a stretch of time in its order, or backwards, until `visit` says that it has seen enough.
+/// Goes over a stretch of time in its order, or backwards, until `visit` says that it has seen enough. Columns are
+/// remembered for the next question.
 pub(crate) fn walk(
-    connection: &Connection,
-    tenant: TenantId,
-    range: Range,
-    parts: &[Part],
-    descending: bool,
-    visit: impl FnMut(Step<'_>) -> Work<bool>,
-) -> Work<()> {
-    walk_from(Source { connection, tenant, cache: None }, range, parts, descending, visit)
-}
-
-/// Like [`walk`], with columns that are remembered for the next question.
-pub(crate) fn walk_remembering(
     connection: &Connection,
     cache: &ColumnCache,
     tenant: TenantId,
     range: Range,
     parts: &[Part],
     descending: bool,
-    visit: impl FnMut(Step<'_>) -> Work<bool>,
-) -> Work<()> {
-    walk_from(Source { connection, tenant, cache: Some(cache) }, range, parts, descending, visit)
-}
-
-fn walk_from(
-    source: Source<'_>,
-    range: Range,
-    parts: &[Part],
-    descending: bool,
     mut visit: impl FnMut(Step<'_>) -> Work<bool>,
 ) -> Work<()> {
+    let source = Source { connection, tenant, cache };
     let mut wanted: Vec<Part> = Vec::with_capacity(parts.len());
     parts.iter().for_each(|part| {
         if !wanted.contains(part) {

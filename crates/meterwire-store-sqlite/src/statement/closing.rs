@@ -4,7 +4,7 @@ use crate::catalog::read;
 use crate::error::{Fault, Work};
 use crate::writer::Session;
 use meterwire_app::ports::{
-    Audit, ChangesSince, Closing, Frozen, MAX_CLOSINGS, NewClosing, StoreError, TenantId,
+    Audit, ChangesSince, Closing, Frozen, MAX_CLOSINGS, NewClosing, StoreError, StoreResult, TenantId,
 };
 use meterwire_core::closing::ClosedPeriod;
 use meterwire_core::period::Range;
@@ -41,13 +41,14 @@ pub(super) fn give_up(session: &mut Session, tenant: TenantId, id: Option<&str>)
     Ok(())
 }
 
+/// Runs without a savepoint, so a refusal is an answer: a fault would undo what others wrote in the same transaction.
 pub(super) fn freeze(
     session: &mut Session,
     tenant: TenantId,
     id: &str,
     frozen: &Frozen,
     audit: &Audit,
-) -> Work<Closing> {
+) -> Work<StoreResult<Closing>> {
     let total = &frozen.total;
     let bytes = i64::try_from(frozen.statement.len()).map_err(|_| Fault::Overflow)?;
     let params = params![
@@ -60,11 +61,13 @@ pub(super) fn freeze(
         frozen.sha256,
         frozen.statement
     ];
-    session.change_one(include_str!("../../sql/closing/freeze.sql"), params, "closing")?;
+    if session.change(include_str!("../../sql/closing/freeze.sql"), params)? == 0 {
+        return Ok(Err(StoreError::NotFound("closing")));
+    }
     session.change(include_str!("../../sql/closing_change/forget.sql"), params![id, frozen.mark.0])?;
     session.audit(Some(tenant), audit)?;
     let closing = list(&session.connection, tenant, Some(id))?.pop();
-    closing.ok_or_else(|| StoreError::NotFound("closing").into())
+    Ok(closing.ok_or(StoreError::NotFound("closing")))
 }
 
 pub(super) fn reopen(session: &mut Session, tenant: TenantId, id: &str, audit: &Audit) -> Work<()> {

@@ -6,6 +6,7 @@
 //! today's totals without anybody having to wait.
 
 mod changes;
+pub(crate) mod check;
 mod closing;
 mod report;
 
@@ -18,8 +19,8 @@ use crate::writer::Weight;
 use async_trait::async_trait;
 use meterwire_app::ports::{
     AggregateRequest, AggregateRow, Audit, ChangeMark, Closing, ClosingChange, DueReport, Frozen, NewClosing,
-    NewReportDelivery, Page, PageRequest, Report, ReportDelivery, ReportTry, Statements, StoreError,
-    StoreResult, TenantId,
+    NewReportDelivery, Page, PageRequest, Report, ReportDelivery, ReportTry, Statements, StoreResult,
+    TenantId,
 };
 use rusqlite::params;
 
@@ -54,7 +55,7 @@ impl Statements for SqliteStore {
         let id = id.to_owned();
         let weight = Weight { commands: 1, events: 1, bytes: frozen.statement.len() };
         self.write_unguarded(weight, move |session| closing::freeze(session, tenant, &id, &frozen, &audit))
-            .await
+            .await?
     }
 
     async fn give_up_closing(&self, tenant: TenantId, id: &str) -> StoreResult<()> {
@@ -102,10 +103,7 @@ impl Statements for SqliteStore {
         id: &str,
         page: PageRequest,
     ) -> StoreResult<Page<ClosingChange>> {
-        let after = match &page.after {
-            None => 0,
-            Some(after) => after.parse::<i64>().map_err(|_| StoreError::NotFound("page"))?,
-        };
+        let after = page.after_number()?.unwrap_or(0);
         let (id, texts) = (id.to_owned(), self.texts());
         self.read(move |connection| {
             let number = closing::number(connection, tenant, &id, true)?;
@@ -167,10 +165,7 @@ impl Statements for SqliteStore {
         id: &str,
         page: PageRequest,
     ) -> StoreResult<Page<ReportDelivery>> {
-        let before = match &page.after {
-            None => i64::MAX,
-            Some(after) => after.parse::<i64>().map_err(|_| StoreError::NotFound("page"))?,
-        };
+        let before = page.after_number()?.unwrap_or(i64::MAX);
         let id = id.to_owned();
         self.read(move |connection| report::deliveries(connection, tenant, &id, before, page.limit)).await
     }

@@ -1,7 +1,7 @@
 //! Sums and numbers of users: the plan's pieces are read one after the other and added up here.
 
 use super::columns::{self, Room, values_of};
-use super::groups::{Groups, Key, key_values};
+use super::groups::{Groups, Key, MAX_RANKED, key_values};
 use super::{LabelTexts, largest, number_filters, top};
 use crate::catalog::{dimensions, retention};
 use crate::column_cache::ColumnCache;
@@ -14,7 +14,8 @@ use crate::segment::{self, Step};
 use crate::sql::{self, NumberFilter, Scan};
 use crate::sums::{SUM_NAMES, Sums};
 use meterwire_app::ports::{
-    AggregateRequest, AggregateRow, DistinctRow, MAX_GROUP_BY, Measures, TenantId, Top, TopRows,
+    AggregateRequest, AggregateRow, DistinctRow, MAX_AGGREGATE_ROWS, MAX_GROUP_BY, Measures, TenantId, Top,
+    TopRows,
 };
 use meterwire_core::dimension::Dimension;
 use meterwire_core::period::Range;
@@ -67,7 +68,7 @@ pub(super) fn sums(
     tenant: TenantId,
     request: &AggregateRequest,
 ) -> Work<Vec<AggregateRow>> {
-    let Some(mut groups) = add_up(connection, texts.columns(), tenant, request, &[], false)? else {
+    let Some(mut groups) = add_up(connection, texts.columns(), tenant, request, &[], Look::Sums)? else {
         return Ok(Vec::new());
     };
     let mut rows = Vec::with_capacity(groups.keys.len());
@@ -87,7 +88,7 @@ pub(super) fn top_sums(
     if let Some(found) = largest::find(connection, texts, tenant, request, top)? {
         return Ok(found);
     }
-    let Some(mut groups) = add_up(connection, texts.columns(), tenant, request, &[], false)? else {
+    let Some(mut groups) = add_up(connection, texts.columns(), tenant, request, &[], Look::Sums)? else {
         return Ok(TopRows::default());
     };
     let chosen = top::choose(connection, texts, &request.group_by, &groups, top)?;
@@ -125,7 +126,7 @@ pub(super) fn distinct_users(
     tenant: TenantId,
     request: &AggregateRequest,
 ) -> Work<Vec<DistinctRow>> {
-    let Some(groups) = add_up(connection, texts.columns(), tenant, request, &[], true)? else {
+    let Some(groups) = add_up(connection, texts.columns(), tenant, request, &[], Look::Users)? else {
         return Ok(Vec::new());
     };
     // A group whose users have no name is there, with none of them.
@@ -138,6 +139,17 @@ pub(super) fn distinct_users(
     Ok(rows)
 }
 
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Sums that are answered.
+    Sums,
+    /// Sums that tell which groups are the largest.
+    Ranks,
+    /// Different users.
+    Users,
+}
+
 /// Reads every piece of a request's plan; `None` where nothing can pass its filters. `chosen` are further filters, of
 /// dimensions that are grouped by.
 pub(super) fn add_up(
@@ -146,8 +158,9 @@ pub(super) fn add_up(
     tenant: TenantId,
     request: &AggregateRequest,
     chosen: &[NumberFilter],
-    users: bool,
+    look: Look,
 ) -> Work<Option<Groups>> {
+    let users = look == Look::Users;
     dimensions::require_ready(connection, tenant, dimensions_of(request), request.edges_ms[0])?;
     let Some(mut filters) = number_filters(connection, tenant, &request.filters)? else { return Ok(None) };
     filters.extend_from_slice(chosen);
@@ -173,7 +186,7 @@ pub(super) fn add_up(
         connection,
         cache,
         question: &question,
-        groups: Groups::default(),
+        groups: Groups::new(if look == Look::Ranks { MAX_RANKED } else { MAX_AGGREGATE_ROWS }),
         room: Room::default(),
         finder: BucketFinder { edges_ms: &request.edges_ms, bucket: 0 },
     };
@@ -266,7 +279,7 @@ impl Reading<'_> {
         let range = Range { from_ms: piece.from_ms, to_ms: piece.to_ms };
         let parts = columns::parts(self.question);
         let mut segments = None;
-        segment::walk_remembering(connection, cache, tenant, range, &parts, false, |step| {
+        segment::walk(connection, cache, tenant, range, &parts, false, |step| {
             match step {
                 Step::Gap(gap) => {
                     self.read_events(Piece { width: None, from_ms: gap.from_ms, to_ms: gap.to_ms })?;

@@ -29,6 +29,8 @@ const FACTORS: [u64; MAX_GROUP_BY] = [
 /// A key fits into one number where its bucket and its first two numbers need no more bits than these, and it has no more.
 const BUCKET_BITS: u32 = 16;
 const NUMBER_BITS: u32 = 24;
+/// The most groups of a first look, which has one or two sums a group: some hundred bytes each.
+pub(super) const MAX_RANKED: usize = 1_000_000;
 /// Stands for no place.
 const UNMET: u32 = u32::MAX;
 
@@ -74,8 +76,9 @@ impl Hash for Key {
 }
 
 /// Sums by bucket and group, or users.
-#[derive(Default)]
 pub(super) struct Groups {
+    /// The most keys.
+    most: usize,
     hasher: DefaultHashBuilder,
     /// Places among the keys, of keys that fit into one number: found without a look at the keys, which are far apart in
     /// memory.
@@ -96,6 +99,21 @@ pub(super) struct Groups {
 }
 
 impl Groups {
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            most,
+            hasher: DefaultHashBuilder::default(),
+            packed: HashTable::new(),
+            places: HashTable::new(),
+            keys: Vec::new(),
+            sums: Default::default(),
+            sketches: Vec::new(),
+            sketched: 0,
+            of_bucket: (0, Vec::new()),
+            users: Users::default(),
+        }
+    }
+
     /// The place of a key of one dimension.
     pub(super) fn place_of_one(&mut self, key: Key) -> Work<u32> {
         let Some(number) = usize::try_from(key.numbers[0]).ok().filter(|number| *number < MAX_DIRECT) else {
@@ -122,23 +140,23 @@ impl Groups {
             return self.place_of_packed(key, packed);
         }
         let hash = self.hasher.hash_one(key);
-        let Self { hasher, places, keys, .. } = self;
+        let Self { most, hasher, places, keys, .. } = self;
         if let Some(place) = places.find(hash, |place| keys[*place as usize] == key) {
             return Ok(*place);
         }
-        let place = next_place(keys)?;
+        let place = next_place(keys, *most)?;
         places.insert_unique(hash, place, |place| hasher.hash_one(keys[*place as usize]));
         keys.push(key);
         Ok(place)
     }
 
     fn place_of_packed(&mut self, key: Key, number: u64) -> Work<u32> {
-        let Self { hasher, packed, keys, .. } = self;
+        let Self { most, hasher, packed, keys, .. } = self;
         let hash = hasher.hash_one(number);
         if let Some((_, place)) = packed.find(hash, |(other, _)| *other == number) {
             return Ok(*place);
         }
-        let place = next_place(keys)?;
+        let place = next_place(keys, *most)?;
         packed.insert_unique(hash, (number, place), |(number, _)| hasher.hash_one(number));
         keys.push(key);
         Ok(place)
@@ -206,22 +224,22 @@ impl Groups {
     }
 
     pub(super) fn add_user(&mut self, place: u32, user: i64) -> Work<()> {
-        check_width(self.users.add(place, user))
+        check_width(self.users.add(place, user), MAX_AGGREGATE_ROWS)
     }
 }
 
 /// The place of the next key.
-fn next_place(keys: &[Key]) -> Work<u32> {
-    check_width(keys.len() + 1)?;
+fn next_place(keys: &[Key], most: usize) -> Work<u32> {
+    check_width(keys.len() + 1, most)?;
     // Bounded far below 2^32 by the line before.
     Ok(u32::try_from(keys.len()).unwrap_or(u32::MAX))
 }
 
-fn check_width(rows: usize) -> Work<()> {
-    if rows <= MAX_AGGREGATE_ROWS {
+fn check_width(rows: usize, most: usize) -> Work<()> {
+    if rows <= most {
         return Ok(());
     }
-    Err(too_wide(&format!("more than {MAX_AGGREGATE_ROWS} rows")))
+    Err(too_wide(&format!("more than {most} rows")))
 }
 
 fn too_wide(what: &str) -> Fault {

@@ -1,8 +1,10 @@
 //! The largest groups of very many, in two looks: first one number a group and no buckets, to know which they are; then
-//! these alone, with all their sums. What is left is the whole less these.
+//! these alone, with all their sums. What is left is the whole less these. Users by a second dimension are so many that the
+//! first look is at the largest users alone.
 
 use super::LabelTexts;
-use super::aggregate::{add_up, to_row};
+use super::aggregate::{Look, add_up, to_row};
+use super::groups::{Groups, Key};
 use super::top;
 use crate::error::{Fault, Work};
 use crate::label::LabelKind;
@@ -12,10 +14,14 @@ use meterwire_app::ports::{AggregateRequest, AggregateRow, Measures, TenantId, T
 use meterwire_core::dimension::Dimension;
 use meterwire_core::usage_query::Metric;
 use rusqlite::{Connection, params};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// A dimension with so many values is worth two looks.
 const MANY_VALUES: i64 = 500;
+/// So many users are looked at first, and so many at most.
+const FIRST_USERS: usize = 256;
+const MAX_USERS: usize = 4_096;
 
 /// The largest groups and the rest; `None` where one look is the better way.
 pub(super) fn find(
@@ -50,16 +56,19 @@ fn in_two_looks(
         measures: measures_of(top.metric),
         ..request.clone()
     };
-    let Some(groups) = add_up(connection, texts.columns(), tenant, &first, &[], false)? else {
-        return Ok(Some(TopRows::default()));
+    let asked = Asked { connection, texts, tenant };
+    let groups = match asked.of_large_users(&first, top)? {
+        Some(groups) => Some(groups),
+        None => asked.look(&first, &[])?,
     };
+    let Some(groups) = groups else { return Ok(Some(TopRows::default())) };
     let Some(chosen) = top::choose(connection, texts, &request.group_by, &groups, top)? else {
         return Ok(None);
     };
     drop(groups);
     let mut rows = Vec::new();
     if let Some(mut groups) =
-        add_up(connection, texts.columns(), tenant, request, &filters(request, &chosen), false)?
+        add_up(connection, texts.columns(), tenant, request, &filters(request, &chosen), Look::Sums)?
     {
         for place in 0..groups.keys.len() {
             if chosen.contains(&groups.keys[place].numbers) {
@@ -71,6 +80,61 @@ fn in_two_looks(
     Ok(Some(TopRows { rows, rest }))
 }
 
+/// Who asks.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    connection: &'a Connection,
+    texts: &'a LabelTexts,
+    tenant: TenantId,
+}
+
+impl Asked<'_> {
+    fn look(self, request: &AggregateRequest, chosen: &[NumberFilter]) -> Work<Option<Groups>> {
+        add_up(self.connection, self.texts.columns(), self.tenant, request, chosen, Look::Ranks)
+    }
+
+    /// Groups by user and something else, those alone whose users are large enough; `None` where that is no better way. Ranks
+    /// are sums of what is never negative: no group is larger than its user is, and the rollup knows the users: so the groups of the largest users are looked at
+    /// first, and users below the last group that is wanted of these cannot have one.
+    fn of_large_users(self, request: &AggregateRequest, top: Top) -> Work<Option<Groups>> {
+        let two = request.group_by.len() == 2 && request.group_by.contains(&Dimension::User);
+        // With a filter the users of the rollup are not those that are asked about.
+        if !two || !request.filters.is_empty() || top.count == 0 {
+            return Ok(None);
+        }
+        let by_user = AggregateRequest { group_by: vec![Dimension::User], ..request.clone() };
+        let Some(users) = self.look(&by_user, &[])? else { return Ok(None) };
+        let mut users = ranks(&users, top.metric);
+        users.sort_unstable_by_key(|(rank, _)| Reverse(*rank));
+        let mut examined = FIRST_USERS.max(top.count);
+        while examined < users.len().min(MAX_USERS) {
+            let filter = NumberFilter {
+                dimension: Dimension::User,
+                values: users[..examined].iter().map(|(_, numbers)| numbers[0]).collect(),
+            };
+            let Some(groups) = self.look(request, &[filter])? else { return Ok(None) };
+            let mut found: Vec<i64> = ranks(&groups, top.metric).into_iter().map(|(rank, _)| rank).collect();
+            if found.len() <= top.count {
+                return Ok(None);
+            }
+            let (_, last, _) = found.select_nth_unstable_by_key(top.count - 1, |rank| Reverse(*rank));
+            // Equal ones are told apart by their texts, so all of them have to be there.
+            let wanted = users.partition_point(|(rank, _)| rank >= last);
+            if wanted <= examined {
+                return Ok(Some(groups));
+            }
+            examined = wanted;
+        }
+        Ok(None)
+    }
+}
+
+/// The numbers of each group with its rank.
+fn ranks(groups: &Groups, metric: Metric) -> Vec<(i64, top::Numbers)> {
+    let rank = |(place, key): (usize, &Key)| (metric.rank(&groups.sums_at(place).to_totals()), key.numbers);
+    groups.keys.iter().enumerate().map(rank).collect()
+}
+
 /// What is beyond the chosen groups, one row a bucket.
 fn rest(
     connection: &Connection,
@@ -80,7 +144,7 @@ fn rest(
     rows: &[AggregateRow],
 ) -> Work<Vec<AggregateRow>> {
     let whole = AggregateRequest { group_by: vec![], ..request.clone() };
-    let Some(mut groups) = add_up(connection, texts.columns(), tenant, &whole, &[], false)? else {
+    let Some(mut groups) = add_up(connection, texts.columns(), tenant, &whole, &[], Look::Sums)? else {
         return Ok(vec![]);
     };
     let mut left = BTreeMap::new();

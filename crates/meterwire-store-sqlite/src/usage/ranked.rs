@@ -73,7 +73,7 @@ impl Ranked<'_> {
             let all = (range.from_ms - DAY * SLOT_MS, range.to_ms);
             self.sorted_by_sql(range, Some(all), |value, seq| self.offer_value(&mut best, value, seq))?;
         }
-        segment::walk_remembering(
+        segment::walk(
             self.connection,
             self.texts.columns(),
             self.tenant,
@@ -218,7 +218,7 @@ impl Ranked<'_> {
             };
             // In the page's direction, since rows mostly come in the order of their numbers.
             let descending = self.request.descending;
-            segment::walk_remembering(
+            segment::walk(
                 self.connection,
                 self.texts.columns(),
                 self.tenant,

@@ -10,7 +10,7 @@ use super::{LabelTexts, number_filters};
 use crate::catalog::{dimensions, retention};
 use crate::error::Work;
 use crate::row::{request_to_row, tokens_from_row};
-use crate::segment::{self, Coded, Numbers, Part, Segment, Step};
+use crate::segment::{self, Coded, Numbers, Part, Picked, Segment, Step};
 use crate::sql::NumberFilter;
 use hashbrown::HashMap;
 use meterwire_app::ports::{AggregateRow, LogRow, StoreError, SurveyRequest, TenantId};
@@ -69,7 +69,7 @@ pub(super) fn run(
             kinds: HashMap::new(),
             events: Vec::with_capacity(CHUNK),
         };
-        segment::walk(connection, tenant, range, &parts, false, |step| {
+        segment::walk(connection, texts.columns(), tenant, range, &parts, false, |step| {
             match step {
                 Step::Gap(gap) => survey.gap(gap)?,
                 Step::Segment(segment) => survey.segment(&segment)?,
@@ -176,27 +176,22 @@ impl Survey<'_> {
 
     fn segment(&mut self, segment: &Segment<'_>) -> Work<()> {
         let late = self.late(segment.range.from_ms)?;
-        let rows = segment.rows_between(self.request.range.from_ms, self.request.range.to_ms)?;
-        let Some(columns) = Columns::read(segment, self.filters, self.request.requests)? else {
+        let picked = self.pick(segment)?;
+        if picked.len() == 0 {
             late.into_iter().for_each(|event| self.push(event));
             return Ok(());
-        };
+        }
+        let columns = Columns::read(segment, self.request.requests)?;
         let mut late = late.into_iter().peekable();
         let mut kinds = HashMap::new();
-        let mut from = rows.start;
-        let mut chunk = Vec::with_capacity(CHUNK);
-        while from < rows.end {
-            let to = rows.end.min(from + CHUNK);
-            columns.events(from..to, &mut chunk)?;
-            for (row, event) in (from..to).zip(&chunk) {
-                if !columns.passes(row) {
-                    continue;
-                }
-                let combination = columns.combination(row);
+        let mut chunk = Chunk::default();
+        for rows in picked.chunks(CHUNK) {
+            columns.fill(&rows, &mut chunk)?;
+            for (event, combination) in chunk.events.iter().zip(&chunk.kinds) {
                 let mut event = *event;
-                event.kind = match kinds.get(&combination) {
+                event.kind = match kinds.get(combination) {
                     Some(kind) => *kind,
-                    None => *kinds.entry(combination).insert(self.kind(columns.kind(combination))?).get(),
+                    None => *kinds.entry(*combination).insert(self.kind(columns.kind(*combination))?).get(),
                 };
                 while let Some(earlier) =
                     late.next_if(|late| (late.time_ms, late.seq) < (event.time_ms, event.seq))
@@ -205,10 +200,26 @@ impl Survey<'_> {
                 }
                 self.push(event);
             }
-            from = to;
         }
         late.for_each(|event| self.push(event));
         Ok(())
+    }
+
+    /// The rows of a segment that lie in the range and pass the filters.
+    fn pick(&self, segment: &Segment<'_>) -> Work<Picked> {
+        let range = self.request.range;
+        let mut picked = Picked::All(segment.rows_between(range.from_ms, range.to_ms)?);
+        for filter in self.filters {
+            if picked.len() == 0 {
+                break;
+            }
+            let column = segment.coded(Part::of_dimension(filter.dimension))?;
+            let allowed = column.among(&filter.values);
+            if allowed.contains(&false) {
+                picked = column.pick(&picked, &allowed);
+            }
+        }
+        Ok(picked)
     }
 
     /// The number of a kind, which is told at its first sight.
@@ -248,6 +259,15 @@ impl Survey<'_> {
     }
 }
 
+/// Some rows of a segment: events whose kind is not set, and which of the values of provider, model and tier each has.
+#[derive(Default)]
+struct Chunk {
+    events: Vec<SurveyedEvent>,
+    kinds: Vec<[u32; 3]>,
+    /// 0, 1, 2 and so on.
+    places: Vec<usize>,
+}
+
 /// The columns of a segment.
 struct Columns<'a> {
     start_ms: i64,
@@ -260,28 +280,13 @@ struct Columns<'a> {
     tokens: Vec<Numbers<'a>>,
     cost: Numbers<'a>,
     request: Numbers<'a>,
-    /// The columns of the filters with, for each value, whether it passes; those that all pass are left out.
-    filters: Vec<(Coded<'a>, Vec<bool>)>,
 }
 
 impl<'a> Columns<'a> {
-    /// Reads what is needed; `None` where a filter keeps everything out.
-    fn read(segment: &'a Segment<'a>, filters: &[NumberFilter], requests: bool) -> Work<Option<Self>> {
-        let mut kept = Vec::with_capacity(filters.len());
-        for filter in filters {
-            let column = segment.coded(Part::of_dimension(filter.dimension))?;
-            let allowed: Vec<bool> =
-                column.values.iter().map(|value| filter.values.contains(value)).collect();
-            if !allowed.contains(&true) {
-                return Ok(None);
-            }
-            if allowed.contains(&false) {
-                kept.push((column, allowed));
-            }
-        }
+    fn read(segment: &'a Segment<'a>, requests: bool) -> Work<Self> {
         let [provider, model, tier] = KIND.map(|dimension| segment.coded(Part::of_dimension(dimension)));
         let tokens = (FIRST_TOKENS..COST).map(|sum| segment.numbers(Part::of_sum(sum)));
-        Ok(Some(Self {
+        Ok(Self {
             start_ms: segment.range.from_ms,
             times: segment.fetch(Part::TIME)?,
             segment,
@@ -292,44 +297,42 @@ impl<'a> Columns<'a> {
             tokens: tokens.collect::<Work<_>>()?,
             cost: segment.numbers(Part::of_sum(COST))?,
             request: if requests { segment.numbers(Part::REQUEST)? } else { Numbers::ZERO },
-            filters: kept,
-        }))
+        })
     }
 
-    fn passes(&self, row: usize) -> bool {
-        self.filters.iter().all(|(column, allowed)| allowed[column.place(row)])
+    /// The numbers of the values of a combination.
+    fn kind(&self, combination: [u32; 3]) -> [i64; 3] {
+        [0, 1, 2].map(|i| self.kinds[i].values[combination[i] as usize])
     }
 
-    /// Which of the values of provider, model and tier a row has.
-    fn combination(&self, row: usize) -> [usize; 3] {
-        [0, 1, 2].map(|i| self.kinds[i].place(row))
-    }
-
-    fn kind(&self, combination: [usize; 3]) -> [i64; 3] {
-        [0, 1, 2].map(|i| self.kinds[i].values[combination[i]])
-    }
-
-    /// The events of some rows, without their kinds.
-    fn events(&self, rows: std::ops::Range<usize>, events: &mut Vec<SurveyedEvent>) -> Work<()> {
+    fn fill(&self, rows: &Picked, chunk: &mut Chunk) -> Work<()> {
+        let Chunk { events, kinds, places } = chunk;
         events.clear();
         events.resize(rows.len(), SurveyedEvent::default());
+        kinds.clear();
+        kinds.resize(rows.len(), [0; 3]);
+        places.clear();
+        places.extend(0..rows.len());
         let times = self.segment.read(&self.times)?;
-        times.each(rows.clone(), |i, ms| events[i].time_ms = self.start_ms + ms);
-        self.seq.each(rows.clone(), |i, seq| events[i].seq = seq);
-        self.cost.each(rows.clone(), |i, nanos| events[i].cost = CostNanos(nanos));
+        times.zip_picked(rows, places, |i, ms| events[i].time_ms = self.start_ms + ms);
+        self.seq.zip_picked(rows, places, |i, seq| events[i].seq = seq);
+        self.cost.zip_picked(rows, places, |i, nanos| events[i].cost = CostNanos(nanos));
         if self.unpriced.same() != Some(0) {
-            self.unpriced.each(rows.clone(), |i, count| events[i].unpriced = count != 0);
+            self.unpriced.zip_picked(rows, places, |i, count| events[i].unpriced = count != 0);
         }
         if self.request.same() != Some(0) {
-            self.request.each(rows.clone(), |i, request| events[i].request = request.cast_unsigned());
+            self.request.zip_picked(rows, places, |i, request| events[i].request = request.cast_unsigned());
         }
         let statuses = &self.status.values;
-        self.status.each(rows.clone(), |i, place| {
+        self.status.zip_picked(rows, places, |i, place| {
             events[i].status = u16::try_from(statuses[place as usize]).unwrap_or(0);
         });
+        for (which, column) in self.kinds.iter().enumerate() {
+            column.zip_picked(rows, places, |i, place| kinds[i][which] = place);
+        }
         for (bucket, column) in self.tokens.iter().enumerate() {
             if column.same() != Some(0) {
-                column.each(rows.clone(), |i, count| set_bucket(&mut events[i].tokens, bucket, count));
+                column.zip_picked(rows, places, |i, count| set_bucket(&mut events[i].tokens, bucket, count));
             }
         }
         Ok(())

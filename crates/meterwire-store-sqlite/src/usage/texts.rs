@@ -23,6 +23,11 @@ struct Remembered {
 }
 
 impl LabelTexts {
+    /// With so many bytes of columns beside them.
+    pub(crate) fn new(column_bytes: usize) -> Self {
+        Self(Arc::default(), ColumnCache::new(column_bytes))
+    }
+
     /// The packed columns that are remembered beside the texts.
     pub(crate) fn columns(&self) -> &ColumnCache {
         &self.1

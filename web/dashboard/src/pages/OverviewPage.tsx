@@ -1,4 +1,4 @@
-import { UsageOverview } from '@meterwire/react';
+import { UsageBoard } from '@meterwire/react';
 import { useOverviewState } from '../overviewState.tsx';
 import { SignedIn } from '../shell/SignedIn.tsx';
 
@@ -8,7 +8,7 @@ export function OverviewPage() {
   return (
     <SignedIn page="Overview" onTenantChange={setTenant}>
       {(me) => (
-        <UsageOverview
+        <UsageBoard
           me={me}
           metric={state.metric}
           onMetricChange={setMetric}

@@ -1,19 +1,15 @@
 import { Icon, type Me, type Tenant } from '@meterwire/react';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { JobsMark } from './JobsMark.tsx';
+import { LiveToday } from './LiveToday.tsx';
 import { Mark } from './Mark.tsx';
+import { Menu } from './Menu.tsx';
+import { PageLinks } from './PageLinks.tsx';
+import type { PageName } from './pages.ts';
+import { SHORTCUT } from './shortcut.ts';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
-
-const PAGES = [
-  { name: 'Overview', to: '/' },
-  { name: 'Budgets', to: '/budgets' },
-  { name: 'Departments', to: '/departments' },
-  { name: 'Limits', to: '/limits' },
-  { name: 'Alerts', to: '/alerts' },
-  { name: 'Reconcile', to: '/reconcile' },
-] as const;
-
-export type PageName = (typeof PAGES)[number]['name'];
+import './header.css';
 
 export interface HeaderProps {
   me: Me;
@@ -22,17 +18,14 @@ export interface HeaderProps {
   page: PageName;
   onTenantChange: (slug: string) => void;
   onSignOut: () => void;
+  onCommands: () => void;
 }
 
-export function Header({ me, tenant, page, onTenantChange, onSignOut }: HeaderProps) {
-  const search = me.role === 'admin' && tenant ? { tenant: tenant.slug } : {};
-  const nav = useRef<HTMLElement>(null);
-  // On a phone the row of pages is wider than the screen; the shown one is brought into sight.
-  useEffect(() => {
-    const row = nav.current;
-    const link = row?.querySelector<HTMLElement>(`[data-page="${page}"]`);
-    if (row && link) row.scrollLeft = link.offsetLeft + link.offsetWidth - row.offsetLeft - row.clientWidth;
-  }, [page]);
+/** Where one is, and the ways elsewhere: a row of pages, and on a phone a menu. */
+export function Header(props: HeaderProps) {
+  const { me, tenant, page, onSignOut, onCommands } = props;
+  const namesTenant = me.role === 'admin';
+  const links = { page, tenant, namesTenant };
   return (
     <header className="app-header">
       {me.demo && (
@@ -41,41 +34,65 @@ export function Header({ me, tenant, page, onTenantChange, onSignOut }: HeaderPr
         </p>
       )}
       <div className="app-header-inner">
-        <Link className="app-brand" to="/" search={search} aria-label="Meterwire, overview">
+        <Link
+          className="app-brand"
+          to="/"
+          search={namesTenant && tenant ? { tenant: tenant.slug } : {}}
+          aria-label="Meterwire, overview"
+        >
           <Mark />
           <span className="app-brand-name">Meterwire</span>
         </Link>
-        <TenantName me={me} tenant={tenant} onTenantChange={onTenantChange} />
-        <nav className="app-nav" aria-label="Pages" ref={nav}>
-          {PAGES.map(({ name, to }) => (
-            <Link
-              key={name}
-              className="app-nav-link"
-              to={to}
-              search={search}
-              data-page={name}
-              // Whether it is this page is said here, not guessed from the address.
-              activeOptions={{ exact: true, includeSearch: true }}
-              aria-current={name === page ? 'page' : undefined}
-            >
-              {name}
-            </Link>
-          ))}
-        </nav>
+        <TenantName {...props} />
+        <PageRow {...links} />
         <div className="app-header-end">
-          <ThemeSwitch />
-          <button type="button" className="mw-button app-sign-out" onClick={onSignOut}>
+          <LiveToday key={tenant?.slug} me={me} tenant={tenant} />
+          <JobsMark search={namesTenant && tenant ? { tenant: tenant.slug } : {}} />
+          <button
+            type="button"
+            className="mw-button app-commands"
+            aria-keyshortcuts="Control+K Meta+K"
+            aria-haspopup="dialog"
+            onClick={onCommands}
+          >
+            <Icon name="search" />
+            <span className="app-commands-text">Search</span>
+            <span className="mw-hidden"> and commands</span>
+            <kbd className="mw-shortcut" aria-hidden="true">
+              {SHORTCUT}
+            </kbd>
+          </button>
+          <div className="app-wide-only">
+            <ThemeSwitch />
+          </div>
+          <button type="button" className="mw-button app-sign-out app-wide-only" onClick={onSignOut}>
             <Icon name="exit" />
             <span className="app-sign-out-text">Sign out</span>
           </button>
+          <Menu {...links} onSignOut={onSignOut} />
         </div>
       </div>
     </header>
   );
 }
 
+function PageRow(props: { page: PageName; tenant: Tenant | null; namesTenant: boolean }) {
+  const nav = useRef<HTMLElement>(null);
+  // Where the row is wider than the screen, the shown page is brought into sight.
+  useEffect(() => {
+    const row = nav.current;
+    const link = row?.querySelector<HTMLElement>(`[data-page="${props.page}"]`);
+    if (row && link) row.scrollLeft = link.offsetLeft + link.offsetWidth - row.offsetLeft - row.clientWidth;
+  }, [props.page]);
+  return (
+    <nav className="app-nav" aria-label="Pages" ref={nav}>
+      <PageLinks {...props} className="app-nav-link" />
+    </nav>
+  );
+}
+
 /** An admin chooses among all tenants; everybody else has exactly one. */
-function TenantName({ me, tenant, onTenantChange }: Omit<HeaderProps, 'onSignOut' | 'page'>) {
+function TenantName({ me, tenant, onTenantChange }: HeaderProps) {
   if (me.role !== 'admin') return <p className="app-tenant">{tenant?.name}</p>;
   if (me.tenants.length === 0) return null;
   return (

@@ -1,18 +1,26 @@
 import {
   ErrorState,
+  FirstTenant,
   type Me,
   MeterwireError,
   Skeleton,
   type Tenant,
+  useJobs,
   useMe,
   useSignOut,
   useView,
 } from '@meterwire/react';
 import { useRouter } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
-import { NoTenants } from '../pages/NoTenants.tsx';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useTitle } from '../useTitle.ts';
-import { Header, type PageName } from './Header.tsx';
+import { Header } from './Header.tsx';
+import type { PageName } from './pages.ts';
+import { useCommandKey } from './useCommandKey.ts';
+
+// Nobody waits for it: it is fetched a while after the page is there, or when it is asked for before that.
+const fetchPalette = async () => ({ default: (await import('./Palette.tsx')).Palette });
+const Palette = lazy(fetchPalette);
+const PALETTE_AFTER_MS = 2_000;
 
 export interface SignedInProps {
   page: PageName;
@@ -53,7 +61,21 @@ function Frame({ page, onTenantChange, children, me }: SignedInProps & { me: Me 
   const wanted = me.role === 'admin' ? (view.tenant ?? me.tenants[0]?.slug) : me.tenant?.slug;
   const tenant: Tenant | null = me.tenants.find(({ slug }) => slug === wanted) ?? me.tenant ?? null;
   useTitle(tenant ? `${page} · ${tenant.name}` : page);
-  const leave = () => signOut.mutate(undefined, { onSuccess: () => router.navigate({ to: '/login' }) });
+  const { forgetAll } = useJobs();
+  const [commands, setCommands] = useState(false);
+  useCommandKey(() => setCommands(!commands));
+  useEffect(() => {
+    // A failure is met again, and said, when the palette is opened.
+    const timer = setTimeout(() => fetchPalette().catch(() => {}), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const leave = () =>
+    signOut.mutate(undefined, {
+      onSuccess: () => {
+        forgetAll();
+        void router.navigate({ to: '/login' });
+      },
+    });
 
   // An admin must name a tenant with every question, so the first one is written into the address.
   const mustName = me.role === 'admin' && !view.tenant && wanted !== undefined;
@@ -62,7 +84,25 @@ function Frame({ page, onTenantChange, children, me }: SignedInProps & { me: Me 
       <a className="app-skip" href="#main">
         Skip to the numbers
       </a>
-      <Header me={me} tenant={tenant} page={page} onTenantChange={onTenantChange} onSignOut={leave} />
+      <Header
+        me={me}
+        tenant={tenant}
+        page={page}
+        onTenantChange={onTenantChange}
+        onSignOut={leave}
+        onCommands={() => setCommands(true)}
+      />
+      {commands && (
+        <Suspense fallback={null}>
+          <Palette
+            me={me}
+            tenant={tenant}
+            onTenantChange={onTenantChange}
+            onSignOut={leave}
+            onClose={() => setCommands(false)}
+          />
+        </Suspense>
+      )}
       <main className="app-main" id="main" tabIndex={-1}>
         {signOut.isError && (
           <p className="mw-problem" role="alert">
@@ -72,7 +112,7 @@ function Frame({ page, onTenantChange, children, me }: SignedInProps & { me: Me 
         {mustName ? (
           <NameTenant slug={wanted} onName={onTenantChange} />
         ) : me.role === 'admin' && me.tenants.length === 0 ? (
-          <NoTenants origin={window.location.origin} />
+          <FirstTenant onMade={(slug) => onTenantChange(slug, 'replace')} />
         ) : (
           children(me)
         )}
@@ -85,6 +125,9 @@ function Frame({ page, onTenantChange, children, me }: SignedInProps & { me: Me 
 /** After signing in the same view is shown again. */
 function ToLogin() {
   const router = useRouter();
+  const { forgetAll } = useJobs();
+  // Whoever signs in next is not told what the one before worked on.
+  useEffect(forgetAll, [forgetAll]);
   useEffect(() => {
     const { href } = router.state.location;
     router.navigate({ to: '/login', search: href === '/' ? {} : { next: href }, replace: true });

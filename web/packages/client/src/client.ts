@@ -1,11 +1,16 @@
 import { type LimitAdministration, limitAdministration } from './limits/admin.ts';
 import { type CallOptions, type LimitDecisions, limitDecisions } from './limits/decisions.ts';
 import { type MoneyCalls, moneyCalls } from './money/money.ts';
+import { type LiveCalls, liveCalls } from './usage/live.ts';
+import { type UsageViews, usageViews } from './usage/views.ts';
 import type { paths } from './schema.ts';
+import { type LongCalls, longCalls } from './settings/long.ts';
+import { type SettingsCalls, settingsCalls } from './settings/settings.ts';
 import { answer, type ClientOptions, createTransport, type Path } from './transport.ts';
 import type { LogQuestion, Me, TenantQuota, UsageAnswer, UsageLogPage, UsageQuestion } from './types.ts';
 
-export interface MeterwireClient extends LimitDecisions, LimitAdministration, MoneyCalls {
+export interface MeterwireClient
+  extends LimitDecisions, LimitAdministration, MoneyCalls, LiveCalls, UsageViews, SettingsCalls, LongCalls {
   me(signal?: AbortSignal): Promise<Me>;
   /** Exchanges a key for the session cookie of the page. */
   signIn(token: string): Promise<Me>;
@@ -33,6 +38,10 @@ export function createClient(options: ClientOptions = {}): MeterwireClient {
     ...limitDecisions(transport),
     ...limitAdministration(transport),
     ...moneyCalls(transport),
+    ...liveCalls(transport),
+    ...usageViews(transport),
+    ...settingsCalls(transport),
+    ...longCalls(transport),
     me: (signal) => answer(http.GET('/api/v1/me', { signal: within(signal) })),
     signIn: (token) => answer(http.POST('/api/v1/session', { body: { token }, signal: within() })),
     signOut: async () => {

@@ -1,7 +1,7 @@
 import type { LimitExceededDetail } from './limits/types.ts';
 
 /** Codes made on this side of the wire, where no answer of the server could be read. */
-export type LocalErrorCode = 'unreachable' | 'timeout' | 'unreadable';
+export type LocalErrorCode = 'unreachable' | 'timeout' | 'unreadable' | 'no_token';
 
 /** What went wrong with one request, in the server's own words where it said any. */
 export class MeterwireError extends Error {

@@ -1,3 +1,4 @@
+export { createApi, type UsageApi } from './api.ts';
 export { createClient, type MeterwireClient } from './client.ts';
 export { LimitExceededError, type LocalErrorCode, MeterwireError } from './error.ts';
 export type * from './limits/admin.ts';
@@ -10,5 +11,13 @@ export type * from './money/providers.ts';
 export type * from './money/spend.ts';
 export type * from './money/types.ts';
 export type { components, paths } from './schema.ts';
+export type * from './settings/long.ts';
+export type * from './settings/prices.ts';
+export type * from './settings/reports.ts';
+export type * from './settings/settings.ts';
+export type * from './settings/types.ts';
 export type { ClientOptions, Path } from './transport.ts';
 export type * from './types.ts';
+export type * from './usage/live.ts';
+export type * from './usage/types.ts';
+export type { UsageViews } from './usage/views.ts';

@@ -373,8 +373,9 @@ export interface paths {
         /**
          * Models beside each other: what each costs, and for what.
          * @description `percentage` is the share of the cost. `efficiency_score` is 0 to 100: 100 x (the lowest `cost_per_1k_tokens` above 0 of
-         *     the models in the answer / that of the model) x (calls that did not fail / calls), so it can be reckoned from the row and
-         *     the cheapest one. `recommendations` names smaller models of the tenant's price book for models with 5 % of the cost or
+         *     the models in the answer with the same `operation` / that of the model) x (calls that did not fail / calls), so it can be
+         *     reckoned from the row and the cheapest one that does the same: chat is compared with chat, embeddings with embeddings.
+         *     `recommendations` names smaller models of the tenant's price book for models with 5 % of the cost or
          *     more; what they would have cost is answered by `/api/v1/usage/what-if`.
          */
         get: operations["usage_model_comparison"];
@@ -700,7 +701,8 @@ export interface paths {
         };
         /**
          * A budget's past periods.
-         * @description Counted from usage by its present scope: late events, voids and erasures are in it.
+         * @description Counted from usage by its present scope: late events, voids and erasures are in it. Each period shows the amount that was
+         *     in force at its end.
          */
         get: operations["budget_history"];
         put?: never;
@@ -739,7 +741,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List channels; a tenant has at most 20. */
+        /** List channels; a tenant has at most 20. Viewers get of a webhook's address scheme and host only. */
         get: operations["list_channels"];
         put?: never;
         /**
@@ -765,7 +767,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read one channel. */
+        /** Read one channel. Viewers get of a webhook's address scheme and host only. */
         get: operations["read_channel"];
         put?: never;
         post?: never;
@@ -963,6 +965,30 @@ export interface paths {
         post?: never;
         /** Remove a declared dimension (owner); the properties of events stay, and it can be declared again. */
         delete: operations["remove_dimension"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/embed-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a short-lived token for a page in your own app.
+         * @description Ask for it on your server, with an owner's key, and give it to the browser: the key stays with you. It shows the tenant,
+         *     or one user's own usage where `user` is named, and only reads: it records nothing, takes no limit decision, makes no key
+         *     and no further token. It ends by itself, and at once when the key that made it is revoked, ends or is given a new
+         *     token. Nothing is kept of it but an entry of the audit log. Pages of other origins may ask the API where
+         *     `server.cors_origins` names them.
+         */
+        post: operations["create_embed_token"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1255,7 +1281,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List connections to providers, those of the instance's settings first; all of them are on the one page. */
+        /**
+         * List connections to providers, those of the instance's settings first; all of them are on the one page. Members that act
+         *     for one user are refused (403), here and below.
+         */
         get: operations["list_providers"];
         put?: never;
         /**
@@ -2051,7 +2080,7 @@ export interface components {
             id: string;
             /**
              * @description What makes it this one; it is raised once.
-             * @example budget/0199c0de-0000-7000-8000-000000000001/1793491200000/800000
+             * @example budget/0199c0de-0000-7000-8000-000000000001/1793491200000/800000/250000000000
              */
             key: string;
             /**
@@ -2419,7 +2448,7 @@ export interface components {
             /** @description IANA zone; null is the tenant's. */
             timezone?: string | null;
         };
-        /** @description The periods of a budget, counted from usage by its present scope; the amount is today's. */
+        /** @description The periods of a budget, counted from usage by its present scope, each with the amount that was in force. */
         BudgetHistory: {
             /** @description The budget. */
             id: string;
@@ -2431,7 +2460,8 @@ export interface components {
         /** @description One period of a budget. */
         BudgetHistoryPeriod: {
             /**
-             * @description Dollars that may be spent in a period, as of today.
+             * @description Dollars that might be spent in this period: the amount in force at its end, now where it is running. Periods from before
+             *     the budget was made show its first amount.
              * @example 250
              */
             amount_usd: string;
@@ -2626,10 +2656,11 @@ export interface components {
             /** @description The figures behind it. */
             detail: string;
             /**
-             * @description `zone_edge`: the provider's day ends at midnight UTC. `late_report`: not all of it is reported yet. `unknown_key`: used
-             *     with an API key that none of our events names. `unpriced_model`: our events have no price. `missing_events`: the
-             *     provider counted what we have no event of. `extra_events`: we have events that it did not count. `price_difference`: the
-             *     same usage at another price. `rounding`: sums of rounded costs. `unexplained`: the rest.
+             * @description `zone_edge`: the provider's day ends at midnight UTC. `no_report`: no report of the day was ever read from the provider,
+             *     since its connection has not worked yet or reaches back less far. `late_report`: not all of it is reported yet.
+             *     `unknown_key`: used with an API key that none of our events names. `unpriced_model`: our events have no price.
+             *     `missing_events`: the provider counted what we have no event of. `extra_events`: we have events that it did not count.
+             *     `price_difference`: the same usage at another price. `rounding`: sums of rounded costs. `unexplained`: the rest.
              * @example price_difference
              */
             kind: string;
@@ -2671,7 +2702,10 @@ export interface components {
              */
             took_ms: number;
         };
-        /** @description A channel. The address of Slack and the secret of a webhook are never shown again. */
+        /**
+         * @description A channel. The address of Slack and the secret of a webhook are never shown again, and the whole address of a webhook is
+         *     shown to owners alone.
+         */
         ChannelToApi: {
             /** @description When it was made. */
             created_at: string;
@@ -2699,7 +2733,8 @@ export interface components {
              */
             type: string;
             /**
-             * @description Webhook: the address.
+             * @description Webhook: the address. Its path and query can be as good as a password, so whoever is not owner or admin gets scheme and
+             *     host only: `https://hooks.example.com`.
              * @example https://hooks.example.com/meterwire
              */
             url?: string | null;
@@ -2757,7 +2792,8 @@ export interface components {
              */
             model?: string | null;
             /**
-             * @description The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+             * @description The project it is for; the key's own where it is absent. A key that is bound to a project may name no other (403
+             *     `other_project`). With the model, the API key and the department, hard budgets
              *     are found by it.
              * @example support-bot
              */
@@ -3228,7 +3264,8 @@ export interface components {
              */
             model?: string | null;
             /**
-             * @description The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+             * @description The project it is for; the key's own where it is absent. A key that is bound to a project may name no other (403
+             *     `other_project`). With the model, the API key and the department, hard budgets
              *     are found by it.
              * @example support-bot
              */
@@ -3407,6 +3444,31 @@ export interface components {
              */
             volume_usd: string;
         };
+        /** @description An embed token, shown this once. */
+        EmbedTokenToApi: {
+            /**
+             * @description When it ends.
+             * @example 2026-11-22T10:45:00Z
+             */
+            expires_at: string;
+            /** @description `member` for one user, else `viewer`. Whatever it is, the token only reads. */
+            role: components["schemas"]["RoleName"];
+            /**
+             * @description The tenant's slug.
+             * @example acme
+             */
+            tenant: string;
+            /**
+             * @description The token, to be sent as `Authorization: Bearer`.
+             * @example mwe_...
+             */
+            token: string;
+            /**
+             * @description The user whose usage it shows.
+             * @example u-42
+             */
+            user?: string | null;
+        };
         /** @description What became of an erased user. */
         ErasedToApi: {
             /**
@@ -3513,7 +3575,7 @@ export interface components {
              * @description Whole duration in milliseconds.
              */
             latency_ms?: number | null;
-            /** @description Amounts of countable metrics, exact decimals. */
+            /** @description Amounts of countable metrics: numbers or exact decimal strings, to six decimals and of `cost_usd` to nine. */
             metrics?: {
                 [key: string]: number;
             } | null;
@@ -3527,7 +3589,7 @@ export interface components {
              * @example chat
              */
             operation?: string | null;
-            /** @description The project (workspace) it belongs to. */
+            /** @description The project (workspace) it belongs to; the key's where it is absent. A key that is bound to a project may name no other. */
             project?: string | null;
             /** @description Whatever else is to be kept with the event, at most 8 KiB. */
             properties?: Record<string, never> | null;
@@ -3952,7 +4014,7 @@ export interface components {
              * @example mw_ab12cd34
              */
             prefix: string;
-            /** @description The project its events belong to unless they name one. */
+            /** @description The project it is bound to: what it records and decides belongs to this project, and naming another one is refused. */
             project?: string | null;
             /** @description When it was revoked. */
             revoked_at?: string | null;
@@ -4091,7 +4153,7 @@ export interface components {
                 id: string;
                 /**
                  * @description What makes it this one; it is raised once.
-                 * @example budget/0199c0de-0000-7000-8000-000000000001/1793491200000/800000
+                 * @example budget/0199c0de-0000-7000-8000-000000000001/1793491200000/800000/250000000000
                  */
                 key: string;
                 /**
@@ -4265,7 +4327,8 @@ export interface components {
                  */
                 type: string;
                 /**
-                 * @description Webhook: the address.
+                 * @description Webhook: the address. Its path and query can be as good as a password, so whoever is not owner or admin gets scheme and
+                 *     host only: `https://hooks.example.com`.
                  * @example https://hooks.example.com/meterwire
                  */
                 url?: string | null;
@@ -4417,7 +4480,7 @@ export interface components {
                  * @example mw_ab12cd34
                  */
                 prefix: string;
-                /** @description The project its events belong to unless they name one. */
+                /** @description The project it is bound to: what it records and decides belongs to this project, and naming another one is refused. */
                 project?: string | null;
                 /** @description When it was revoked. */
                 revoked_at?: string | null;
@@ -5009,9 +5072,9 @@ export interface components {
             cost_per_1k_tokens?: number | null;
             /**
              * Format: double
-             * @description 0 to 100, with two decimals: 100 x (lowest `cost_per_1k_tokens` above 0 of the models beside it / its own) x
-             *     ((`requests` - `errors`) / `requests`). 100 is the cheapest model without failures. It says nothing of how good the
-             *     answers are. Null where `cost_per_1k_tokens` is, and for `Other`.
+             * @description 0 to 100, with two decimals: 100 x (lowest `cost_per_1k_tokens` above 0 of the models beside it with the same `operation`
+             *     / its own) x ((`requests` - `errors`) / `requests`). 100 is the cheapest model of its operation without failures. It says
+             *     nothing of how good the answers are. Null where `cost_per_1k_tokens` is, and for `Other`.
              * @example 73.5
              */
             efficiency_score?: number | null;
@@ -5030,6 +5093,12 @@ export interface components {
              * @example gpt-4o
              */
             model: string;
+            /**
+             * @description What it does: the operation that most of its calls name (`chat`, `embeddings` ..); where none does, `embeddings` for
+             *     tokens without output, else `chat`. Null for `Other` and `(none)`.
+             * @example chat
+             */
+            operation?: string | null;
             /**
              * Format: int64
              * @description Output, reasoning too.
@@ -5187,13 +5256,34 @@ export interface components {
             /** @description The key under the `properties` of events; the name where it is absent. */
             property?: string | null;
         };
+        /** @description An embed token to make. */
+        NewEmbedTokenFromApi: {
+            /**
+             * Format: int64
+             * @description How long it lasts, in seconds: 30 to 86,400, 900 where it is absent.
+             * @default null
+             * @example 900
+             */
+            ttl_seconds: number | null;
+            /**
+             * @description The user whose usage it shows; without one it shows the whole tenant.
+             * @default null
+             * @example u-42
+             */
+            user: string | null;
+        };
         /** @description A key to make. */
         NewKeyFromApi: {
             /** @description When it ends, an instant or a date. */
             expires_at?: string | null;
             /** @description Its name for people. */
             name: string;
-            /** @description The project its events belong to unless they name one. */
+            /**
+             * @description The project it is bound to; none where it is absent. Events, decisions and reservations that name no project belong to
+             *     this one. Another project is refused: an event is rejected (`field` `project`), a decision or reservation is 403
+             *     `other_project`. So a hard budget of the project holds such a key whatever it names. What it reads is not confined.
+             * @example support-bot
+             */
             project?: string | null;
             /** @description `owner`, `member`, `viewer`, `ingest`, or `admin` for keys of the instance. */
             role: components["schemas"]["RoleName"];
@@ -5992,7 +6082,8 @@ export interface components {
              */
             model?: string | null;
             /**
-             * @description The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+             * @description The project it is for; the key's own where it is absent. A key that is bound to a project may name no other (403
+             *     `other_project`). With the model, the API key and the department, hard budgets
              *     are found by it.
              * @example support-bot
              */
@@ -9175,6 +9266,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_embed_token: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmbedTokenFromApi"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedTokenToApi"];
+                };
             };
             /** @description Not done */
             default: {

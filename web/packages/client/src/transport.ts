@@ -6,8 +6,11 @@ import type { paths } from './schema.ts';
 export interface ClientOptions {
   /** Where the server is. Empty means the address that served the page. */
   baseUrl?: string | undefined;
-  /** An API key or a JWT. Without one the session cookie of the page is used. */
-  token?: string | undefined;
+  /**
+   * An API key, an embed token or a JWT, or a function that fetches one: it is asked at first and again when the server
+   * no longer takes what it gave. Without one the session cookie of the page is used.
+   */
+  token?: string | (() => Promise<string>) | undefined;
   /** After this many milliseconds a request fails with the code `timeout`. */
   timeoutMs?: number | undefined;
   /** How often a decision is tried again after no answer or a 502, 503 or 504. Twice where it is absent. */
@@ -54,8 +57,7 @@ export function createTransport(options: ClientOptions): Transport {
     baseUrl: options.baseUrl ?? '',
     credentials: 'same-origin',
     querySerializer: serializeQuery,
-    ...(options.token ? { headers: { Authorization: `Bearer ${options.token}` } } : {}),
-    ...(options.fetch ? { fetch: options.fetch } : {}),
+    ...authorization(options),
   });
   const request = http.request as unknown as Untyped;
   const within = (signal?: AbortSignal) => {
@@ -88,6 +90,56 @@ export function createTransport(options: ClientOptions): Transport {
       ),
     file: (path, sending = {}) => once('get', path, sending, 'blob') as Promise<Blob>,
   };
+}
+
+/** How requests carry the token. */
+function authorization({ token, fetch }: ClientOptions): {
+  headers?: Record<string, string>;
+  fetch?: (request: Request) => Promise<Response>;
+} {
+  if (typeof token === 'function') return { fetch: withFreshToken(token, fetch) };
+  return {
+    ...(token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
+    ...(fetch ? { fetch } : {}),
+  };
+}
+
+/** Many requests share one token; whoever finds it refused first has a new one fetched for all. */
+function withFreshToken(
+  fetchToken: () => Promise<string>,
+  send: (request: Request) => Promise<Response> = (request) => globalThis.fetch(request),
+): (request: Request) => Promise<Response> {
+  let held: Promise<string> | undefined;
+  const hold = () => {
+    const asked = fetchToken().catch((thrown: unknown) => Promise.reject(noToken(thrown)));
+    held = asked;
+    // What failed is not kept.
+    asked.catch(() => {
+      if (held === asked) held = undefined;
+    });
+    return asked;
+  };
+  const sendWith = (request: Request, token: string) => {
+    request.headers.set('Authorization', `Bearer ${token}`);
+    return send(request);
+  };
+  return async (request) => {
+    const spare = request.clone();
+    const used = held ?? hold();
+    const response = await sendWith(request, await used);
+    if (response.status !== 401) return response;
+    return sendWith(spare, await (held !== undefined && held !== used ? held : hold()));
+  };
+}
+
+function noToken(thrown: unknown): MeterwireError {
+  return new MeterwireError({
+    status: 401,
+    code: 'no_token',
+    title: 'No access',
+    message: thrown instanceof Error ? thrown.message : 'A token could not be had.',
+    cause: thrown,
+  });
 }
 
 /** Tries until it succeeds, fails for good, or has been tried often enough. */

@@ -1,4 +1,5 @@
 import type { components } from './schema.ts';
+import type { Comparing } from './usage/types.ts';
 
 type Schemas = components['schemas'];
 
@@ -34,6 +35,7 @@ export type Dimension =
 export type Metric =
   | 'calls'
   | 'errors'
+  | 'error_rate'
   | 'input_tokens'
   | 'cached_input_tokens'
   | 'output_tokens'
@@ -60,18 +62,20 @@ export interface Span {
   tenant?: string;
 }
 
-export interface UsageQuestion extends Span {
+export interface UsageQuestion extends Span, Comparing {
   granularity?: Granularity;
   group_by?: readonly Dimension[];
   metrics?: readonly Metric[];
   filter?: Filters;
-  compare?: 'previous' | 'last_year';
   top?: number;
 }
 
 export interface LogQuestion extends Span {
   filter?: Filters;
   sort?: string;
+  /** From 1, up to 100,000 rows deep. */
   page?: number;
   page_size?: number;
+  /** Where the page begins, instead of `page`; with the same sort and filters as the page it came from. */
+  cursor?: string;
 }

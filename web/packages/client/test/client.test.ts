@@ -118,3 +118,42 @@ test('signing out ends in nothing, not in an error about an empty body', async (
 test('an empty list is left out rather than sent empty', () => {
   expect(serializeQuery({ metrics: [], range: '7d' })).toBe('range=7d');
 });
+
+test('a function is asked for a token at first, and again when the server no longer takes it', async () => {
+  let made = 0;
+  let accepted = 'Bearer mwe_1';
+  const seen: (string | null)[] = [];
+  const client = createClient({
+    baseUrl: 'http://meterwire.test',
+    token: async () => `mwe_${(made += 1)}`,
+    fetch: async (request) => {
+      const sent = request.headers.get('authorization');
+      seen.push(sent);
+      return sent === accepted ? json(200, {}) : json(401, { detail: { message: 'over' } });
+    },
+  });
+  await Promise.all([client.me(), client.liveSummary()]);
+  expect([made, seen]).toEqual([1, ['Bearer mwe_1', 'Bearer mwe_1']]);
+  accepted = 'Bearer mwe_2';
+  await Promise.all([client.me(), client.liveSummary(), client.embedToken({ user: 'u-1' })]);
+  expect(made).toBe(2);
+  accepted = 'nobody';
+  expect((await failure(client.me())).status).toBe(401);
+  expect(made).toBe(3);
+});
+
+test('a token that could not be fetched is asked for again with the next request', async () => {
+  let broken = true;
+  const client = createClient({
+    baseUrl: 'http://meterwire.test',
+    token: async () => {
+      if (broken) throw new Error('signed out');
+      return 'mwe_1';
+    },
+    fetch: async () => json(200, { role: 'viewer' }),
+  });
+  const refused = await failure(client.me());
+  expect([refused.code, refused.message]).toEqual(['no_token', 'signed out']);
+  broken = false;
+  expect((await client.me()).role).toBe('viewer');
+});

@@ -14,6 +14,7 @@ fn agreed(requests: i64, input: i64, cost: i64) -> Comparison {
         provider: one,
         metered: one,
         metered_utc: one,
+        is_reached: true,
         is_reported: true,
         is_settled: true,
         ..Comparison::default()
@@ -54,10 +55,15 @@ fn each_cause_is_told_by_itself() {
 
     let unreported = Comparison { provider: Side::default(), is_reported: false, ..base.clone() };
     assert_eq!(kinds(&unreported), [(CauseKind::LateReport, -USD)]);
+    let never = Comparison { is_reached: false, ..unreported };
+    assert_eq!(kinds(&never), [(CauseKind::NoReport, -USD)]);
 
     let unknown = Unknown { keys: vec!["key_x".into()], side: side(5, 500, USD / 2) };
     let unknown = Comparison { provider: side(15, 1500, USD * 3 / 2), unknown, ..base.clone() };
     assert_eq!(kinds(&unknown), [(CauseKind::UnknownKey, USD / 2)]);
+    let mut rounded = unknown;
+    rounded.provider.cost.0 += 3;
+    assert_eq!(kinds(&rounded), [(CauseKind::UnknownKey, USD / 2), (CauseKind::Rounding, 3)]);
 
     let mut rounded = base.clone();
     rounded.provider.cost.0 += 3;
@@ -70,6 +76,28 @@ fn an_unpriced_model_is_not_taken_for_a_price_difference() {
     ours.unpriced_calls = 10;
     let seen = Comparison { metered: ours, metered_utc: ours, ..agreed(10, 1000, USD) };
     assert_eq!(kinds(&seen), [(CauseKind::UnpricedModel, USD)]);
+}
+
+#[test]
+fn of_calls_half_of_which_have_no_price_half_is_unpriced() {
+    let mut ours = side(10, 1000, USD / 2);
+    ours.unpriced_calls = 5;
+    let seen = Comparison { metered: ours, metered_utc: ours, ..agreed(10, 1000, USD) };
+    assert_eq!(kinds(&seen), [(CauseKind::UnpricedModel, USD / 2)]);
+    // The provider counted twice as much: only what both counted is shared out.
+    let more = Comparison { provider: side(20, 2000, 2 * USD), ..seen };
+    assert_eq!(kinds(&more), [(CauseKind::UnpricedModel, USD / 2), (CauseKind::Unexplained, USD)]);
+}
+
+#[test]
+fn reasoning_that_only_we_tell_apart_is_no_difference() {
+    let mut seen = agreed(10, 1000, USD);
+    seen.provider.tokens[6] = 100;
+    (seen.metered_utc.tokens[6], seen.metered_utc.tokens[7]) = (40, 60);
+    seen.metered = seen.metered_utc;
+    // Even where the book prices it otherwise.
+    seen.by_book = Some((CostNanos(2 * USD), CostNanos(USD)));
+    assert_eq!(kinds(&seen), []);
 }
 
 #[test]
@@ -104,7 +132,7 @@ proptest! {
     fn causes_always_add_up(
         sides in (any_side(), any_side(), any_side(), any_side()),
         by_book in prop::option::of((0..1000 * USD, 0..1000 * USD)),
-        is_reported in any::<bool>(),
+        (is_reached, is_reported) in any::<(bool, bool)>(),
         is_settled in any::<bool>(),
     ) {
         let (provider, metered, metered_utc, unknown) = sides;
@@ -114,6 +142,7 @@ proptest! {
             metered_utc,
             unknown: Unknown { keys: vec!["k".into()], side: unknown },
             by_book: by_book.map(|(theirs, own)| (CostNanos(theirs), CostNanos(own))),
+            is_reached,
             is_reported,
             is_settled,
         };

@@ -89,8 +89,10 @@ impl PriceFields {
 #[derive(Subcommand)]
 enum PriceVerb {
     /// List the tenant's own prices.
+    #[command(after_help = "Example:\n  meterwire price list --tenant acme")]
     List(ListArgs),
     /// Search the built-in price book.
+    #[command(after_help = "Example:\n  meterwire price book --provider openai --model gpt-4o")]
     Book {
         /// Only this provider.
         #[arg(long)]
@@ -102,16 +104,24 @@ enum PriceVerb {
         list: ListArgs,
     },
     /// Show one of the tenant's own prices.
+    #[command(after_help = "Example:\n  meterwire price show ID --tenant acme")]
     Show { id: String },
     /// Make a price of the tenant's own.
+    #[command(
+        after_help = "Example:\n  meterwire price create --provider openai --model gpt-4o --input 2.00 --output 8.00 --valid-from 2026-11-01 --tenant acme"
+    )]
     Create(Box<PriceFields>),
     /// Replace a price of the tenant's own.
+    #[command(
+        after_help = "Example:\n  meterwire price update ID --provider openai --model gpt-4o --input 2.00 --output 8.00 --tenant acme"
+    )]
     Update {
         id: String,
         #[command(flatten)]
         fields: Box<PriceFields>,
     },
     /// Delete a price of the tenant's own; events rated with it keep their cost.
+    #[command(after_help = "Example:\n  meterwire price delete ID --tenant acme")]
     Delete { id: String },
 }
 

@@ -1,5 +1,6 @@
 //! `meterwire demo`: a throw-away instance full of made-up usage, marked as such, served with links to sign in.
 
+mod budgets;
 mod limits;
 mod random;
 mod usage;
@@ -122,6 +123,7 @@ async fn fill(
         let seed = Random::new(seed);
         events += record(app, company, &seed, &bar).await?;
         limits::today(app, company, &seed).await.map_err(|error| error.to_string())?;
+        budgets::prepare(app, company).await.map_err(|error| error.to_string())?;
     }
     bar.finish_and_clear();
     let seconds = begun.elapsed().as_secs_f64();

@@ -132,7 +132,8 @@ pub(crate) async fn split(
 
 /// A budget's past periods.
 ///
-/// Counted from usage by its present scope: late events, voids and erasures are in it.
+/// Counted from usage by its present scope: late events, voids and erasures are in it. Each period shows the amount that was
+/// in force at its end.
 #[utoipa::path(get, path = "/api/v1/budgets/{id}/history", operation_id = "budget_history", tag = "Budgets",
     params(("id" = String, Path), ("tenant" = Option<String>, Query),
         ("periods" = Option<u32>, Query, description = "How many, the present one included: 1 to 120, 12 where it is absent")),

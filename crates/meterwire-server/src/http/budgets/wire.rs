@@ -250,7 +250,7 @@ pub(crate) struct PartsToApi {
     pub(super) items: Vec<BudgetToApi>,
 }
 
-/// The periods of a budget, counted from usage by its present scope; the amount is today's.
+/// The periods of a budget, counted from usage by its present scope, each with the amount that was in force.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BudgetHistory)]
 pub(crate) struct HistoryToApi {
@@ -272,7 +272,8 @@ pub(crate) struct PeriodToApi {
     /// When it ends, or ended.
     #[schema(example = "2026-11-01T00:00:00Z")]
     to: String,
-    /// Dollars that may be spent in a period, as of today.
+    /// Dollars that might be spent in this period: the amount in force at its end, now where it is running. Periods from before
+    /// the budget was made show its first amount.
     #[schema(example = "250")]
     amount_usd: String,
     /// Dollars that were spent.
@@ -394,18 +395,17 @@ impl SplitFromApi {
     }
 }
 
-/// Past periods of a budget beside the amount of today.
+/// Past periods of a budget beside the amount of each.
 pub(super) fn history_to_api(found: &BudgetState, past: Vec<PastPeriod>) -> HistoryToApi {
-    let amount = found.budget.amount;
     let period = |past: PastPeriod| {
-        let over = CostNanos(past.spent.0.saturating_sub(amount.0).max(0));
+        let over = CostNanos(past.spent.0.saturating_sub(past.amount.0).max(0));
         PeriodToApi {
             from: rfc3339(past.range.from_ms),
             to: rfc3339(past.range.to_ms),
-            amount_usd: amount.to_string(),
+            amount_usd: past.amount.to_string(),
             spent_usd: past.spent.to_string(),
             over_usd: over.to_string(),
-            is_over_budget: past.spent > amount,
+            is_over_budget: past.spent > past.amount,
             is_current: past.range == found.standing.range,
         }
     };

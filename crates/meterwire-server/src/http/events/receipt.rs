@@ -11,6 +11,7 @@ use meterwire_app::{Basis, PricedAt, Receipt};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
+use meterwire_core::limit::MetricName;
 use meterwire_core::money::{CostNanos, format_decimal};
 use meterwire_core::period::rfc3339;
 use meterwire_core::price::{Account, AccountLine};
@@ -295,7 +296,8 @@ fn line_to_api(line: &AccountLine) -> LineToApi {
 
 fn event_to_api(event: Event) -> RecordedEvent {
     let label = |dimension| event.labels.get(dimension).map(str::to_owned);
-    let metrics = event.metrics.iter().map(|(name, amount): (_, &Amount)| (name.clone(), amount.to_string()));
+    let written = |(name, amount): (&String, &Amount)| (name.clone(), MetricName::format_of(name, *amount));
+    let metrics = event.metrics.iter().map(written);
     RecordedEvent {
         time: rfc3339(event.time_ms),
         received_at: rfc3339(event.received_ms),

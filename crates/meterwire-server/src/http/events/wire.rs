@@ -5,6 +5,7 @@ use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::NewEvent;
 use meterwire_core::invalid::Invalid;
+use meterwire_core::limit::MetricName;
 use meterwire_core::money::{CostNanos, MoneyError, parse_decimal, parse_json_number};
 use meterwire_core::provider_usage::{self, TokenCounts};
 use meterwire_core::tokens::TokenUsage;
@@ -28,7 +29,7 @@ pub(crate) struct EventFromApi {
     /// When it happened, RFC 3339; now where it is absent.
     #[schema(example = "2026-11-22T10:30:00.125Z")]
     pub time: Option<String>,
-    /// The project (workspace) it belongs to.
+    /// The project (workspace) it belongs to; the key's where it is absent. A key that is bound to a project may name no other.
     pub project: Option<String>,
     /// The end user.
     pub user: Option<String>,
@@ -70,7 +71,7 @@ pub(crate) struct EventFromApi {
     /// A cost in US dollars that overrides the price book, as a decimal string or number.
     #[schema(value_type = Option<String>, example = "0.0042")]
     pub cost_usd: Option<Box<RawValue>>,
-    /// Amounts of countable metrics, exact decimals.
+    /// Amounts of countable metrics: numbers or exact decimal strings, to six decimals and of `cost_usd` to nine.
     #[schema(value_type = Option<std::collections::BTreeMap<String, f64>>)]
     pub metrics: Option<BTreeMap<String, Box<RawValue>>>,
     /// Whatever else is to be kept with the event, at most 8 KiB.
@@ -142,7 +143,7 @@ impl EventFromApi {
             event.labels.set(dimension, value);
         }
         for (name, amount) in self.metrics.unwrap_or_default() {
-            let amount = parse_number(&amount, 6).map_err(|error| {
+            let amount = parse_number(&amount, MetricName::decimals_of(&name)).map_err(|error| {
                 let what = match error {
                     MoneyError::Malformed => "not a decimal number".to_owned(),
                     other => other.to_string(),

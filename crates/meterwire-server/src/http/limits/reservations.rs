@@ -33,7 +33,8 @@ pub(crate) struct ReserveFromApi {
     amount: Option<AmountFromApi>,
     /// Dollars, instead of a metric.
     cost_usd: Option<AmountFromApi>,
-    /// The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+    /// The project it is for; the key's own where it is absent. A key that is bound to a project may name no other (403
+    /// `other_project`). With the model, the API key and the department, hard budgets
     /// are found by it.
     #[schema(example = "support-bot")]
     project: Option<String>,

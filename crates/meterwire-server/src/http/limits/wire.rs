@@ -27,7 +27,8 @@ pub(crate) struct CheckFromApi {
     /// Whose limit; a member's own where it is absent, else it must be named.
     #[schema(example = "u-42")]
     user: Option<String>,
-    /// The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+    /// The project it is for; the key's own where it is absent. A key that is bound to a project may name no other (403
+    /// `other_project`). With the model, the API key and the department, hard budgets
     /// are found by it.
     #[schema(example = "support-bot")]
     project: Option<String>,
@@ -55,7 +56,8 @@ pub(crate) struct DecideFromApi {
     /// Whose usage; a member's own where it is absent, else it must be named.
     #[schema(example = "u-42")]
     user: Option<String>,
-    /// The project it is for; the key's own where it is absent. With the model, the API key and the department, hard budgets
+    /// The project it is for; the key's own where it is absent. A key that is bound to a project may name no other (403
+    /// `other_project`). With the model, the API key and the department, hard budgets
     /// are found by it.
     #[schema(example = "support-bot")]
     project: Option<String>,

@@ -24,6 +24,10 @@ pub(crate) struct ModelCost {
     /// Who sells it; null where its events name nobody.
     #[schema(example = "openai")]
     provider: Option<String>,
+    /// What it does: the operation that most of its calls name (`chat`, `embeddings` ..); where none does, `embeddings` for
+    /// tokens without output, else `chat`. Null for `Other` and `(none)`.
+    #[schema(example = "chat")]
+    operation: Option<String>,
     /// US dollars.
     cost: f64,
     /// Input and output tokens.
@@ -43,9 +47,9 @@ pub(crate) struct ModelCost {
     /// US dollars for 1,000 tokens, input and output alike, rounded half to even to nine decimals; null without tokens or
     /// where some of them have no price.
     cost_per_1k_tokens: Option<f64>,
-    /// 0 to 100, with two decimals: 100 x (lowest `cost_per_1k_tokens` above 0 of the models beside it / its own) x
-    /// ((`requests` - `errors`) / `requests`). 100 is the cheapest model without failures. It says nothing of how good the
-    /// answers are. Null where `cost_per_1k_tokens` is, and for `Other`.
+    /// 0 to 100, with two decimals: 100 x (lowest `cost_per_1k_tokens` above 0 of the models beside it with the same `operation`
+    /// / its own) x ((`requests` - `errors`) / `requests`). 100 is the cheapest model of its operation without failures. It says
+    /// nothing of how good the answers are. Null where `cost_per_1k_tokens` is, and for `Other`.
     #[schema(example = 73.5)]
     efficiency_score: Option<f64>,
 }
@@ -79,8 +83,9 @@ pub(crate) struct ModelComparisonToApi {
 /// Models beside each other: what each costs, and for what.
 ///
 /// `percentage` is the share of the cost. `efficiency_score` is 0 to 100: 100 x (the lowest `cost_per_1k_tokens` above 0 of
-/// the models in the answer / that of the model) x (calls that did not fail / calls), so it can be reckoned from the row and
-/// the cheapest one. `recommendations` names smaller models of the tenant's price book for models with 5 % of the cost or
+/// the models in the answer with the same `operation` / that of the model) x (calls that did not fail / calls), so it can be
+/// reckoned from the row and the cheapest one that does the same: chat is compared with chat, embeddings with embeddings.
+/// `recommendations` names smaller models of the tenant's price book for models with 5 % of the cost or
 /// more; what they would have cost is answered by `/api/v1/usage/what-if`.
 #[utoipa::path(get, path = "/api/usage/model-comparison", operation_id = "usage_model_comparison", tag = "Spend",
     params(("workspace" = Option<String>, Query, description = "One project; all of the tenant's without it. One that does not exist is 404"),
@@ -132,6 +137,7 @@ impl ModelCost {
                 ModelOf::Other => "Other".to_owned(),
             },
             provider: spend.provider.clone(),
+            operation: spend.operation.clone(),
             cost: totals.cost.to_usd_f64(),
             tokens: tokens.total(),
             input_tokens: tokens.input(),

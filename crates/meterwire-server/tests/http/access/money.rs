@@ -133,9 +133,9 @@ fn connection(n: &str) -> Value {
 
 pub(super) fn rows_of_providers() -> Vec<Row> {
     vec![
-        row("get", "/api/v1/providers", "/api/v1/providers", READ),
+        row("get", "/api/v1/providers", "/api/v1/providers", READ_WHOLE),
         with(row("post", "/api/v1/providers", "/api/v1/providers", OWN), connection),
-        row("get", "/api/v1/providers/{id}", "/api/v1/providers/{connection}", READ),
+        row("get", "/api/v1/providers/{id}", "/api/v1/providers/{connection}", READ_WHOLE),
         with(
             row("patch", "/api/v1/providers/{id}", "/api/v1/providers/{connection}", OWN),
             |_| json!({ "enabled": false }),

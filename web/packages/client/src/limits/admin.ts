@@ -1,3 +1,4 @@
+import type { Erased, NewUser, UserChange } from '../settings/types.ts';
 import type { Transport } from '../transport.ts';
 import type { CallOptions } from './decisions.ts';
 import type {
@@ -72,6 +73,10 @@ export interface UserCatalogue {
   limits(id: string, options?: CallOptions): Promise<{ limits: Limits }>;
   /** Replaces all of them. */
   setLimits(id: string, limits: NewLimits, options?: CallOptions): Promise<{ limits: Limits }>;
+  create(user: NewUser, options?: CallOptions): Promise<LimitUser>;
+  change(id: string, change: UserChange, options?: CallOptions): Promise<LimitUser>;
+  /** Totals stay, the identity goes, and nothing brings it back. */
+  erase(id: string, options?: CallOptions): Promise<Erased>;
 }
 
 /** Over all users of the tenant together. */
@@ -156,6 +161,16 @@ function userCatalogue({ send }: Transport): UserCatalogue {
       send('get', `${one}/limits` as const, { path: { id }, query: { tenant }, signal }),
     setLimits: (id, limits, { tenant, signal } = {}) =>
       send('put', `${one}/limits` as const, { path: { id }, query: { tenant }, body: { limits }, signal }),
+    create: (body, { tenant, signal } = {}) => send('post', all, { query: { tenant }, body, signal }),
+    change: (id, body, { tenant, signal } = {}) =>
+      send('patch', one, { path: { id }, query: { tenant }, body, signal }),
+    erase: (id, { tenant, signal } = {}) =>
+      send('post', `${one}/erase` as const, {
+        path: { id },
+        query: { tenant },
+        body: { user: id },
+        signal,
+      }),
   };
 }
 

@@ -48,4 +48,23 @@ export {
   useUsageLog,
   useUsageQuestion,
 } from './useUsage.ts';
+export {
+  type LogPlace,
+  type TrendShape,
+  useCostChange,
+  useDimensionValues,
+  useForecast,
+  useKeyFigures,
+  useLogPage,
+  useLogTotals,
+  useOutcomes,
+  usePricesOf,
+  useRanking,
+  useReceipt,
+  useTrend,
+} from './useUsageViews.ts';
 export { useView } from './useView.ts';
+export { type ErrorSentence, type LiveUsage, useUsage } from './useLiveUsage.ts';
+export type { Sourced, SourcedResult } from './useSourced.ts';
+export { useIsSample, useWorstSource } from './useSource.ts';
+export { useUsageStats } from './useUsageStats.ts';

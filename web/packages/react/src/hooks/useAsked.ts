@@ -6,12 +6,11 @@ import {
   type QueryKey,
   type UseInfiniteQueryResult,
   type UseMutationResult,
-  type UseQueryResult,
   useInfiniteQuery,
   useMutation,
-  useQuery,
 } from '@tanstack/react-query';
-import { useMeterwire } from '../state/MeterwireProvider.tsx';
+import { useMeterwire } from '../state/context.ts';
+import { type Sourced, type SourcedResult, useReport, useSourced, within } from './useSourced.ts';
 import { useView } from './useView.ts';
 
 export type Ask<Data> = (client: MeterwireClient, options: CallOptions) => Promise<Data>;
@@ -20,6 +19,8 @@ export interface Asking {
   enabled?: boolean;
   /** Old numbers stay, dimmed, while only the last part of the question changes. Never for another tenant or user. */
   keep?: boolean;
+  /** Errors that are an answer by themselves: no sample stands in for them. */
+  isAnswer?: (error: Error) => boolean;
 }
 
 /** A question of one tenant. All keys of a kind begin with `scope`, so that a change can have them asked again. */
@@ -28,22 +29,18 @@ export function useAsked<Data>(
   kind: string,
   parts: readonly unknown[],
   ask: Ask<Data>,
-  { enabled = true, keep = false }: Asking = {},
-): UseQueryResult<Data> {
-  const { client, queryClient, refreshMs } = useMeterwire();
+  { enabled = true, keep = false, isAnswer }: Asking = {},
+): SourcedResult<Data> {
   const { tenant } = useView().view;
   const queryKey = [...scope, tenant, kind, ...parts];
-  return useQuery<Data>(
-    {
-      queryKey,
-      queryFn: ({ signal }) => ask(client, { tenant, signal }),
-      refetchInterval: refreshMs,
-      enabled,
-      placeholderData: (previous, query) =>
-        keep && sameQuestion(query?.queryKey, queryKey) ? previous : undefined,
-    },
-    queryClient,
-  );
+  return useSourced<Data>({
+    queryKey,
+    ask: (client, signal) => ask(client, { tenant, signal }),
+    enabled,
+    isAnswer,
+    placeholderData: (previous, query) =>
+      keep && sameQuestion(query?.queryKey, queryKey) ? previous : undefined,
+  });
 }
 
 function sameQuestion(before: QueryKey | undefined, now: QueryKey): boolean {
@@ -61,19 +58,44 @@ export function useAskedPages<Item>(
   kind: string,
   parts: readonly unknown[],
   ask: AskPage<Item>,
-): UseInfiniteQueryResult<InfiniteData<ListOf<Item>>> {
-  const { client, queryClient, refreshMs } = useMeterwire();
+  { enabled = true }: Pick<Asking, 'enabled'> = {},
+): UseInfiniteQueryResult<InfiniteData<ListOf<Item>>> & Sourced {
+  const { client, queryClient, refreshMs, live } = useMeterwire();
   const { tenant } = useView().view;
-  return useInfiniteQuery(
+  const asked = useInfiniteQuery(
     {
       queryKey: [...scope, tenant, kind, ...parts],
       queryFn: ({ pageParam, signal }) => ask(client, { tenant, signal, cursor: pageParam }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (last) => last.nextCursor ?? undefined,
       refetchInterval: refreshMs,
+      enabled: enabled && live,
     },
     queryClient,
   );
+  return useWithSource(asked);
+}
+
+/** Lists are never made up: they are live, or the last that were to be had. */
+function useWithSource<Item>(
+  asked: UseInfiniteQueryResult<InfiniteData<ListOf<Item>>>,
+): UseInfiniteQueryResult<InfiniteData<ListOf<Item>>> & Sourced {
+  const { data, error, dataUpdatedAt, refetch } = asked;
+  const isStale = error !== null && data !== undefined;
+  const source = isStale ? 'stale' : 'live';
+  const reason = isStale ? error.message : '';
+  useReport({
+    source,
+    isLive: !isStale && data !== undefined,
+    reason,
+    at: isStale ? dataUpdatedAt : 0,
+    retry: refetch,
+  });
+  return within(asked, {
+    source: { value: source },
+    sourceReason: { value: reason },
+    asOf: { value: data === undefined ? null : new Date(dataUpdatedAt) },
+  });
 }
 
 /**

@@ -13,13 +13,9 @@ import type {
   TopUsers,
   UsageStatus,
 } from '@meterwire/client';
-import type {
-  InfiniteData,
-  UseInfiniteQueryResult,
-  UseMutationResult,
-  UseQueryResult,
-} from '@tanstack/react-query';
+import type { InfiniteData, UseInfiniteQueryResult, UseMutationResult } from '@tanstack/react-query';
 import { type Ask, type Asking, useAsked, useAskedPages, useChange } from './useAsked.ts';
+import type { SourcedResult } from './useSourced.ts';
 
 const LIMITS_KEY = ['meterwire', 'limits'] as const;
 
@@ -28,37 +24,37 @@ function useLimitsQuery<Data>(
   parts: readonly unknown[],
   ask: Ask<Data>,
   asking?: Asking,
-): UseQueryResult<Data> {
+): SourcedResult<Data> {
   return useAsked(LIMITS_KEY, kind, parts, ask, asking);
 }
 
 /** Where a user stands on every metric; without a name the one that the key stands for. */
-export function useUsageStatus(user?: string): UseQueryResult<UsageStatus> {
+export function useUsageStatus(user?: string): SourcedResult<UsageStatus> {
   return useLimitsQuery('status', [user], (client, options) => client.status(user, options));
 }
 
-export function useLimitMetrics(): UseQueryResult<ListOf<LimitMetric>> {
+export function useLimitMetrics(): SourcedResult<ListOf<LimitMetric>> {
   return useLimitsQuery('metrics', [], (client, options) => client.metrics.list(options));
 }
 
 /** A tenant has at most a hundred, which is one page. */
-export function useTiers(): UseQueryResult<ListOf<Tier>> {
+export function useTiers(): SourcedResult<ListOf<Tier>> {
   return useLimitsQuery('tiers', [], (client, options) => client.tiers.list(options));
 }
 
-export function useLimitUser(id: string): UseQueryResult<LimitUser> {
+export function useLimitUser(id: string): SourcedResult<LimitUser> {
   return useLimitsQuery('user', [id], (client, options) => client.users.read(id, options));
 }
 
-export function useUserLimits(id: string): UseQueryResult<{ limits: Limits }> {
+export function useUserLimits(id: string): SourcedResult<{ limits: Limits }> {
   return useLimitsQuery('overrides', [id], (client, options) => client.users.limits(id, options));
 }
 
-export function useTenantLimits(): UseQueryResult<{ limits: Limits }> {
+export function useTenantLimits(): SourcedResult<{ limits: Limits }> {
   return useLimitsQuery('tenant', [], (client, options) => client.tenantLimits.read(options));
 }
 
-export function useNearLimits(threshold: number): UseQueryResult<NearLimits> {
+export function useNearLimits(threshold: number): SourcedResult<NearLimits> {
   return useLimitsQuery(
     'near',
     [threshold],
@@ -67,7 +63,7 @@ export function useNearLimits(threshold: number): UseQueryResult<NearLimits> {
   );
 }
 
-export function useTopUsers(metric: string | undefined, date: string | undefined): UseQueryResult<TopUsers> {
+export function useTopUsers(metric: string | undefined, date: string | undefined): SourcedResult<TopUsers> {
   return useLimitsQuery(
     'top',
     [metric, date],
@@ -76,7 +72,7 @@ export function useTopUsers(metric: string | undefined, date: string | undefined
   );
 }
 
-export function useLimitHistory(days: number): UseQueryResult<{ items: HistoryDay[] }> {
+export function useLimitHistory(days: number): SourcedResult<{ items: HistoryDay[] }> {
   return useLimitsQuery('history', [days], (client, options) => client.admin.history(days, options), {
     keep: true,
   });

@@ -22,12 +22,13 @@ import {
   type InfiniteData,
   type UseInfiniteQueryResult,
   type UseMutationResult,
-  type UseQueryResult,
   useMutation,
 } from '@tanstack/react-query';
 import { spanOf } from '../logic/range.ts';
-import { useMeterwire } from '../state/MeterwireProvider.tsx';
+import { useMeterwire } from '../state/context.ts';
+import { keepFile } from './keepFile.ts';
 import { useAsked, useAskedPages, useChange } from './useAsked.ts';
+import type { SourcedResult } from './useSourced.ts';
 import { useView } from './useView.ts';
 
 export const MONEY_KEY = ['meterwire', 'money'] as const;
@@ -37,31 +38,37 @@ const ALERTS_A_PAGE = 50;
 const CHANGES_A_PAGE = 50;
 
 /** Every budget with its present period. */
-export function useBudgets(): UseInfiniteQueryResult<InfiniteData<ListOf<Budget>>> {
-  return useAskedPages(MONEY_KEY, 'budgets', [], (client, options) =>
-    client.budgets.list({ ...options, limit: BUDGETS_A_PAGE }),
+export function useBudgets({ enabled = true }: { enabled?: boolean } = {}): UseInfiniteQueryResult<
+  InfiniteData<ListOf<Budget>>
+> {
+  return useAskedPages(
+    MONEY_KEY,
+    'budgets',
+    [],
+    (client, options) => client.budgets.list({ ...options, limit: BUDGETS_A_PAGE }),
+    { enabled },
   );
 }
 
-export function useBudget(id: string): UseQueryResult<Budget> {
+export function useBudget(id: string): SourcedResult<Budget> {
   return useAsked(MONEY_KEY, 'budget', [id], (client, options) => client.budgets.read(id, options));
 }
 
-export function useBudgetHistory(id: string, periods: number): UseQueryResult<BudgetPast> {
+export function useBudgetHistory(id: string, periods: number): SourcedResult<BudgetPast> {
   return useAsked(MONEY_KEY, 'history', [id, periods], (client, options) =>
     client.budgets.history(id, periods, options),
   );
 }
 
 /** What the tenant used this month against its monthly limits. */
-export function useTenantQuota(slug: string | undefined): UseQueryResult<TenantQuota> {
+export function useTenantQuota(slug: string | undefined): SourcedResult<TenantQuota> {
   return useAsked(MONEY_KEY, 'quota', [slug], (client, options) => client.quota(slug ?? '', options), {
     enabled: slug !== undefined,
   });
 }
 
 /** A tenant has few of them, which is one page. */
-export function useChannels(): UseQueryResult<ListOf<Channel>> {
+export function useChannels(): SourcedResult<ListOf<Channel>> {
   return useAsked(MONEY_KEY, 'channels', [], (client, options) =>
     client.channels.list({ ...options, limit: 100 }),
   );
@@ -73,11 +80,11 @@ export function useAlerts(kind: string | undefined): UseInfiniteQueryResult<Infi
   );
 }
 
-export function useAlertRules(): UseQueryResult<ListOf<AlertRule>> {
+export function useAlertRules(): SourcedResult<ListOf<AlertRule>> {
   return useAsked(MONEY_KEY, 'rules', [], (client, options) => client.alertRules.list(options));
 }
 
-export function useConnections(): UseQueryResult<ListOf<ProviderConnection>> {
+export function useConnections(): SourcedResult<ListOf<ProviderConnection>> {
   return useAsked(MONEY_KEY, 'connections', [], (client, options) =>
     client.connections.list({ ...options, limit: 100 }),
   );
@@ -87,7 +94,7 @@ export function useConnections(): UseQueryResult<ListOf<ProviderConnection>> {
 export function useReconciliation(
   provider: string | undefined,
   enabled = true,
-): UseQueryResult<Reconciliation> {
+): SourcedResult<Reconciliation> {
   const { view } = useView();
   const question = { ...spanOf(view), provider };
   return useAsked(
@@ -100,7 +107,7 @@ export function useReconciliation(
 }
 
 /** Cost by department, team and project in the shared range, with the range before. */
-export function useDepartmentCosts(enabled = true): UseQueryResult<DepartmentCosts> {
+export function useDepartmentCosts(enabled = true): SourcedResult<DepartmentCosts> {
   const { view } = useView();
   const question = { ...spanOf(view), filter: view.filters, compare: 'previous' as const };
   return useAsked(
@@ -112,11 +119,11 @@ export function useDepartmentCosts(enabled = true): UseQueryResult<DepartmentCos
   );
 }
 
-export function useClosings(): UseQueryResult<ListOf<Closing>> {
+export function useClosings(): SourcedResult<ListOf<Closing>> {
   return useAsked(MONEY_KEY, 'closings', [], (client, options) => client.closings.list(options));
 }
 
-export function useAdjustment(id: string): UseQueryResult<Adjustment> {
+export function useAdjustment(id: string): SourcedResult<Adjustment> {
   return useAsked(MONEY_KEY, 'adjustment', [id], (client, options) =>
     client.closings.adjustment(id, options),
   );
@@ -144,30 +151,19 @@ export interface FileQuestion {
   name: string;
 }
 
-/** Fetches an export with the key in use and hands it to the browser to keep. */
+/** Fetches an export with the key in use and hands it to the browser to keep. What is made up says so in its name. */
 export function useFile(): UseMutationResult<void, Error, FileQuestion> {
-  const { client, queryClient } = useMeterwire();
+  const { client, queryClient, sources } = useMeterwire();
   const { tenant } = useView().view;
   return useMutation(
     {
       mutationFn: async ({ path, inPath, query, name }: FileQuestion) => {
-        const blob = await client.file(path, {
-          ...(inPath ? { path: inPath } : {}),
-          query: { tenant, ...query },
-        });
-        keepFile(blob, name);
+        const isSample = sources.worst()?.source === 'sample';
+        const from = isSample ? (await import('../sample/client.ts')).sampleClient() : client;
+        const what = { ...(inPath ? { path: inPath } : {}), query: { tenant, ...query } };
+        keepFile(await from.file(path, what), isSample ? `sample-${name}` : name);
       },
     },
     queryClient,
   );
-}
-
-function keepFile(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken it over by then; at once would be too early for some.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -2,7 +2,7 @@
 
 import type { Me } from '@meterwire/client';
 import { type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
-import { ME_KEY, useMeterwire } from '../state/MeterwireProvider.tsx';
+import { ME_KEY, useMeterwire } from '../state/context.ts';
 
 /** Who is signed in, in which role, for which tenants. */
 export function useMe(): UseQueryResult<Me> {

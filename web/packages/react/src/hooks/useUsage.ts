@@ -1,10 +1,9 @@
 'use client';
 
 import type { Dimension, Span, UsageAnswer, UsageLogPage, UsageQuestion } from '@meterwire/client';
-import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { SHOWN_METRICS } from '../logic/metric.ts';
 import { granularityOf, spanOf, type UsageView } from '../logic/range.ts';
-import { useMeterwire } from '../state/MeterwireProvider.tsx';
+import { type SourcedResult, useSourced } from './useSourced.ts';
 import { useView } from './useView.ts';
 
 /** While a new range loads the old numbers stay, dimmed; those of another tenant never do. */
@@ -15,24 +14,20 @@ function isOfTenant(key: AskedKey | undefined, tenant: string | undefined): bool
 type AskedKey = [scope: 'meterwire', kind: string, question: Span];
 
 /** Any question about the shared view. Equal questions of several components are asked once. */
-export function useUsageQuestion(ask: (view: UsageView) => UsageQuestion): UseQueryResult<UsageAnswer> {
-  const { client, queryClient, refreshMs } = useMeterwire();
+export function useUsageQuestion(ask: (view: UsageView) => UsageQuestion): SourcedResult<UsageAnswer> {
   const { view } = useView();
   const question = ask(view);
-  return useQuery(
-    {
-      queryKey: ['meterwire', 'usage', question] as AskedKey,
-      queryFn: ({ signal }) => client.usage(question, signal),
-      placeholderData: (previous, query) =>
-        isOfTenant(query?.queryKey, question.tenant) ? previous : undefined,
-      refetchInterval: refreshMs,
-    },
-    queryClient,
-  );
+  const queryKey: AskedKey = ['meterwire', 'usage', question];
+  return useSourced<UsageAnswer>({
+    queryKey,
+    ask: (client, signal) => client.usage(question, signal),
+    placeholderData: (previous, query) =>
+      isOfTenant(query?.queryKey as AskedKey | undefined, question.tenant) ? previous : undefined,
+  });
 }
 
 /** Totals and their course over time, with the period before. */
-export function useOverview(): UseQueryResult<UsageAnswer> {
+export function useOverview(): SourcedResult<UsageAnswer> {
   return useUsageQuestion((view) => ({
     ...spanOf(view),
     granularity: granularityOf(view.range),
@@ -43,7 +38,7 @@ export function useOverview(): UseQueryResult<UsageAnswer> {
 }
 
 /** Tokens, calls and cost by one dimension, largest first, the rest as one group. */
-export function useBreakdown(dimension: Dimension, top: number): UseQueryResult<UsageAnswer> {
+export function useBreakdown(dimension: Dimension, top: number): SourcedResult<UsageAnswer> {
   return useUsageQuestion((view) => ({
     ...spanOf(view),
     group_by: [dimension],
@@ -59,8 +54,7 @@ export interface LogOptions {
   pageSize: number;
 }
 
-export function useUsageLog(options: LogOptions): UseQueryResult<UsageLogPage> {
-  const { client, queryClient, refreshMs } = useMeterwire();
+export function useUsageLog(options: LogOptions): SourcedResult<UsageLogPage> {
   const { view } = useView();
   const question = {
     ...spanOf(view),
@@ -69,21 +63,17 @@ export function useUsageLog(options: LogOptions): UseQueryResult<UsageLogPage> {
     page: options.page,
     page_size: options.pageSize,
   };
-  return useQuery(
-    {
-      queryKey: ['meterwire', 'log', question] as AskedKey,
-      queryFn: ({ signal }) => client.log(question, signal),
-      placeholderData: (previous, query) =>
-        isOfTenant(query?.queryKey, question.tenant) ? previous : undefined,
-      refetchInterval: refreshMs,
-    },
-    queryClient,
-  );
+  const queryKey: AskedKey = ['meterwire', 'log', question];
+  return useSourced<UsageLogPage>({
+    queryKey,
+    ask: (client, signal) => client.log(question, signal),
+    placeholderData: (previous, query) =>
+      isOfTenant(query?.queryKey as AskedKey | undefined, question.tenant) ? previous : undefined,
+  });
 }
 
 /** The newest event of the last twelve months, asked only where the range shows nothing. */
-export function useNewestEvent(enabled: boolean): UseQueryResult<UsageLogPage> {
-  const { client, queryClient, refreshMs } = useMeterwire();
+export function useNewestEvent(enabled: boolean): SourcedResult<UsageLogPage> {
   const { view } = useView();
   const question = {
     range: '12m',
@@ -93,13 +83,9 @@ export function useNewestEvent(enabled: boolean): UseQueryResult<UsageLogPage> {
     page: 1,
     page_size: 1,
   };
-  return useQuery(
-    {
-      queryKey: ['meterwire', 'newest', question],
-      queryFn: ({ signal }) => client.log(question, signal),
-      refetchInterval: refreshMs,
-      enabled,
-    },
-    queryClient,
-  );
+  return useSourced<UsageLogPage>({
+    queryKey: ['meterwire', 'newest', question],
+    ask: (client, signal) => client.log(question, signal),
+    enabled,
+  });
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useStore } from 'zustand';
-import { useMeterwire } from '../state/MeterwireProvider.tsx';
+import { useMeterwire } from '../state/context.ts';
 import type { ViewState } from '../state/store.ts';
 
 /** The shared view and the ways to change it. */

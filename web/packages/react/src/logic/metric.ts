@@ -41,6 +41,11 @@ export function shownValue(values: UsageValues, metric: ShownMetric): Shown {
   };
 }
 
+/** Where a value lies on an axis, without writing it out: a chart may have thousands of them. */
+export function placeOfValue(values: UsageValues, metric: ShownMetric): number {
+  return metric === 'cost' ? decimalToNumber(values.cost_usd ?? '0') : (values[metric] ?? 0);
+}
+
 function shownCost(values: UsageValues): Shown {
   const amount = values.cost_usd ?? '0';
   const unpricedCalls = values.unpriced_calls ?? 0;
@@ -72,10 +77,11 @@ export function spokenValue(values: UsageValues, metric: ShownMetric): string {
     const word = { calls: 'call', tokens: 'token', errors: 'error' }[metric];
     return countOf(values[metric] ?? 0, word);
   }
-  const cost = shownCost(values);
-  if (cost.unpricedCalls === 0) return cost.exact;
-  const unpriced = `${countOf(cost.unpricedCalls, 'call')} without a price`;
-  return cost.unknown ? unpriced : `${cost.exact} and ${unpriced}`;
+  const amount = values.cost_usd ?? '0';
+  const unpricedCalls = values.unpriced_calls ?? 0;
+  if (unpricedCalls === 0) return formatUsdExact(amount);
+  const unpriced = `${countOf(unpricedCalls, 'call')} without a price`;
+  return parseDecimal(amount) === 0n ? unpriced : `${formatUsdExact(amount)} and ${unpriced}`;
 }
 
 /** Axis labels of one chart: all dollars with the same decimals, counts in short form. */

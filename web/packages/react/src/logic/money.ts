@@ -1,4 +1,4 @@
-// Dollars arrive as exact decimal text. They are parsed to integers, rounded once for showing, and never added.
+// Dollars arrive as exact decimal text. They are parsed to integers, added as such, and rounded once for showing.
 
 const SCALE_DIGITS = 12;
 const SCALE = 10n ** BigInt(SCALE_DIGITS);
@@ -98,4 +98,28 @@ function trimZeros(shown: string, keep: number): string {
 
 function magnitude(value: bigint): bigint {
   return value < 0n ? -value : value;
+}
+
+/** The exact sum of decimal texts, as decimal text. */
+export function addUsd(texts: readonly string[]): string {
+  return decimalText(texts.reduce((sum, text) => sum + parseDecimal(text), 0n));
+}
+
+/** `a` less `b`, exact. */
+export function subtractUsd(a: string, b: string): string {
+  return decimalText(parseDecimal(a) - parseDecimal(b));
+}
+
+/** An amount shared by so many, to twelve decimals; null where there is nobody. */
+export function divideUsd(text: string, by: number): string | null {
+  if (!Number.isSafeInteger(by) || by <= 0) return null;
+  return decimalText(parseDecimal(text) / BigInt(by));
+}
+
+function decimalText(scaled: bigint): string {
+  const digits = magnitude(scaled)
+    .toString()
+    .padStart(SCALE_DIGITS + 1, '0');
+  const text = `${digits.slice(0, -SCALE_DIGITS)}.${digits.slice(-SCALE_DIGITS)}`;
+  return `${scaled < 0n ? '-' : ''}${trimZeros(text, 0)}`;
 }

@@ -1,15 +1,22 @@
 import type { Dimension, Filters, Granularity, Span } from '@meterwire/client';
 
 export const PRESETS = ['today', '7d', '30d', '90d', 'this_month', 'last_month'] as const;
-export type Preset = (typeof PRESETS)[number];
+
+/** The calendar periods that are running now, each a key on the keyboard: `d w m y`. */
+export const PERIODS = ['today', 'this_week', 'this_month', 'this_year'] as const;
+export type Period = (typeof PERIODS)[number];
+
+export type Preset = (typeof PRESETS)[number] | Period;
 
 export const PRESET_LABEL: Record<Preset, string> = {
   today: 'Today',
   '7d': '7 days',
   '30d': '30 days',
   '90d': '90 days',
+  this_week: 'This week',
   this_month: 'This month',
   last_month: 'Last month',
+  this_year: 'This year',
 };
 
 export const DIMENSIONS = [
@@ -26,7 +33,7 @@ export const DIMENSIONS = [
   'service_tier',
 ] as const satisfies readonly Dimension[];
 
-/** A named range, or dates of which `to` is not included (as the API means it). */
+/** A named range, or two days or two instants, of which `to` is not included (as the API means it). */
 export type RangeChoice = { preset: Preset } | { from: string; to: string };
 
 /** What all components of one page show: when, whose, and of what only. */
@@ -48,7 +55,7 @@ const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const FIRST_DAY = '2000-01-01';
 
 export function isPreset(value: unknown): value is Preset {
-  return PRESETS.includes(value as Preset);
+  return [...PRESETS, ...PERIODS].includes(value as Preset);
 }
 
 /** A real calendar day since 2000, not only something of its form. */
@@ -56,6 +63,20 @@ export function isDay(value: unknown): value is string {
   if (typeof value !== 'string' || !ISO_DATE.test(value) || value < FIRST_DAY) return false;
   const time = Date.parse(`${value}T00:00:00Z`);
   return Number.isFinite(time) && new Date(time).toISOString().startsWith(value);
+}
+
+const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
+
+/** A moment as the server writes it: `2026-11-16T10:30:00Z`. */
+export function isInstant(value: unknown): value is string {
+  if (typeof value !== 'string' || !ISO_INSTANT.test(value) || value < FIRST_DAY) return false;
+  const time = Date.parse(value);
+  return Number.isFinite(time) && new Date(time).toISOString().slice(0, 19) === value.slice(0, 19);
+}
+
+/** Where an hour was opened the range is of moments, not of days. */
+export function isOfInstants(range: { from: string }): boolean {
+  return range.from.length > 10;
 }
 
 export function addDays(day: string, days: number): string {
@@ -82,12 +103,26 @@ export function customRange(
 
 export function isRange(range: { from: unknown; to: unknown }): range is { from: string; to: string } {
   const { from, to } = range;
-  return isDay(from) && isDay(to) && from < to && daysBetween(from, to) <= MAX_CUSTOM_DAYS;
+  if (isDay(from) && isDay(to)) return from < to && daysBetween(from, to) <= MAX_CUSTOM_DAYS;
+  if (!isInstant(from) || !isInstant(to)) return false;
+  const width = Date.parse(to) - Date.parse(from);
+  return width > 0 && width <= MAX_CUSTOM_DAYS * DAY_MS;
 }
 
-/** Bars of one hour for a day, of one day for up to a quarter, of one week beyond. */
+const HOUR_MS = 3_600_000;
+
+/** Bars of a quarter for a few hours, of one hour for a day, of one day for up to a quarter, of one week beyond. */
 export function granularityOf(range: RangeChoice): Granularity {
-  if ('preset' in range) return range.preset === 'today' ? 'hour' : 'day';
+  if ('preset' in range) {
+    if (range.preset === 'today') return 'hour';
+    return range.preset === 'this_year' ? 'week' : 'day';
+  }
+  if (isOfInstants(range)) {
+    const hours = (Date.parse(range.to) - Date.parse(range.from)) / HOUR_MS;
+    if (hours <= 6) return '15m';
+    if (hours <= 49) return 'hour';
+    return hours <= 92 * 24 ? 'day' : 'week';
+  }
   const days = daysBetween(range.from, range.to);
   if (days <= 1) return 'hour';
   return days <= 92 ? 'day' : 'week';

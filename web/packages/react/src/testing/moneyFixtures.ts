@@ -112,6 +112,7 @@ export function modelCost(model: string, part: Partial<ModelCost> = {}): ModelCo
   return {
     model,
     provider: 'openai',
+    operation: 'chat',
     cost: 40.5,
     tokens: 5_000_000,
     input_tokens: 4_000_000,

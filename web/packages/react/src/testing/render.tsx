@@ -26,12 +26,22 @@ export interface ShowOptions {
   view?: UsageView;
   onViewChange?: (view: UsageView) => void;
   refreshMs?: number;
+  /** Whether sample data stands in for what cannot be had; here it does not unless a test is about it. */
+  fallback?: boolean;
+  live?: boolean;
 }
 
 /** Renders below a provider whose server is a function, and records what was asked. */
 export function show(
   element: ReactNode,
-  { answer = usualAnswers, view, onViewChange, refreshMs = 600_000 }: ShowOptions = {},
+  {
+    answer = usualAnswers,
+    view,
+    onViewChange,
+    refreshMs = 600_000,
+    fallback = false,
+    live = true,
+  }: ShowOptions = {},
 ) {
   const asked: URL[] = [];
   const fetch = async (request: Request): Promise<Response> => {
@@ -48,6 +58,8 @@ export function show(
       fetch={fetch}
       queryClient={queryClient}
       refreshMs={refreshMs}
+      fallback={fallback}
+      live={live}
       {...(view ? { view } : {})}
       {...(onViewChange ? { onViewChange } : {})}
     >

@@ -35,7 +35,7 @@ export interface BreakdownChartProps {
 
 /** The frame that the donut and the bars share: question, states, summary, table, filtering by a click. */
 export function BreakdownChart({ dimension, noun, title, top, children }: BreakdownChartProps) {
-  const { data, error, isPlaceholderData, isFetching, refetch } = useBreakdown(dimension, top);
+  const { data, error, isPlaceholderData, isFetching, refetch, source } = useBreakdown(dimension, top);
   const { view, toggleFilter } = useView();
   const [asTable, setAsTable] = useState(false);
   const rows = data ? breakdownRows(data) : [];
@@ -65,13 +65,16 @@ export function BreakdownChart({ dimension, noun, title, top, children }: Breakd
       ) : rows.length === 0 ? (
         <EmptyRange>{summary}</EmptyRange>
       ) : (
-        <figure className="mw-figure" aria-label={`${title}. ${summary}`}>
+        <figure
+          className="mw-figure"
+          aria-label={`${source === 'sample' ? 'Sample data. ' : ''}${title}. ${summary}`}
+        >
           {asTable ? (
             <BreakdownTable answer={data} rows={rows} noun={noun} title={title} />
           ) : (
             children(drawing)
           )}
-          {rows.some(({ cost }) => cost.unpricedCalls > 0) && (
+          {rows.some(({ cost }) => cost && cost.unpricedCalls > 0) && (
             <figcaption className="mw-figure-foot">
               {unpricedNote(data.total.unpriced_calls ?? 0)}
               {rows.some(hasStar) && <span>Costs with a star leave them out.</span>}
@@ -84,5 +87,5 @@ export function BreakdownChart({ dimension, noun, title, top, children }: Breakd
 }
 
 function hasStar({ cost }: BreakdownRow): boolean {
-  return cost.unpricedCalls > 0 && !cost.unknown;
+  return cost !== null && cost.unpricedCalls > 0 && !cost.unknown;
 }

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Roving } from '../../hooks/useRoving.ts';
 import type { BreakdownRow } from '../../logic/breakdown.ts';
+import type { Shown } from '../../logic/metric.ts';
 import { countOf } from '../../logic/number.ts';
 
 export interface RowButtonProps {
@@ -19,7 +20,7 @@ export interface RowButtonProps {
 /** One row of a breakdown. It filters the page by itself; the rest of all others cannot. */
 export function RowButton(props: RowButtonProps) {
   const { row, chosen, className = '', rovingProps, onToggle, onHover, before, after } = props;
-  const canFilter = row.value !== null;
+  const canFilter = row.value !== null && row.filters !== false;
   return (
     <button
       type="button"
@@ -36,18 +37,20 @@ export function RowButton(props: RowButtonProps) {
       <span className="mw-row-name">{row.name}</span> <span className="mw-row-share">{row.shareText}</span>{' '}
       <span className="mw-row-tokens">
         {row.tokensText}
-        <span className="mw-hidden"> tokens, {row.callsText} calls,</span>
+        <span className="mw-hidden"> tokens{row.callsText === null ? '' : `, ${row.callsText} calls`},</span>
       </span>{' '}
-      <span className="mw-row-cost">
-        <RowCost row={row} />
-      </span>
+      {row.cost && (
+        <span className="mw-row-cost">
+          <RowCost cost={row.cost} costText={row.costText} />
+        </span>
+      )}
       {after}
     </button>
   );
 }
 
 /** The money of a row. A star leads to the note below; screen readers hear how many calls have no price. */
-function RowCost({ row: { cost, costText } }: { row: BreakdownRow }) {
+function RowCost({ cost, costText }: { cost: Shown; costText: string }) {
   if (cost.unpricedCalls === 0) return <span title={cost.exact}>{costText}</span>;
   const unpriced = `${countOf(cost.unpricedCalls, 'call')} without a price`;
   return (

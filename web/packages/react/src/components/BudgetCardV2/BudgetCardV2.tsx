@@ -21,3 +21,6 @@ export function BudgetCardV2(props: BudgetCardV2Props) {
     </Card>
   );
 }
+
+// Apps that keep a file a component import it by default.
+export default BudgetCardV2;

@@ -5,8 +5,10 @@ import { useTenantQuota } from '../../hooks/useMoney.ts';
 import { useNow } from '../../hooks/useNow.ts';
 import { useMe } from '../../hooks/useSession.ts';
 import { useView } from '../../hooks/useView.ts';
+import { useMeterwire } from '../../state/context.ts';
 import { LiveMark } from '../LiveMark/LiveMark.tsx';
-import { QuotaWidget } from '../QuotaWidget/QuotaWidget.tsx';
+import { MetricQuota } from '../MetricQuota/MetricQuota.tsx';
+import { SourceNotice } from '../SourceNotice/SourceNotice.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { ErrorState } from '../States/ErrorState.tsx';
 
@@ -14,20 +16,29 @@ import { ErrorState } from '../States/ErrorState.tsx';
 export function BudgetUsageChat() {
   const me = useMe();
   const { tenant } = useView().view;
-  const quota = useTenantQuota(tenant ?? me.data?.tenant?.slug);
-  if (me.error) {
+  const { fallback } = useMeterwire();
+  // Nobody's name: where sample data may stand in, it needs none.
+  const slug = tenant ?? me.data?.tenant?.slug ?? (me.error && fallback ? '-' : undefined);
+  const quota = useTenantQuota(slug);
+  if (me.error && slug === undefined) {
     return <ErrorState error={me.error} onRetry={() => me.refetch()} retrying={me.isFetching} />;
   }
   return (
     <Asked query={quota} label="usage against limits" skeleton="mw-skeleton-table">
       {(data) => (
         <>
+          <SourceNotice />
           <div className="mw-spend-head">
             <p className="mw-section-text">
               No costs are known yet, so requests are shown against the monthly limits. Costs appear with the
               first event that has a price, or with a provider’s report.
             </p>
-            <LiveMark asOf={data.asOf} zone={data.tz} fetching={quota.isFetching} failed={false} />
+            <LiveMark
+              asOf={data.asOf}
+              zone={data.tz}
+              fetching={quota.isFetching}
+              failed={quota.source !== 'live'}
+            />
           </div>
           <Quotas quota={data} />
         </>
@@ -41,9 +52,9 @@ function Quotas({ quota }: { quota: TenantQuota }) {
   const { apiCalls, tokens, spend, tz } = quota;
   return (
     <div className="mw-quotas">
-      <QuotaWidget metric="api_calls" standing={standingOf(apiCalls)} zone={tz} now={now} />
-      <QuotaWidget metric="tokens" standing={standingOf(tokens)} zone={tz} now={now} />
-      <QuotaWidget metric="cost_usd" standing={standingOf(spend)} zone={tz} now={now} />
+      <MetricQuota metric="api_calls" standing={standingOf(apiCalls)} zone={tz} now={now} />
+      <MetricQuota metric="tokens" standing={standingOf(tokens)} zone={tz} now={now} />
+      <MetricQuota metric="cost_usd" standing={standingOf(spend)} zone={tz} now={now} />
     </div>
   );
 }

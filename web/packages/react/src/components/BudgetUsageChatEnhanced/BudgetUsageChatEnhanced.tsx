@@ -6,6 +6,7 @@ import { SPEND_TAB_LABEL, SPEND_TABS, type SpendTab } from '../../logic/budget/s
 import { adviceFor } from '../../logic/advice.ts';
 import { ErrorState } from '../States/ErrorState.tsx';
 import { Skeleton } from '../States/Skeleton.tsx';
+import { SourceNotice } from '../SourceNotice/SourceNotice.tsx';
 import { Tabs } from '../Tabs/Tabs.tsx';
 import { Insights } from './Insights.tsx';
 import { ModelCosts } from './ModelCosts.tsx';
@@ -20,7 +21,7 @@ export interface BudgetUsageChatEnhancedProps {
 
 /** Real costs in three tabs, asked again every half minute. */
 export function BudgetUsageChatEnhanced({ workspaceId, tab, onTabChange }: BudgetUsageChatEnhancedProps) {
-  const { data, error, isFetching, refetch } = useSpend(workspaceId);
+  const { data, error, isFetching, refetch, source } = useSpend(workspaceId);
   const [ownTab, setOwnTab] = useState<SpendTab>('overview');
   const shown = tab ?? ownTab;
   if (!data) {
@@ -31,7 +32,8 @@ export function BudgetUsageChatEnhanced({ workspaceId, tab, onTabChange }: Budge
     );
   }
   return (
-    <div className="mw-spend">
+    <div className={`mw-spend ${source === 'sample' ? 'mw-sample' : ''}`}>
+      <SourceNotice />
       {/* What was true a moment ago stays, and says of when it is. */}
       {error && (
         <p className="mw-problem mw-stale" role="alert">
@@ -52,7 +54,7 @@ export function BudgetUsageChatEnhanced({ workspaceId, tab, onTabChange }: Budge
           data={data}
           workspaceId={workspaceId}
           fetching={isFetching}
-          failed={error !== null}
+          failed={source !== 'live'}
         />
       </Tabs>
     </div>

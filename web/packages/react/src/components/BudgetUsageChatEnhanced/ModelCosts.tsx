@@ -68,7 +68,7 @@ export function ModelCosts({ comparison, workspaceId }: ModelCostsProps) {
 }
 
 const EFFICIENCY_HELP =
-  'Efficiency is 0 to 100: the lowest cost per 1K tokens of these models ÷ that of the model, × the share of its requests that did not fail. It says nothing of how good the answers are.';
+  'Efficiency is 0 to 100: the lowest cost per 1K tokens of these models that do the same (chat with chat, embeddings with embeddings) ÷ that of the model, × the share of its requests that did not fail. It says nothing of how good the answers are.';
 
 function Row({ model: one, decimals }: { model: ModelCost; decimals: number }) {
   const { model, provider, cost, percentage, requests, tokens, input_tokens, output_tokens } = one;

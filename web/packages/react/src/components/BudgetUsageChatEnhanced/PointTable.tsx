@@ -5,12 +5,14 @@ export interface PointTableProps {
   /** What a row is. */
   first: string;
   points: readonly BarPoint[];
+  /** What the values are. */
+  value?: string;
   /** What the marks are, where there is one a row. */
   marks?: string;
 }
 
 /** Every point of a chart. */
-export function PointTable({ title, first, points, marks }: PointTableProps) {
+export function PointTable({ title, first, points, value = 'Spent', marks }: PointTableProps) {
   return (
     // A scrolling region must be reachable by keyboard.
     <div className="mw-table-scroll mw-table-tall" role="region" aria-label={`${title}, table`} tabIndex={0}>
@@ -19,7 +21,7 @@ export function PointTable({ title, first, points, marks }: PointTableProps) {
           <tr>
             <th scope="col">{first}</th>
             <th scope="col" className="mw-num">
-              Spent
+              {value}
             </th>
             {marks && (
               <th scope="col" className="mw-num">

@@ -1,8 +1,7 @@
 'use client';
 
-import { MeterwireError } from '@meterwire/client';
 import { useEffect } from 'react';
-import { useSpend } from '../../hooks/useSpend.ts';
+import { hasNoCosts, useSpend } from '../../hooks/useSpend.ts';
 import type { SpendTab } from '../../logic/budget/state.ts';
 import { BudgetUsageChat } from '../BudgetUsageChat/BudgetUsageChat.tsx';
 import { BudgetUsageChatEnhanced } from '../BudgetUsageChatEnhanced/BudgetUsageChatEnhanced.tsx';
@@ -20,7 +19,7 @@ export function BudgetUsageChatV2(props: BudgetUsageChatV2Props) {
     ? data.status.source === 'quota'
       ? 'quota'
       : 'costs'
-    : unavailable(error)
+    : hasNoCosts(error)
       ? 'quota'
       : null;
   useEffect(() => {
@@ -28,9 +27,4 @@ export function BudgetUsageChatV2(props: BudgetUsageChatV2Props) {
     if (found === 'quota') console.info('Usage API not available, falling back to quota system');
   }, [found]);
   return found === 'quota' ? <BudgetUsageChat /> : <BudgetUsageChatEnhanced {...props} />;
-}
-
-/** The server says that it has no costs to tell now. Any other error is shown as the error that it is. */
-function unavailable(error: Error | null): boolean {
-  return error instanceof MeterwireError && (error.status === 501 || error.status === 503);
 }

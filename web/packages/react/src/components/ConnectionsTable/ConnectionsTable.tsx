@@ -4,6 +4,7 @@ import type { ConnectionChange, NewConnection, ProviderConnection } from '@meter
 import { useId, useState } from 'react';
 import { useConnections, useMoneyChange } from '../../hooks/useMoney.ts';
 import { useNow } from '../../hooks/useNow.ts';
+import { useWhile } from '../../hooks/useWhile.ts';
 import { instantInZone, instantSpan, todayInZone } from '../../logic/dates.ts';
 import { countOf, formatInteger } from '../../logic/number.ts';
 import { HEALTH_LABEL, healthOf, providerLabel } from '../../logic/reconcile/words.ts';
@@ -16,9 +17,13 @@ import { EmptyRange } from '../States/EmptyRange.tsx';
 import { BackfillForm } from './BackfillForm.tsx';
 import { ConnectionForm } from './ConnectionForm.tsx';
 
+const WHILE_BACKFILLING_MS = 2_000;
+
 /** Connections to providers' reports: how they are, and the ways to change them. */
 export function ConnectionsTable({ canChange, zone }: { canChange: boolean; zone: string }) {
   const query = useConnections();
+  // A backfill goes on by itself; how far it is, is asked often while it does.
+  useWhile(query.data?.items.some(isBackfilling) ?? false, WHILE_BACKFILLING_MS, query.refetch);
   const [adding, setAdding] = useState(false);
   return (
     <Card
@@ -205,9 +210,13 @@ function ConnectionRows(props: ConnectionRowsProps) {
   );
 }
 
+function isBackfilling({ state: { backfill } }: Pick<ProviderConnection, 'state'>): boolean {
+  return backfill.of > 0 && backfill.done_buckets < backfill.of;
+}
+
 function Backfilling({ connection: { name, state } }: { connection: ProviderConnection }) {
   const { backfill } = state;
-  if (backfill.of === 0 || backfill.done_buckets >= backfill.of) return null;
+  if (!isBackfilling({ state })) return null;
   const text = `${formatInteger(backfill.done_buckets)} of ${formatInteger(backfill.of)} days`;
   return (
     <span className="mw-backfill">

@@ -12,6 +12,8 @@ export interface ConfirmDialogProps {
   /** What the button says while it is being done. */
   busyLabel: string;
   busy: boolean;
+  /** Something has yet to be entered before it can be done. */
+  blocked?: boolean;
   error?: Error | null;
   onConfirm: () => void;
   onClose: () => void;
@@ -20,6 +22,7 @@ export interface ConfirmDialogProps {
 /** Asks before something that cannot be taken back. The harmless button comes first and has the focus. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { open, title, children, confirmLabel, busyLabel, busy, error, onConfirm, onClose } = props;
+  const { blocked = false } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const openedFrom = useRef<{ opener: Element | null; place: Element | null }>(null);
   const titleId = useId();
@@ -73,8 +76,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <button
               type="button"
               className="mw-button mw-button-danger"
-              aria-disabled={busy}
-              onClick={() => !busy && onConfirm()}
+              aria-disabled={busy || blocked}
+              onClick={() => !busy && !blocked && onConfirm()}
             >
               <Icon name="alert" />
               {busy ? busyLabel : confirmLabel}

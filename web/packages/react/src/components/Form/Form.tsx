@@ -10,7 +10,8 @@ export interface FormProps {
   error: Error | null;
   /** Sends, or answers the name of the first field that cannot be sent. */
   onSave: () => string | undefined;
-  onCancel: () => void;
+  /** Without it there is nothing to go back to. */
+  onCancel?: (() => void) | undefined;
   children: ReactNode;
 }
 
@@ -32,7 +33,7 @@ export function Form({ label, saveLabel, busy, error, onSave, onCancel, children
       aria-label={label}
       onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onCancel();
+        if (event.key === 'Escape') onCancel?.();
       }}
       noValidate
     >
@@ -46,9 +47,11 @@ export function Form({ label, saveLabel, busy, error, onSave, onCancel, children
         <button type="submit" className="mw-button mw-button-strong" aria-disabled={busy}>
           {busy ? 'Saving…' : saveLabel}
         </button>
-        <button type="button" className="mw-button" onClick={onCancel}>
-          Cancel
-        </button>
+        {onCancel && (
+          <button type="button" className="mw-button" onClick={onCancel}>
+            Cancel
+          </button>
+        )}
       </div>
     </form>
   );

@@ -20,6 +20,12 @@ const PATHS = {
   table: 'M2 3h12v10H2zM2 6.5h12M2 10h12M6.5 6.5V13',
   bars: 'M3 13V8M8 13V3M13 13V6',
   refresh: 'M13.5 8a5.5 5.5 0 1 1-1.6-3.9M13.5 2v3h-3',
+  compare: 'M5 2.5v11M2 5.5l3-3 3 3M11 13.5v-11M8 10.5l3 3 3-3',
+  download: 'M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11',
+  search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM10.5 10.5l3 3',
+  columns: 'M2 3h12v10H2zM6 3v10M10 3v10',
+  keyboard: 'M1.5 4h13v8h-13zM4 6.5h.01M6.5 6.5h.01M9 6.5h.01M11.5 6.5h.01M5 9.5h6',
+  menu: 'M2.5 4h11M2.5 8h11M2.5 12h11',
   key: 'M5.5 10.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8.5 7.5h6M12.5 7.5v2.5',
 } as const;
 

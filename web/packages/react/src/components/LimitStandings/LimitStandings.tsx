@@ -5,7 +5,7 @@ import { useLimitMetrics, useUsageStatus } from '../../hooks/useLimits.ts';
 import { useNow } from '../../hooks/useNow.ts';
 import { percentageOf, toneOf } from '../../logic/limits/words.ts';
 import { Card } from '../Card/Card.tsx';
-import { QuotaWidget } from '../QuotaWidget/QuotaWidget.tsx';
+import { MetricQuota } from '../MetricQuota/MetricQuota.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { Skeleton } from '../States/Skeleton.tsx';
@@ -41,7 +41,7 @@ export function LimitStandings({ user }: LimitStandingsProps) {
               const metric = metrics.data?.items.find((one) => one.name === name);
               if (!standing) return null;
               return (
-                <QuotaWidget
+                <MetricQuota
                   key={name}
                   metric={name}
                   standing={standing}

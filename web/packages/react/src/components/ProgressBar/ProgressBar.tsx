@@ -1,39 +1,60 @@
-import type { Tone } from '../../logic/limits/words.ts';
+import { formatShare } from '../../logic/number.ts';
+import { Meter, type MeterProps, type MeterTone } from '../Meter/Meter.tsx';
 
-export interface ProgressBarProps {
-  /** How full it is, from 0; above 100 it is drawn full and said as it is. */
-  percentage: number;
-  /** The part of it that is only held, drawn lighter at the end. */
-  heldPercentage?: number;
-  /** What is measured, for a screen reader. */
+/** Blue for the usual, green for good, yellow for a warning, red for too much, purple for what stands second. */
+export type BarColor = 'blue' | 'green' | 'yellow' | 'red' | 'purple';
+
+export interface AmountBarProps {
   label: string;
-  /** What it says in full, such as `7 of 10, 70 %`. */
-  valueText: string;
-  /** `good` is green: judged and found well, as a budget is. */
-  tone?: Tone | 'good';
+  value: number;
+  /** What 100 % is. */
+  max: number;
+  color?: BarColor;
+  /** How amounts are written; with thousands separators where it is absent. */
+  format?: (amount: number) => string;
 }
 
-/** A meter: how much of a limit is used. Colour never stands alone, the words beside it say the same. */
+/** An amount of a whole, with its words; or a bare meter, where the words stand elsewhere. */
+export type ProgressBarProps = AmountBarProps | MeterProps;
+
+const TONE: Record<BarColor, MeterTone> = {
+  blue: 'calm',
+  green: 'good',
+  yellow: 'yellow',
+  red: 'full',
+  purple: 'purple',
+};
+
+const AMOUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+/** How much of something is used. */
 export function ProgressBar(props: ProgressBarProps) {
-  const { percentage, heldPercentage = 0, label, valueText, tone = 'calm' } = props;
-  const whole = clamp(percentage);
-  const used = clamp(percentage - heldPercentage);
+  return 'max' in props ? <AmountBar {...props} /> : <Meter {...props} />;
+}
+
+function AmountBar({
+  label,
+  value,
+  max,
+  color = 'blue',
+  format = (amount) => AMOUNT.format(amount),
+}: AmountBarProps) {
+  const share = formatShare(value, max);
+  const words = `${format(value)} of ${format(max)}`;
   return (
-    <div
-      className={`mw-meter mw-meter-${tone}`}
-      role="meter"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(whole * 10) / 10}
-      aria-valuetext={valueText}
-    >
-      {whole > used && <span className="mw-meter-held" style={{ width: `${whole}%` }} />}
-      {used > 0 && <span className="mw-meter-fill" style={{ width: `${used}%` }} />}
+    <div className="mw-progress">
+      <div className="mw-progress-words" aria-hidden="true">
+        <span className="mw-progress-label">{label}</span>
+        <span className="mw-progress-value">
+          {words} <strong>{share}</strong>
+        </span>
+      </div>
+      <Meter
+        percentage={max > 0 ? (value / max) * 100 : 0}
+        label={label}
+        valueText={`${words}, ${share}`}
+        tone={TONE[color]}
+      />
     </div>
   );
-}
-
-function clamp(percentage: number): number {
-  return Math.max(0, Math.min(100, percentage));
 }

@@ -1,15 +1,31 @@
 'use client';
 
 import { useRoving } from '../../hooks/useRoving.ts';
+import type { GivenShare } from '../../logic/breakdown.ts';
 import { BreakdownChart, type BreakdownDrawing } from '../BreakdownChart/BreakdownChart.tsx';
+import { GivenBreakdown } from '../BreakdownChart/GivenBreakdown.tsx';
 import { RowButton } from '../BreakdownChart/RowButton.tsx';
 
 const TOP = 6;
 
+export interface ProjectBreakdownChartProps {
+  /** What to draw; without it the shared range is asked for. */
+  data?: readonly (GivenShare & { projectName: string })[];
+}
+
 /** Tokens of each project as horizontal bars. */
-export function ProjectBreakdownChart() {
+export function ProjectBreakdownChart({ data }: ProjectBreakdownChartProps) {
+  const frame = { noun: 'project', title: 'Tokens by project', top: TOP };
+  if (data) {
+    const shares = data.map(({ projectName, ...share }) => ({ ...share, name: projectName }));
+    return (
+      <GivenBreakdown {...frame} shares={shares}>
+        {(drawing) => <HorizontalBars {...drawing} />}
+      </GivenBreakdown>
+    );
+  }
   return (
-    <BreakdownChart dimension="project" noun="project" title="Tokens by project" top={TOP}>
+    <BreakdownChart {...frame} dimension="project">
       {(drawing) => <HorizontalBars {...drawing} />}
     </BreakdownChart>
   );

@@ -2,18 +2,34 @@
 
 import { useId, useState } from 'react';
 import { useRoving } from '../../hooks/useRoving.ts';
+import type { GivenShare } from '../../logic/breakdown.ts';
 import { donutSlices } from '../../logic/chart/donut.ts';
 import { formatCompact } from '../../logic/number.ts';
 import { BreakdownChart, type BreakdownDrawing } from '../BreakdownChart/BreakdownChart.tsx';
+import { GivenBreakdown } from '../BreakdownChart/GivenBreakdown.tsx';
 import { SeriesPatterns, Swatch, seriesIndex } from '../BreakdownChart/Marker.tsx';
 import { RowButton } from '../BreakdownChart/RowButton.tsx';
 
 const TOP = 5;
 
+export interface ProviderBreakdownChartProps {
+  /** What to draw; without it the shared range is asked for. */
+  data?: readonly (GivenShare & { providerName: string })[];
+}
+
 /** The share of tokens of each provider. */
-export function ProviderBreakdownChart() {
+export function ProviderBreakdownChart({ data }: ProviderBreakdownChartProps) {
+  const frame = { noun: 'provider', title: 'Tokens by provider', top: TOP };
+  if (data) {
+    const shares = data.map(({ providerName, ...share }) => ({ ...share, name: providerName }));
+    return (
+      <GivenBreakdown {...frame} shares={shares}>
+        {(drawing) => <Donut {...drawing} />}
+      </GivenBreakdown>
+    );
+  }
   return (
-    <BreakdownChart dimension="provider" noun="provider" title="Tokens by provider" top={TOP}>
+    <BreakdownChart {...frame} dimension="provider">
       {(drawing) => <Donut {...drawing} />}
     </BreakdownChart>
   );

@@ -1,83 +1,97 @@
 'use client';
 
-import type { Standing } from '@meterwire/client';
-import { type ReactNode, useId } from 'react';
-import {
-  exactAmount,
-  metricLabel,
-  percentageOf,
-  percentText,
-  resetWords,
-  shownAmount,
-  toneOf,
-  unitBeside,
-} from '../../logic/limits/words.ts';
-import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
+import type { Quota, TenantQuota } from '@meterwire/client';
+import { useTenantQuota } from '../../hooks/useMoney.ts';
+import { daySpan } from '../../logic/dates.ts';
+import { addDays } from '../../logic/range.ts';
+import { decimalOfNumber, formatUsd } from '../../logic/money.ts';
+import { formatInteger } from '../../logic/number.ts';
+import { Card } from '../Card/Card.tsx';
+import { Icon } from '../Icon/Icon.tsx';
+import { type BarColor, ProgressBar } from '../ProgressBar/ProgressBar.tsx';
+import { Asked } from '../States/Asked.tsx';
 
 export interface QuotaWidgetProps {
-  /** The metric's name, such as `api_calls`. */
-  metric: string;
-  standing: Standing;
-  unit?: string | null | undefined;
-  /** The zone in which the metric's days begin. */
-  zone: string;
-  now: Date;
-  /** More about it, such as where the limit comes from. */
-  note?: ReactNode;
+  tenantSlug: string;
 }
 
-/** Where one user stands on one metric: used, limit, what is left, and when it starts again. */
-export function QuotaWidget({ metric, standing, unit, zone, now, note }: QuotaWidgetProps) {
-  const titleId = useId();
-  const { current, held, limit, remaining, resets_at } = standing;
-  const percentage = percentageOf(standing);
-  const tone = toneOf(percentage);
-  const { left, moment } = resetWords(resets_at, zone, now);
-  const shown = (value: number) => shownAmount(metric, value, unit);
-  const beside = unitBeside(metric, unit);
-  const ofLimit = limit === null ? '' : `${shown(current)} of ${shown(limit)}${beside && ` ${beside}`}`;
+/** From these percentages on a limit is near, and all but used up. */
+const NEAR = 80;
+const FULL = 95;
+
+/** What a tenant used this month of its calls, tokens and spend. */
+export function QuotaWidget({ tenantSlug }: QuotaWidgetProps) {
+  const quota = useTenantQuota(tenantSlug);
   return (
-    <section className={`mw-quota mw-quota-${tone}`} aria-labelledby={titleId}>
-      <header className="mw-quota-head">
-        <h3 className="mw-quota-title" id={titleId}>
-          {metricLabel(metric)}
-        </h3>
-        {percentage !== null && <span className="mw-quota-percent">{percentText(percentage)}</span>}
-      </header>
-      <p className="mw-quota-value" title={exactAmount(metric, current)}>
-        <strong>{shown(current)}</strong>{' '}
-        <span className="mw-quota-of">
-          {limit === null ? `${beside && `${beside} `}used` : `of ${shown(limit)}${beside && ` ${beside}`}`}
-        </span>
-      </p>
-      {limit === null || percentage === null ? (
-        <p className="mw-quota-unlimited">Unlimited</p>
-      ) : (
-        <ProgressBar
-          percentage={percentage}
-          heldPercentage={limit > 0 ? (held / limit) * 100 : 0}
-          label={metricLabel(metric)}
-          valueText={`${ofLimit}, ${percentText(percentage)}`}
-          tone={tone}
-        />
-      )}
-      <p className="mw-quota-words">
-        {[
-          remaining === null ? '' : remainingText(tone, shown(remaining)),
-          held > 0 ? `${shown(held)} held` : '',
-        ]
-          .filter(Boolean)
-          .join(' · ')}
-      </p>
-      <p className="mw-quota-words">
-        <span className="mw-quota-line">{moment ? `${left},` : left}</span>{' '}
-        <span className="mw-quota-line">{moment}</span>
-      </p>
-      {note && <p className="mw-quota-words">{note}</p>}
-    </section>
+    <Card
+      title="Monthly quota"
+      className="mw-card-widget"
+      summary={quota.data && monthOf(quota.data)}
+      busy={quota.isPlaceholderData}
+    >
+      <Asked query={quota} label="the monthly quota" skeleton="mw-skeleton-tiles">
+        {(data) => <Lines quota={data} />}
+      </Asked>
+    </Card>
   );
 }
 
-function remainingText(tone: string, remaining: string): string {
-  return tone === 'full' ? 'Nothing left' : `${remaining} left`;
+function monthOf({ from, to }: TenantQuota): string {
+  // Both are midnights of the tenant's zone; noon of the day before the end is in the last day of every zone.
+  const last = new Date(Date.parse(to) - 43_200_000).toISOString().slice(0, 10);
+  const first = new Date(Date.parse(from) + 43_200_000).toISOString().slice(0, 10);
+  return `${daySpan(first, last)}, starts again on ${daySpan(addDays(last, 1), addDays(last, 1))}`;
+}
+
+const dollars = (amount: number) => formatUsd(decimalOfNumber(amount));
+
+function Lines({ quota: { apiCalls, tokens, spend } }: { quota: TenantQuota }) {
+  const lines = [
+    { label: 'API calls', quota: apiCalls, format: formatInteger, color: 'blue' as const },
+    { label: 'Tokens', quota: tokens, format: formatInteger, color: 'purple' as const },
+    { label: 'Spend', quota: spend, format: dollars, color: 'blue' as const },
+  ];
+  const near = lines.filter((line) => (line.quota.percentage ?? 0) >= NEAR);
+  return (
+    <div className="mw-quota-lines">
+      {lines.map((line) => (
+        <Line key={line.label} {...line} />
+      ))}
+      {near.length > 0 && (
+        <p className="mw-quota-warning" role="status">
+          <Icon name="alert" />
+          {near.map(({ label, quota }) => `${label}: ${warningOf(quota)}`).join(' · ')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function warningOf({ percentage }: Quota): string {
+  const shown = Math.floor(percentage ?? 0);
+  return shown >= 100 ? 'the limit is reached' : `${shown} % of the limit is used`;
+}
+
+interface LineProps {
+  label: string;
+  quota: Quota;
+  format: (amount: number) => string;
+  color: BarColor;
+}
+
+function Line({ label, quota, format, color }: LineProps) {
+  const [used, limit] = [Number(quota.used), quota.limit];
+  if (limit === null || limit === undefined) {
+    return (
+      <p className="mw-progress-words">
+        <span className="mw-progress-label">{label}</span>
+        <span className="mw-progress-value">
+          {format(used)} <strong>no limit</strong>
+        </span>
+      </p>
+    );
+  }
+  const percentage = quota.percentage ?? 0;
+  const shown = percentage >= FULL ? 'red' : percentage >= NEAR ? 'yellow' : color;
+  return <ProgressBar label={label} value={used} max={Number(limit)} color={shown} format={format} />;
 }

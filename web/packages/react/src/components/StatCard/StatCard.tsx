@@ -2,17 +2,24 @@
 
 import type { ReactNode } from 'react';
 import type { Change } from '../../logic/change.ts';
-import { Icon } from '../Icon/Icon.tsx';
+import { Icon, type IconName } from '../Icon/Icon.tsx';
+import { SampleBadge } from '../SourceNotice/SampleBadge.tsx';
+import { ChangeLine, type Trend } from './ChangeLine.tsx';
 
 export interface StatCardProps {
-  label: string;
-  /** The value as it is shown. */
-  value: string;
+  title: string;
+  /** A number is written with thousands separators, a text as it is. */
+  value: number | string;
   /** Every digit of it, for pointers and screen readers, where the shown one is rounded. */
   exact?: string | undefined;
-  change: Change;
+  /** Against the period before: a percentage, null where there was nothing before. */
+  change?: number | null | Change | undefined;
+  /** Whether the change is good news (`up`), bad news (`down`) or neither; an arrow shows where the number went. */
+  trend?: Trend;
+  /** One of our icons (`chart` draws bars), or anything of your own. */
+  icon?: ReactNode;
   /** What the change is measured against, such as `9–15 Nov 2026`. */
-  against: string;
+  against?: string;
   badWhenMore?: boolean;
   /** A remark that belongs to the value, such as calls without a price. */
   note?: ReactNode;
@@ -20,19 +27,32 @@ export interface StatCardProps {
   selected?: boolean;
   onSelect?: (() => void) | undefined;
   busy?: boolean;
+  /** The value is made up, and is marked so. */
+  sample?: boolean;
 }
+
+const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 /** One total and how it stands against the period before. */
 export function StatCard(props: StatCardProps) {
-  const { label, value, exact = value, selected = false, onSelect, note, busy = false } = props;
+  const { title, icon, change, trend, against = '', badWhenMore = false, note } = props;
+  const { selected = false, onSelect, busy = false, sample = false } = props;
+  const value = typeof props.value === 'number' ? NUMBER.format(props.value) : props.value;
+  const exact = props.exact ?? value;
   const body = (
     <>
-      <span className="mw-stat-label">{label}</span>
+      <span className="mw-stat-label">
+        {icon !== undefined && <StatIcon icon={icon} />}
+        {title}
+        {sample && <SampleBadge />}
+      </span>
       <span className="mw-stat-value" title={exact === value ? undefined : exact}>
         <span aria-hidden={exact !== value}>{value}</span>
         {exact !== value && <span className="mw-hidden">{exact}</span>}
       </span>
-      <ChangeLine {...props} />
+      {change !== undefined && (
+        <ChangeLine change={change} trend={trend} against={against} badWhenMore={badWhenMore} />
+      )}
       {note && <span className="mw-stat-note">{note}</span>}
     </>
   );
@@ -51,37 +71,18 @@ export function StatCard(props: StatCardProps) {
   );
 }
 
-function ChangeLine({ change, against, badWhenMore = false }: StatCardProps) {
-  if (change.kind === 'no-previous') {
-    return <span className="mw-stat-change mw-stat-against">No previous data</span>;
-  }
-  if (change.kind === 'same') {
-    return (
-      <span className="mw-stat-change">
-        <span>No change</span> <span className="mw-stat-against">from {against}</span>
-      </span>
-    );
-  }
-  if (change.kind === 'from-zero') {
-    return (
-      <span className="mw-stat-change">
-        <span className={`mw-stat-percent ${badWhenMore ? 'mw-bad' : ''}`}>
-          <Icon name="up" />
-          Up from 0
-        </span>{' '}
-        <span className="mw-stat-against">in {against}</span>
-      </span>
-    );
-  }
-  const judged = badWhenMore ? (change.direction === 'up' ? 'mw-bad' : 'mw-good') : '';
+/** Beside the title, which says the same. */
+function StatIcon({ icon }: { icon: ReactNode }) {
+  const name = icon === 'chart' ? 'bars' : icon;
   return (
-    <span className="mw-stat-change">
-      <span className={`mw-stat-percent ${judged}`}>
-        <Icon name={change.direction} />
-        <span className="mw-hidden">{change.direction} </span>
-        {change.text}
-      </span>{' '}
-      <span className="mw-stat-against">from {against}</span>
+    <span className="mw-stat-icon" aria-hidden="true">
+      {isIconName(name) ? <Icon name={name} /> : name}
     </span>
   );
+}
+
+const NAMES: readonly string[] = ['alert', 'bars', 'calendar', 'check', 'globe', 'key', 'refresh', 'table'];
+
+function isIconName(icon: ReactNode): icon is IconName {
+  return typeof icon === 'string' && NAMES.includes(icon);
 }

@@ -3,23 +3,14 @@
 import type { UsageLogPage } from '@meterwire/client';
 import { useState } from 'react';
 import { useUsageLog } from '../../hooks/useUsage.ts';
-import {
-  DEFAULT_LOG,
-  LOG_COLUMNS,
-  type LogColumn,
-  type LogRow,
-  type LogState,
-  logRows,
-  nextSort,
-  sortDirection,
-} from '../../logic/log.ts';
+import { DEFAULT_LOG, LOG_COLUMNS, type LogRow, type LogState, logRows } from '../../logic/log.ts';
 import { countOf } from '../../logic/number.ts';
 import { Card } from '../Card/Card.tsx';
-import { Icon } from '../Icon/Icon.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { ErrorState } from '../States/ErrorState.tsx';
 import { Skeleton } from '../States/Skeleton.tsx';
 import { Pager } from './Pager.tsx';
+import { SortHeader } from './SortHeader.tsx';
 
 export interface UsageLogTableProps {
   /** The zone in which dates are shown. */
@@ -90,28 +81,6 @@ function LogBody({ page, tz, state, onStateChange }: LogBodyProps) {
       </div>
       <Pager state={state} total={page.total} onStateChange={onStateChange} />
     </>
-  );
-}
-
-interface SortHeaderProps {
-  column: LogColumn;
-  sort: string;
-  onSort: (sort: string) => void;
-}
-
-function SortHeader({ column, sort, onSort }: SortHeaderProps) {
-  const direction = sortDirection(sort, column.field);
-  return (
-    <th scope="col" aria-sort={direction} className={column.numeric ? 'mw-num' : ''}>
-      <button
-        type="button"
-        className={`mw-sort ${direction === 'none' ? '' : 'mw-sort-active'}`}
-        onClick={() => onSort(nextSort(sort, column))}
-      >
-        <span>{column.label}</span>
-        <Icon name={direction === 'ascending' ? 'up' : 'down'} />
-      </button>
-    </th>
   );
 }
 

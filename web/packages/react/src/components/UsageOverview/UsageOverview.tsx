@@ -7,14 +7,15 @@ import { dayInZone, instantSpan, timeInZone, weekEndingWith } from '../../logic/
 import type { LogState } from '../../logic/log.ts';
 import type { ShownMetric } from '../../logic/metric.ts';
 import { countOf } from '../../logic/number.ts';
-import { hasFilters } from '../../logic/range.ts';
+import { granularityOf, hasFilters } from '../../logic/range.ts';
 import { DateRangeFilter } from '../DateRangeFilter/DateRangeFilter.tsx';
-import { FilterBar } from '../FilterBar/FilterBar.tsx';
+import { UsageExports } from '../ExportMenu/UsageExports.tsx';
+import { FilterSearch } from '../FilterSearch/FilterSearch.tsx';
+import { FirstRun } from '../FirstRun/FirstRun.tsx';
 import { ProjectBreakdownChart } from '../ProjectBreakdownChart/ProjectBreakdownChart.tsx';
 import { ProviderBreakdownChart } from '../ProviderBreakdownChart/ProviderBreakdownChart.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { ErrorState } from '../States/ErrorState.tsx';
-import { FirstEvent } from '../States/FirstEvent.tsx';
 import { UsageChart } from '../UsageChart/UsageChart.tsx';
 import { UsageLogTable } from '../UsageLogTable/UsageLogTable.tsx';
 import { UsageSummary } from '../UsageSummary/UsageSummary.tsx';
@@ -57,7 +58,18 @@ export function UsageOverview(props: UsageOverviewProps) {
           <ZonePicker shown={tz} tenantZone={tenant?.timezone} />
         </div>
       </div>
-      <FilterBar />
+      <div className="mw-subtoolbar">
+        <FilterSearch />
+        <div className="mw-subtoolbar-end">
+          <UsageExports
+            tenant={tenant?.slug ?? ''}
+            tz={tz}
+            granularity={granularityOf(view.range)}
+            stack={null}
+            rankedBy="project"
+          />
+        </div>
+      </div>
       {error ? (
         <section className="mw-card" aria-label="Error">
           <ErrorState error={error} onRetry={() => refetch()} retrying={isFetching} />
@@ -100,14 +112,7 @@ function NothingHere(props: UsageOverviewProps & { tz: string }) {
   if (!data) return <Numbers {...props} />;
   const newest = data.items[0];
   if (!newest) {
-    return (
-      <FirstEvent
-        origin={origin}
-        tenant={me.role === 'admin' ? view.tenant : undefined}
-        keyName={me.key?.name}
-        canWrite={me.role === 'admin' || me.role === 'owner'}
-      />
-    );
+    return <FirstRun me={me} origin={origin} />;
   }
   const newestDay = dayInZone(newest.date, tz);
   return (

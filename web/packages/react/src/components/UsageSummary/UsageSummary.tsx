@@ -14,6 +14,7 @@ import {
 } from '../../logic/metric.ts';
 import { countOf } from '../../logic/number.ts';
 import { Icon } from '../Icon/Icon.tsx';
+import { SourceNotice } from '../SourceNotice/SourceNotice.tsx';
 import { StatCard } from '../StatCard/StatCard.tsx';
 import { ErrorState } from '../States/ErrorState.tsx';
 import { Skeleton } from '../States/Skeleton.tsx';
@@ -28,28 +29,32 @@ export interface UsageSummaryProps {
 
 /** The totals of the range, each against the period before. */
 export function UsageSummary({ metrics = SHOWN_METRICS, selected, onSelect }: UsageSummaryProps) {
-  const { data, error, isPlaceholderData, isFetching, refetch } = useOverview();
+  const { data, error, isPlaceholderData, isFetching, refetch, source } = useOverview();
   if (error) return <ErrorState error={error} onRetry={() => refetch()} retrying={isFetching} />;
   return (
-    <div className="mw-stats" role="group" aria-label="Totals">
-      {metrics.map((metric) =>
-        data ? (
-          <MetricCard
-            key={metric}
-            answer={data}
-            metric={metric}
-            busy={isPlaceholderData}
-            selected={selected === metric}
-            onSelect={onSelect && (() => onSelect(metric))}
-          />
-        ) : (
-          <div className="mw-stat" key={metric}>
-            <span className="mw-stat-label">{METRIC_LABEL[metric]}</span>
-            <Skeleton label={METRIC_LABEL[metric].toLowerCase()} className="mw-skeleton-stat" />
-          </div>
-        ),
-      )}
-    </div>
+    <>
+      <SourceNotice />
+      <div className="mw-stats" role="group" aria-label={source === 'sample' ? 'Sample totals' : 'Totals'}>
+        {metrics.map((metric) =>
+          data ? (
+            <MetricCard
+              key={metric}
+              answer={data}
+              metric={metric}
+              busy={isPlaceholderData}
+              sample={source === 'sample'}
+              selected={selected === metric}
+              onSelect={onSelect && (() => onSelect(metric))}
+            />
+          ) : (
+            <div className="mw-stat" key={metric}>
+              <span className="mw-stat-label">{METRIC_LABEL[metric]}</span>
+              <Skeleton label={METRIC_LABEL[metric].toLowerCase()} className="mw-skeleton-stat" />
+            </div>
+          ),
+        )}
+      </div>
+    </>
   );
 }
 
@@ -57,6 +62,7 @@ interface MetricCardProps {
   answer: UsageAnswer;
   metric: ShownMetric;
   busy: boolean;
+  sample: boolean;
   selected: boolean;
   onSelect?: (() => void) | undefined;
 }
@@ -67,7 +73,7 @@ function MetricCard({ answer, metric, ...rest }: MetricCardProps) {
   return (
     <StatCard
       {...rest}
-      label={METRIC_LABEL[metric]}
+      title={METRIC_LABEL[metric]}
       value={shown.text}
       exact={shown.exact}
       change={compared ? changeOf(total, compared.total, metric) : { kind: 'no-previous' }}

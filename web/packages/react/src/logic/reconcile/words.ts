@@ -16,6 +16,7 @@ export function providerLabel(name: string): string {
 
 const CAUSE_LABEL: Record<string, string> = {
   zone_edge: 'Zone edge',
+  no_report: 'No report read',
   late_report: 'Late report',
   unknown_key: 'Unknown key',
   unpriced_model: 'Model without a price',

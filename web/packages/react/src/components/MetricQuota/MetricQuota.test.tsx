@@ -1,13 +1,13 @@
 import { render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { standing, UNLIMITED } from '../../testing/limitsFixtures.ts';
-import { QuotaWidget } from './QuotaWidget.tsx';
+import { MetricQuota } from './MetricQuota.tsx';
 
 const now = new Date('2026-11-22T17:30:00Z');
 
 test('used, limit, share, what is left and when it starts again', () => {
   const { container } = render(
-    <QuotaWidget metric="deployments" standing={standing({ held: 2 })} zone="UTC" now={now} />,
+    <MetricQuota metric="deployments" standing={standing({ held: 2 })} zone="UTC" now={now} />,
   );
   expect(screen.getByRole('region', { name: 'Deployments' })).toBeTruthy();
   expect(container.textContent).toContain('7 of 10');
@@ -23,7 +23,7 @@ test('used, limit, share, what is left and when it starts again', () => {
 
 test('unlimited is said, and has no meter', () => {
   const { container } = render(
-    <QuotaWidget
+    <MetricQuota
       metric="storage"
       standing={standing({ ...UNLIMITED, current: 1536, window: 'none', resets_at: null })}
       unit="bytes"
@@ -40,7 +40,7 @@ test('unlimited is said, and has no meter', () => {
 
 test('a limit that is passed says by how much, and the meter stays in its bounds', () => {
   const { container } = render(
-    <QuotaWidget
+    <MetricQuota
       metric="deployments"
       standing={standing({ current: 15, remaining: 0, percentage: 150 })}
       zone="UTC"
@@ -55,7 +55,7 @@ test('a limit that is passed says by how much, and the meter stays in its bounds
 
 test('a limit of zero is full from the beginning', () => {
   const { container } = render(
-    <QuotaWidget
+    <MetricQuota
       metric="deployments"
       standing={standing({ current: 0, limit: 0, remaining: 0, percentage: null })}
       zone="UTC"
