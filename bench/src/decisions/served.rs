@@ -50,7 +50,7 @@ impl Served {
 
     /// Money of one user, held for a moment.
     pub(crate) fn reservation(&self) -> Vec<u8> {
-        let wish = json!({ "cost_usd": "0.000001", "user": format!("u-{USER}"), "ttl_seconds": 60 });
+        let wish = json!({ "cost_usd": "0.000001", "user": format!("u-{USER}"), "ttl_seconds": 1 });
         self.post("reservations", &wish.to_string())
     }
 
