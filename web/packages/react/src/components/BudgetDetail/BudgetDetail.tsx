@@ -19,7 +19,7 @@ import {
 import { percentText } from '../../logic/limits/words.ts';
 import { formatUsd, formatUsdExact } from '../../logic/money.ts';
 import { BudgetForm } from '../BudgetForm/BudgetForm.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
@@ -235,35 +235,19 @@ interface DeleteProps {
 }
 
 function Delete({ budget, open, onClose, onDeleted }: DeleteProps) {
-  const say = useNotice();
   const remove = useMoneyChange((client, id: string, options) => client.budgets.remove(id, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={open}
-      title={`Delete the budget ${budget.name}?`}
-      confirmLabel="Delete the budget"
-      busyLabel="Deleting…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() =>
-        remove.mutate(budget.id, {
-          onSuccess: () => {
-            close();
-            say(`Deleted the budget ${budget.name}.`);
-            onDeleted();
-          },
-        })
-      }
+    <DeleteDialog
+      item={open ? budget : null}
+      what="budget"
+      remove={remove}
+      onClose={onClose}
+      onDone={onDeleted}
     >
       <p>
         Nothing is counted against it any more{budget.hard ? ', and it refuses nothing' : ''}. Recorded usage
         and its cost stay as they are. The audit log names you.
       </p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

@@ -1,17 +1,18 @@
 'use client';
 
 import type { Channel, ChannelChange, NewChannel } from '@meterwire/client';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useChannels, useMoneyChange } from '../../hooks/useMoney.ts';
 import { CHANNEL_LABEL, channelPlace } from '../../logic/alerts/words.ts';
 import { Card } from '../Card/Card.tsx';
 import { CopyBlock } from '../CopyBlock/CopyBlock.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { ChannelForm } from './ChannelForm.tsx';
 import { TestButton } from './TestButton.tsx';
+import { EditableRow, EditableTable } from '../EditableTable/EditableTable.tsx';
 
 /** The ways to people: made, tried, switched off and on, deleted. */
 export function ChannelsTable({ canChange }: { canChange: boolean }) {
@@ -114,36 +115,19 @@ function Table({ channels, canChange, onSecret }: TableProps) {
   const [deleting, setDeleting] = useState<Channel | null>(null);
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="Channels, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Channel</th>
-              <th scope="col">Leads to</th>
-              <th scope="col">State</th>
-              {canChange && (
-                <th scope="col">
-                  <span className="mw-hidden">Actions</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {channels.map((channel) => (
-              <ChannelRows
-                key={channel.id}
-                channel={channel}
-                canChange={canChange}
-                editing={editing === channel.id}
-                onEdit={(on) => setEditing(on ? channel.id : null)}
-                onDelete={() => setDeleting(channel)}
-                onSecret={onSecret}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable label="Channels" columns={['Channel', 'Leads to', 'State']} actions={canChange}>
+        {channels.map((channel) => (
+          <ChannelRows
+            key={channel.id}
+            channel={channel}
+            canChange={canChange}
+            editing={editing === channel.id}
+            onEdit={(on) => setEditing(on ? channel.id : null)}
+            onDelete={() => setDeleting(channel)}
+            onSecret={onSecret}
+          />
+        ))}
+      </EditableTable>
       <DeleteChannel channel={deleting} onClose={() => setDeleting(null)} />
     </>
   );
@@ -159,56 +143,35 @@ interface ChannelRowsProps {
 }
 
 function ChannelRows({ channel, canChange, editing, onEdit, onDelete, onSecret }: ChannelRowsProps) {
-  const editorId = useId();
   const { name, type, enabled, off_because } = channel;
   return (
-    <>
-      <tr className={editing ? 'mw-row-open' : ''}>
-        <th scope="row">
-          <strong>{name}</strong>
-          <span className="mw-cell-note">{CHANNEL_LABEL[type]}</span>
-        </th>
-        <td data-label="Leads to" className="mw-cell-id">
-          {channelPlace(channel)}
-        </td>
-        <td data-label="State">
-          <span>
-            {canChange ? <OnOff channel={channel} /> : enabled ? 'On' : 'Off'}
-            {!enabled && off_because && <span className="mw-cell-note">{off_because}</span>}
-          </span>
-        </td>
-        {canChange && (
-          <td className="mw-row-actions mw-row-many">
-            <TestButton channel={channel} />
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Edit the channel ${name}`}
-              aria-expanded={editing}
-              aria-controls={editing ? editorId : undefined}
-              onClick={() => onEdit(!editing)}
-            >
-              Edit
-            </button>
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Delete the channel ${name}`}
-              onClick={onDelete}
-            >
-              Delete
-            </button>
+    <EditableRow
+      cells={
+        <>
+          <th scope="row">
+            <strong>{name}</strong>
+            <span className="mw-cell-note">{CHANNEL_LABEL[type]}</span>
+          </th>
+          <td data-label="Leads to" className="mw-cell-id">
+            {channelPlace(channel)}
           </td>
-        )}
-      </tr>
-      {editing && (
-        <tr className="mw-row-editor" id={editorId}>
-          <td colSpan={4}>
-            <EditChannel channel={channel} onDone={() => onEdit(false)} onSecret={onSecret} />
+          <td data-label="State">
+            <span>
+              {canChange ? <OnOff channel={channel} /> : enabled ? 'On' : 'Off'}
+              {!enabled && off_because && <span className="mw-cell-note">{off_because}</span>}
+            </span>
           </td>
-        </tr>
-      )}
-    </>
+        </>
+      }
+      columns={3}
+      name={`the channel ${name}`}
+      canChange={canChange}
+      editing={editing}
+      onEdit={onEdit}
+      editor={<EditChannel channel={channel} onDone={() => onEdit(false)} onSecret={onSecret} />}
+      onRemove={onDelete}
+      more={<TestButton channel={channel} />}
+    />
   );
 }
 
@@ -303,32 +266,15 @@ function EditChannel({ channel, onDone, onSecret }: EditChannelProps) {
 }
 
 function DeleteChannel({ channel, onClose }: { channel: Channel | null; onClose: () => void }) {
-  const say = useNotice();
   const remove = useMoneyChange((client, id: string, options) => client.channels.remove(id, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={channel !== null}
-      title={`Delete the channel ${channel?.name ?? ''}?`}
-      confirmLabel="Delete the channel"
-      busyLabel="Deleting…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!channel) return;
-        remove.mutate(channel.id, {
-          onSuccess: () => {
-            close();
-            say(`Deleted the channel ${channel.name}.`);
-          },
-        });
-      }}
+    <DeleteDialog
+      item={channel && { id: channel.id, name: channel.name }}
+      what="channel"
+      remove={remove}
+      onClose={onClose}
     >
       <p>What is on its way there is given up. The history keeps what was sent.</p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

@@ -9,13 +9,14 @@ import { instantInZone, instantSpan, todayInZone } from '../../logic/dates.ts';
 import { countOf, formatInteger } from '../../logic/number.ts';
 import { HEALTH_LABEL, healthOf, providerLabel } from '../../logic/reconcile/words.ts';
 import { Card } from '../Card/Card.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { BackfillForm } from './BackfillForm.tsx';
 import { ConnectionForm } from './ConnectionForm.tsx';
+import { EditableTable } from '../EditableTable/EditableTable.tsx';
 
 const WHILE_BACKFILLING_MS = 2_000;
 
@@ -96,37 +97,23 @@ function Table({ connections, canChange, zone }: TableProps) {
   const [deleting, setDeleting] = useState<ProviderConnection | null>(null);
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="Connections, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Connection</th>
-              <th scope="col">State</th>
-              <th scope="col">Last answer</th>
-              <th scope="col">Covers</th>
-              {canChange && (
-                <th scope="col">
-                  <span className="mw-hidden">Actions</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {connections.map((connection) => (
-              <ConnectionRows
-                key={connection.id}
-                connection={connection}
-                canChange={canChange}
-                zone={zone}
-                opened={opened?.id === connection.id ? opened.what : null}
-                onOpen={(what) => setOpened(what && { id: connection.id, what })}
-                onDelete={() => setDeleting(connection)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable
+        label="Connections"
+        columns={['Connection', 'State', 'Last answer', 'Covers']}
+        actions={canChange}
+      >
+        {connections.map((connection) => (
+          <ConnectionRows
+            key={connection.id}
+            connection={connection}
+            canChange={canChange}
+            zone={zone}
+            opened={opened?.id === connection.id ? opened.what : null}
+            onOpen={(what) => setOpened(what && { id: connection.id, what })}
+            onDelete={() => setDeleting(connection)}
+          />
+        ))}
+      </EditableTable>
       <DeleteConnection connection={deleting} onClose={() => setDeleting(null)} />
     </>
   );
@@ -323,35 +310,18 @@ interface DeleteProps {
 }
 
 function DeleteConnection({ connection, onClose }: DeleteProps) {
-  const say = useNotice();
   const remove = useMoneyChange((client, id: string, options) => client.connections.remove(id, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={connection !== null}
-      title={`Delete the connection ${connection?.name ?? ''}?`}
-      confirmLabel="Delete the connection"
-      busyLabel="Deleting…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!connection) return;
-        remove.mutate(connection.id, {
-          onSuccess: () => {
-            close();
-            say(`Deleted the connection ${connection.name}.`);
-          },
-        });
-      }}
+    <DeleteDialog
+      item={connection && { id: connection.id, name: connection.name }}
+      what="connection"
+      remove={remove}
+      onClose={onClose}
     >
       <p>
         Its key and everything that it reported are forgotten. Pages show your own events again. Recorded
         events stay as they are.
       </p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

@@ -6,13 +6,14 @@ import { useDimensions, useSettingsChange, useWideChange } from '../../hooks/use
 import { formatInteger } from '../../logic/number.ts';
 import { isDimensionName } from '../../logic/settings/words.ts';
 import { Card } from '../Card/Card.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { TextField } from '../Form/Field.tsx';
 import { Form } from '../Form/Form.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
+import { EditableTable } from '../EditableTable/EditableTable.tsx';
 
 const MOST = 8;
 
@@ -130,50 +131,33 @@ function Table({ dimensions, canChange }: TableProps) {
   const [removing, setRemoving] = useState<DeclaredDimension | null>(null);
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="Dimensions, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Dimension</th>
-              <th scope="col">Property</th>
-              <th scope="col">State</th>
-              {canChange && (
-                <th scope="col">
-                  <span className="mw-hidden">Actions</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {dimensions.map((dimension) => (
-              <tr key={dimension.name}>
-                <th scope="row" className="mw-cell-id">
-                  <strong>{dimension.name}</strong>
-                </th>
-                <td data-label="Property" className="mw-cell-id">
-                  <code className="mw-hash">properties.{dimension.property}</code>
-                </td>
-                <td data-label="State">
-                  <Filling dimension={dimension} />
-                </td>
-                {canChange && (
-                  <td className="mw-row-actions">
-                    <button
-                      type="button"
-                      className="mw-button mw-button-small"
-                      aria-label={`Remove the dimension ${dimension.name}`}
-                      onClick={() => setRemoving(dimension)}
-                    >
-                      Remove
-                    </button>
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable label="Dimensions" columns={['Dimension', 'Property', 'State']} actions={canChange}>
+        {dimensions.map((dimension) => (
+          <tr key={dimension.name}>
+            <th scope="row" className="mw-cell-id">
+              <strong>{dimension.name}</strong>
+            </th>
+            <td data-label="Property" className="mw-cell-id">
+              <code className="mw-hash">properties.{dimension.property}</code>
+            </td>
+            <td data-label="State">
+              <Filling dimension={dimension} />
+            </td>
+            {canChange && (
+              <td className="mw-row-actions">
+                <button
+                  type="button"
+                  className="mw-button mw-button-small"
+                  aria-label={`Remove the dimension ${dimension.name}`}
+                  onClick={() => setRemoving(dimension)}
+                >
+                  Remove
+                </button>
+              </td>
+            )}
+          </tr>
+        ))}
+      </EditableTable>
       <RemoveDimension dimension={removing} onClose={() => setRemoving(null)} />
     </>
   );
@@ -202,35 +186,19 @@ function RemoveDimension({
   dimension: DeclaredDimension | null;
   onClose: () => void;
 }) {
-  const say = useNotice();
   const remove = useWideChange((client, name: string, options) => client.dimensions.remove(name, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={dimension !== null}
-      title={`Remove the dimension ${dimension?.name ?? ''}?`}
-      confirmLabel="Remove the dimension"
-      busyLabel="Removing…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!dimension) return;
-        remove.mutate(dimension.name, {
-          onSuccess: () => {
-            close();
-            say(`Removed the dimension ${dimension.name}.`);
-          },
-        });
-      }}
+    <DeleteDialog
+      item={dimension && { id: dimension.name, name: dimension.name }}
+      what="dimension"
+      verb="Remove"
+      remove={remove}
+      onClose={onClose}
     >
       <p>
         Questions that name it are refused from now on. The properties stay in the events, so it can be
         declared again.
       </p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

@@ -11,6 +11,7 @@ import { EndKey, type KeyEnd } from './EndKey.tsx';
 import { KeyForm } from './KeyForm.tsx';
 import { KeyRow } from './KeyRow.tsx';
 import { NewToken } from './NewToken.tsx';
+import { EditableTable } from '../EditableTable/EditableTable.tsx';
 
 export interface KeysTableProps {
   me: Me;
@@ -105,27 +106,11 @@ function Table({ keys, me, onIssued }: TableProps) {
   const now = new Date();
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="API keys, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Key</th>
-              <th scope="col">Role</th>
-              <th scope="col">Last used</th>
-              <th scope="col">Ends</th>
-              <th scope="col">
-                <span className="mw-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {keys.map((key) => (
-              <KeyRow key={key.id} apiKey={key} isOwn={key.id === me.key?.id} now={now} onEnd={setEnding} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable label="API keys" columns={['Key', 'Role', 'Last used', 'Ends']} actions>
+        {keys.map((key) => (
+          <KeyRow key={key.id} apiKey={key} isOwn={key.id === me.key?.id} now={now} onEnd={setEnding} />
+        ))}
+      </EditableTable>
       <EndKey end={ending} ownId={me.key?.id} onClose={() => setEnding(null)} onIssued={onIssued} />
     </>
   );

@@ -1,14 +1,15 @@
 'use client';
 
 import type { LimitMetric, NewLimitMetric } from '@meterwire/client';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useLimitMetrics, useLimitsChange } from '../../hooks/useLimits.ts';
 import { COUNTS_HELP, COUNTS_LABEL, metricLabel, WINDOW_LABEL } from '../../logic/limits/words.ts';
 import { Card } from '../Card/Card.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { MetricForm } from './MetricForm.tsx';
+import { EditableRow, EditableTable } from '../EditableTable/EditableTable.tsx';
 
 /** Every tenant has these; they can be changed but not deleted. */
 const BUILT_IN = ['api_calls', 'compute_hours', 'deployments', 'storage'];
@@ -78,37 +79,22 @@ function Table({ metrics, canChange }: { metrics: readonly LimitMetric[]; canCha
   const [deleting, setDeleting] = useState<string | null>(null);
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="Metrics, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Metric</th>
-              <th scope="col">Unit</th>
-              <th scope="col">Starts again</th>
-              <th scope="col">Zone</th>
-              <th scope="col">Counts</th>
-              {canChange && (
-                <th scope="col">
-                  <span className="mw-hidden">Actions</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {metrics.map((metric) => (
-              <MetricRows
-                key={metric.name}
-                metric={metric}
-                canChange={canChange}
-                editing={editing === metric.name}
-                onEdit={(on) => setEditing(on ? metric.name : null)}
-                onDelete={() => setDeleting(metric.name)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable
+        label="Metrics"
+        columns={['Metric', 'Unit', 'Starts again', 'Zone', 'Counts']}
+        actions={canChange}
+      >
+        {metrics.map((metric) => (
+          <MetricRows
+            key={metric.name}
+            metric={metric}
+            canChange={canChange}
+            editing={editing === metric.name}
+            onEdit={(on) => setEditing(on ? metric.name : null)}
+            onDelete={() => setDeleting(metric.name)}
+          />
+        ))}
+      </EditableTable>
       <DeleteMetric name={deleting} onClose={() => setDeleting(null)} />
     </>
   );
@@ -123,54 +109,31 @@ interface MetricRowsProps {
 }
 
 function MetricRows({ metric, canChange, editing, onEdit, onDelete }: MetricRowsProps) {
-  const editorId = useId();
   const { name, description, unit, window, timezone, counts } = metric;
   return (
-    <>
-      <tr className={editing ? 'mw-row-open' : ''}>
-        <th scope="row">
-          <strong>{metricLabel(name)}</strong> <code className="mw-code">{name}</code>
-          {description && <span className="mw-cell-note">{description}</span>}
-        </th>
-        <td data-label="Unit">{unit ?? <span className="mw-quiet">none</span>}</td>
-        <td data-label="Starts again">{WINDOW_LABEL[window]}</td>
-        <td data-label="Zone">{window === 'none' ? <span className="mw-quiet">none</span> : timezone}</td>
-        <td data-label="Counts" title={COUNTS_HELP[counts]}>
-          {COUNTS_LABEL[counts]}
-        </td>
-        {canChange && (
-          <td className="mw-row-actions">
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Edit the metric ${name}`}
-              aria-expanded={editing}
-              aria-controls={editing ? editorId : undefined}
-              onClick={() => onEdit(!editing)}
-            >
-              Edit
-            </button>
-            {!BUILT_IN.includes(name) && (
-              <button
-                type="button"
-                className="mw-button mw-button-small"
-                aria-label={`Delete the metric ${name}`}
-                onClick={onDelete}
-              >
-                Delete
-              </button>
-            )}
+    <EditableRow
+      cells={
+        <>
+          <th scope="row">
+            <strong>{metricLabel(name)}</strong> <code className="mw-code">{name}</code>
+            {description && <span className="mw-cell-note">{description}</span>}
+          </th>
+          <td data-label="Unit">{unit ?? <span className="mw-quiet">none</span>}</td>
+          <td data-label="Starts again">{WINDOW_LABEL[window]}</td>
+          <td data-label="Zone">{window === 'none' ? <span className="mw-quiet">none</span> : timezone}</td>
+          <td data-label="Counts" title={COUNTS_HELP[counts]}>
+            {COUNTS_LABEL[counts]}
           </td>
-        )}
-      </tr>
-      {editing && (
-        <tr className="mw-row-editor" id={editorId}>
-          <td colSpan={6}>
-            <EditMetric metric={metric} onDone={() => onEdit(false)} />
-          </td>
-        </tr>
-      )}
-    </>
+        </>
+      }
+      columns={5}
+      name={`the metric ${name}`}
+      canChange={canChange}
+      editing={editing}
+      onEdit={onEdit}
+      editor={<EditMetric metric={metric} onDone={() => onEdit(false)} />}
+      onRemove={BUILT_IN.includes(name) ? undefined : onDelete}
+    />
   );
 }
 
@@ -199,35 +162,18 @@ function EditMetric({ metric, onDone }: { metric: LimitMetric; onDone: () => voi
 }
 
 function DeleteMetric({ name, onClose }: { name: string | null; onClose: () => void }) {
-  const say = useNotice();
   const remove = useLimitsChange((client, metric: string, options) => client.metrics.remove(metric, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={name !== null}
-      title={`Delete the metric ${name ?? ''}?`}
-      confirmLabel="Delete the metric"
-      busyLabel="Deleting…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!name) return;
-        remove.mutate(name, {
-          onSuccess: () => {
-            close();
-            say(`Deleted the metric ${name}.`);
-          },
-        });
-      }}
+    <DeleteDialog
+      item={name === null ? null : { id: name, name: name }}
+      what="metric"
+      remove={remove}
+      onClose={onClose}
     >
       <p>
         Its limits in every tier, for every user and for the tenant are deleted, and so is what was counted.
         Calls that name it are refused from then on. This cannot be undone.
       </p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

@@ -4,8 +4,7 @@ import type { Price } from '@meterwire/client';
 import { useState } from 'react';
 import { useSettingsChange } from '../../hooks/useSettings.ts';
 import { extraRates, priceMoment, validText } from '../../logic/settings/prices.ts';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
-import { useNotice } from '../Notice/Notice.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { PriceEditor, type PriceEdit } from './PriceEditor.tsx';
 
 export interface OwnPricesProps {
@@ -143,35 +142,18 @@ function PriceRows({ price, moment, canChange, edit, onEdit, onDelete }: PriceRo
 }
 
 function DeletePrice({ price, onClose }: { price: Price | null; onClose: () => void }) {
-  const say = useNotice();
   const remove = useSettingsChange((client, id: string, options) => client.prices.remove(id, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={price !== null}
-      title={`Delete the price of ${price?.model ?? ''}?`}
-      confirmLabel="Delete the price"
-      busyLabel="Deleting…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!price) return;
-        remove.mutate(price.id, {
-          onSuccess: () => {
-            close();
-            say(`Deleted the price of ${price.model}.`);
-          },
-        });
-      }}
+    <DeleteDialog
+      item={price && { id: price.id, name: `of ${price.model}` }}
+      what="price"
+      remove={remove}
+      onClose={onClose}
     >
       <p>
         Recorded events keep their cost. New ones take the built-in price, and where there is none they are
         shown as without a price.
       </p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

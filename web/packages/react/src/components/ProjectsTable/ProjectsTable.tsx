@@ -1,13 +1,14 @@
 'use client';
 
 import type { Project } from '@meterwire/client';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useProjects, useSettingsChange, useWideChange } from '../../hooks/useSettings.ts';
 import { Card } from '../Card/Card.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { Paged } from '../Paged/Paged.tsx';
 import { type ProjectDraft, ProjectForm } from './ProjectForm.tsx';
+import { EditableRow, EditableTable } from '../EditableTable/EditableTable.tsx';
 
 /** Projects with who pays for them and who works on them. */
 export function ProjectsTable({ canChange }: { canChange: boolean }) {
@@ -77,36 +78,22 @@ function Table({ projects, canChange }: { projects: readonly Project[]; canChang
   const [deleting, setDeleting] = useState<Project | null>(null);
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="Projects, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Project</th>
-              <th scope="col">Department</th>
-              <th scope="col">Team</th>
-              <th scope="col">Since</th>
-              {canChange && (
-                <th scope="col">
-                  <span className="mw-hidden">Actions</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {projects.map((project) => (
-              <ProjectRows
-                key={project.slug}
-                project={project}
-                canChange={canChange}
-                editing={editing === project.slug}
-                onEdit={(on) => setEditing(on ? project.slug : null)}
-                onDelete={() => setDeleting(project)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable
+        label="Projects"
+        columns={['Project', 'Department', 'Team', 'Since']}
+        actions={canChange}
+      >
+        {projects.map((project) => (
+          <ProjectRows
+            key={project.slug}
+            project={project}
+            canChange={canChange}
+            editing={editing === project.slug}
+            onEdit={(on) => setEditing(on ? project.slug : null)}
+            onDelete={() => setDeleting(project)}
+          />
+        ))}
+      </EditableTable>
       <DeleteProject project={deleting} onClose={() => setDeleting(null)} />
     </>
   );
@@ -121,51 +108,30 @@ interface ProjectRowsProps {
 }
 
 function ProjectRows({ project, canChange, editing, onEdit, onDelete }: ProjectRowsProps) {
-  const editorId = useId();
   const { slug, name, department, team, created_at } = project;
   return (
-    <>
-      <tr className={editing ? 'mw-row-open' : ''}>
-        <th scope="row" className="mw-cell-id">
-          <strong>{name}</strong>
-          {name !== slug && <span className="mw-cell-note">{slug}</span>}
-        </th>
-        <td data-label="Department">{department ?? <span className="mw-quiet">none</span>}</td>
-        <td data-label="Team">{team ?? <span className="mw-quiet">none</span>}</td>
-        <td data-label="Since">
-          <time dateTime={created_at}>{created_at.slice(0, 10)}</time>
-        </td>
-        {canChange && (
-          <td className="mw-row-actions">
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Edit the project ${name}`}
-              aria-expanded={editing}
-              aria-controls={editing ? editorId : undefined}
-              onClick={() => onEdit(!editing)}
-            >
-              Edit
-            </button>
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Delete the project ${name}`}
-              onClick={onDelete}
-            >
-              Delete
-            </button>
+    <EditableRow
+      cells={
+        <>
+          <th scope="row" className="mw-cell-id">
+            <strong>{name}</strong>
+            {name !== slug && <span className="mw-cell-note">{slug}</span>}
+          </th>
+          <td data-label="Department">{department ?? <span className="mw-quiet">none</span>}</td>
+          <td data-label="Team">{team ?? <span className="mw-quiet">none</span>}</td>
+          <td data-label="Since">
+            <time dateTime={created_at}>{created_at.slice(0, 10)}</time>
           </td>
-        )}
-      </tr>
-      {editing && (
-        <tr className="mw-row-editor" id={editorId}>
-          <td colSpan={5}>
-            <EditProject project={project} onDone={() => onEdit(false)} />
-          </td>
-        </tr>
-      )}
-    </>
+        </>
+      }
+      columns={4}
+      name={`the project ${name}`}
+      canChange={canChange}
+      editing={editing}
+      onEdit={onEdit}
+      editor={<EditProject project={project} onDone={() => onEdit(false)} />}
+      onRemove={onDelete}
+    />
   );
 }
 
@@ -194,35 +160,18 @@ function EditProject({ project, onDone }: { project: Project; onDone: () => void
 }
 
 function DeleteProject({ project, onClose }: { project: Project | null; onClose: () => void }) {
-  const say = useNotice();
   const remove = useWideChange((client, slug: string, options) => client.projects.remove(slug, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={project !== null}
-      title={`Delete the project ${project?.name ?? ''}?`}
-      confirmLabel="Delete the project"
-      busyLabel="Deleting…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!project) return;
-        remove.mutate(project.slug, {
-          onSuccess: () => {
-            close();
-            say(`Deleted the project ${project.name}.`);
-          },
-        });
-      }}
+    <DeleteDialog
+      item={project && { id: project.slug, name: project.name }}
+      what="project"
+      remove={remove}
+      onClose={onClose}
     >
       <p>
         Its name for people, department and team go. Its events stay with every cost, and the next event that
         names it makes it again.
       </p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

@@ -4,11 +4,12 @@ import type { NewReport, Report } from '@meterwire/client';
 import { useState } from 'react';
 import { useReports, useSettingsChange } from '../../hooks/useSettings.ts';
 import { Card } from '../Card/Card.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { Paged } from '../Paged/Paged.tsx';
 import { ReportForm } from './ReportForm.tsx';
 import { type ReportOpened, ReportRows } from './ReportRows.tsx';
+import { EditableTable } from '../EditableTable/EditableTable.tsx';
 
 export interface ReportsTableProps {
   canChange: boolean;
@@ -93,66 +94,34 @@ function Table({ reports, canChange, zone }: TableProps) {
   const [deleting, setDeleting] = useState<Report | null>(null);
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="Reports, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Report</th>
-              <th scope="col">To</th>
-              <th scope="col">Next</th>
-              <th scope="col">
-                <span className="mw-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {reports.map((report) => (
-              <ReportRows
-                key={report.id}
-                report={report}
-                canChange={canChange}
-                zone={zone}
-                opened={opened?.id === report.id ? opened.what : null}
-                onOpen={(what) => setOpened(what && { id: report.id, what })}
-                onDelete={() => setDeleting(report)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable label="Reports" columns={['Report', 'To', 'Next']} actions>
+        {reports.map((report) => (
+          <ReportRows
+            key={report.id}
+            report={report}
+            canChange={canChange}
+            zone={zone}
+            opened={opened?.id === report.id ? opened.what : null}
+            onOpen={(what) => setOpened(what && { id: report.id, what })}
+            onDelete={() => setDeleting(report)}
+          />
+        ))}
+      </EditableTable>
       <DeleteReport report={deleting} onClose={() => setDeleting(null)} />
     </>
   );
 }
 
 function DeleteReport({ report, onClose }: { report: Report | null; onClose: () => void }) {
-  const say = useNotice();
   const remove = useSettingsChange((client, id: string, options) => client.reports.remove(id, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={report !== null}
-      title={`Delete the report ${report?.name ?? ''}?`}
-      confirmLabel="Delete the report"
-      busyLabel="Deleting…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!report) return;
-        remove.mutate(report.id, {
-          onSuccess: () => {
-            close();
-            say(`Deleted the report ${report.name}.`);
-          },
-        });
-      }}
+    <DeleteDialog
+      item={report && { id: report.id, name: report.name }}
+      what="report"
+      remove={remove}
+      onClose={onClose}
     >
       <p>Nothing more is sent of it, and the list of what was sent goes with it. Usage stays as it is.</p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

@@ -7,7 +7,7 @@ import { changedLimits } from '../../logic/limits/changed.ts';
 import { exactAmount, limitText, metricLabel } from '../../logic/limits/words.ts';
 import { formatInteger } from '../../logic/number.ts';
 import { Card } from '../Card/Card.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
 import { LimitsEditor } from '../LimitsEditor/LimitsEditor.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { Asked } from '../States/Asked.tsx';
@@ -239,32 +239,15 @@ function completed(limits: Tier['limits'], metrics: readonly LimitMetric[]): Tie
 }
 
 function DeleteTier({ name, onClose }: { name: string | null; onClose: () => void }) {
-  const say = useNotice();
   const remove = useLimitsChange((client, tier: string, options) => client.tiers.remove(tier, options));
-  const close = () => {
-    remove.reset();
-    onClose();
-  };
   return (
-    <ConfirmDialog
-      open={name !== null}
-      title={`Delete the tier ${name ?? ''}?`}
-      confirmLabel="Delete the tier"
-      busyLabel="Deleting…"
-      busy={remove.isPending}
-      error={remove.error}
-      onClose={close}
-      onConfirm={() => {
-        if (!name) return;
-        remove.mutate(name, {
-          onSuccess: () => {
-            close();
-            say(`Deleted the tier ${name}.`);
-          },
-        });
-      }}
+    <DeleteDialog
+      item={name === null ? null : { id: name, name: name }}
+      what="tier"
+      remove={remove}
+      onClose={onClose}
     >
       <p>No user has it now. Its limits are gone, and nobody can be put on it any more.</p>
-    </ConfirmDialog>
+    </DeleteDialog>
   );
 }

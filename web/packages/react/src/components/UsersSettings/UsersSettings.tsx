@@ -1,7 +1,7 @@
 'use client';
 
 import type { LimitUser, NewUser } from '@meterwire/client';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useLimitsChange, useLimitUsers } from '../../hooks/useLimits.ts';
 import { Card } from '../Card/Card.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
@@ -9,6 +9,7 @@ import { Paged } from '../Paged/Paged.tsx';
 import { TierSelect } from '../UsersTable/TierSelect.tsx';
 import { EraseUser } from './EraseUser.tsx';
 import { UserForm } from './UserForm.tsx';
+import { EditableRow, EditableTable } from '../EditableTable/EditableTable.tsx';
 
 /** The users of the tenant: their tiers and names, and the way to forget one. */
 export function UsersSettings({ canChange }: { canChange: boolean }) {
@@ -76,35 +77,18 @@ function Table({ users, canChange }: { users: readonly LimitUser[]; canChange: b
   const [erasing, setErasing] = useState<LimitUser | null>(null);
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="Users, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">User</th>
-              <th scope="col">Tier</th>
-              <th scope="col">Since</th>
-              {canChange && (
-                <th scope="col">
-                  <span className="mw-hidden">Actions</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {users.map((user) => (
-              <UserRows
-                key={user.id}
-                user={user}
-                canChange={canChange}
-                editing={editing === user.id}
-                onEdit={(on) => setEditing(on ? user.id : null)}
-                onErase={() => setErasing(user)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable label="Users" columns={['User', 'Tier', 'Since']} actions={canChange}>
+        {users.map((user) => (
+          <UserRows
+            key={user.id}
+            user={user}
+            canChange={canChange}
+            editing={editing === user.id}
+            onEdit={(on) => setEditing(on ? user.id : null)}
+            onErase={() => setErasing(user)}
+          />
+        ))}
+      </EditableTable>
       <EraseUser user={erasing} onClose={() => setErasing(null)} />
     </>
   );
@@ -119,50 +103,30 @@ interface UserRowsProps {
 }
 
 function UserRows({ user, canChange, editing, onEdit, onErase }: UserRowsProps) {
-  const editorId = useId();
   const { id, username, tier, created_at } = user;
   return (
-    <>
-      <tr className={editing ? 'mw-row-open' : ''}>
-        <th scope="row" className="mw-cell-id">
-          <strong>{id}</strong>
-          {username !== id && <span className="mw-cell-note">{username}</span>}
-        </th>
-        <td data-label="Tier">{canChange ? <TierSelect user={id} tier={tier} /> : tier}</td>
-        <td data-label="Since">
-          <time dateTime={created_at}>{created_at.slice(0, 10)}</time>
-        </td>
-        {canChange && (
-          <td className="mw-row-actions">
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Edit the user ${id}`}
-              aria-expanded={editing}
-              aria-controls={editing ? editorId : undefined}
-              onClick={() => onEdit(!editing)}
-            >
-              Edit
-            </button>
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Erase the user ${id}`}
-              onClick={onErase}
-            >
-              Erase
-            </button>
+    <EditableRow
+      cells={
+        <>
+          <th scope="row" className="mw-cell-id">
+            <strong>{id}</strong>
+            {username !== id && <span className="mw-cell-note">{username}</span>}
+          </th>
+          <td data-label="Tier">{canChange ? <TierSelect user={id} tier={tier} /> : tier}</td>
+          <td data-label="Since">
+            <time dateTime={created_at}>{created_at.slice(0, 10)}</time>
           </td>
-        )}
-      </tr>
-      {editing && (
-        <tr className="mw-row-editor" id={editorId}>
-          <td colSpan={4}>
-            <EditUser user={user} onDone={() => onEdit(false)} />
-          </td>
-        </tr>
-      )}
-    </>
+        </>
+      }
+      columns={3}
+      name={`the user ${id}`}
+      canChange={canChange}
+      editing={editing}
+      onEdit={onEdit}
+      editor={<EditUser user={user} onDone={() => onEdit(false)} />}
+      onRemove={onErase}
+      removeLabel="Erase"
+    />
   );
 }
 
