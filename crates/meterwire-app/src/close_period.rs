@@ -250,6 +250,7 @@ impl ClosedStatement {
             zone,
             range: period.range,
             filters: vec![],
+            priced: None,
             dimensions: Dimensions::default(),
             as_of_ms: self.closing.closed_ms,
         };

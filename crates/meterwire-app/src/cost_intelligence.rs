@@ -1,6 +1,6 @@
 //! Where money is wasted: insights over the events of a range, with the rows that they were found from.
 
-use crate::ports::{AggregateRequest, ApiKey, PageRequest, SurveyRequest};
+use crate::ports::{AggregateRequest, ApiKey, Measures, PageRequest, SurveyRequest};
 use crate::spend::{InOrder, SpendQuery, SpendScope};
 use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::dimension::Dimension;
@@ -98,11 +98,13 @@ impl ReviewPlan {
     fn sums(&self, scope: &SpendScope) -> Vec<AggregateRequest> {
         let mut sums = Vec::new();
         if let Some(edges_ms) = &self.key_edges_ms {
-            sums.push(scope.sums(edges_ms.clone(), vec![Dimension::ApiKey]));
+            let by_key = scope.sums(edges_ms.clone(), vec![Dimension::ApiKey]);
+            sums.push(AggregateRequest { measures: Measures::CALLS, ..by_key });
         }
         if let Some(last) = self.compared.last() {
             let starts = self.compared.iter().map(|day| day.range.from_ms);
-            sums.push(scope.sums(starts.chain([last.range.to_ms]).collect(), vec![]));
+            let by_day = scope.sums(starts.chain([last.range.to_ms]).collect(), vec![]);
+            sums.push(AggregateRequest { measures: Measures { cost: true, ..Measures::CALLS }, ..by_day });
         }
         sums
     }
@@ -117,32 +119,27 @@ impl Meterwire {
     ) -> Result<CostIntelligence, AppError> {
         let scope = self.scope_of(caller, query).await?;
         let plan = ReviewPlan::new(&scope, query)?;
-        Ok(self.review(caller, &scope, plan, vec![]).await?.0)
+        self.review(caller, &scope, plan).await
     }
 
-    /// Goes over the events of a plan's range; answers other sums from the same moment too.
+    /// Goes over the events of a plan's range.
     pub(crate) async fn review(
         &self,
         caller: &Caller,
         scope: &SpendScope,
         plan: ReviewPlan,
-        sums: Vec<AggregateRequest>,
-    ) -> Result<(CostIntelligence, InOrder), AppError> {
+    ) -> Result<CostIntelligence, AppError> {
         let tenant = scope.tenant.id;
         let book = self.book_of(tenant).await?;
         let input = ReviewInput { book, days: plan.days.clone() };
         let review = Arc::new(Mutex::new(Review::new(input)));
-        let own = plan.sums(scope);
-        let own_count = own.len();
         let request = SurveyRequest {
             range: plan.range,
             filters: scope.filters.clone(),
             requests: true,
-            sums: own.into_iter().chain(sums).collect(),
+            sums: plan.sums(scope),
         };
-        let mut answers = self.usage.survey(tenant, request, review.clone()).await?;
-        let others = answers.split_off(own_count);
-        let mut answers = InOrder::new(answers);
+        let mut answers = InOrder::new(self.usage.survey(tenant, request, review.clone()).await?);
 
         let (mut insights, mut not_judged, models, unpriced, calls, cost) = {
             let mut review = review.lock().unwrap_or_else(PoisonError::into_inner);
@@ -158,7 +155,7 @@ impl Meterwire {
         insights.extend(idle_keys(self.keys_in(caller, scope).await?, named, scope.now_ms));
         insights.sort_by_key(|insight| (Reverse(insight.saving), Reverse(insight.severity), insight.kind));
         let events = self.events_named(scope, &insights).await?;
-        let found = CostIntelligence {
+        Ok(CostIntelligence {
             as_of_ms: scope.now_ms,
             tz: scope.tz.clone(),
             range: plan.range,
@@ -168,8 +165,7 @@ impl Meterwire {
             not_judged,
             models,
             events,
-        };
-        Ok((found, InOrder::new(others)))
+        })
     }
 
     /// Keys that act in a scope: of a workspace those bound to it and those bound to none. Only who may list keys sees

@@ -2,6 +2,7 @@
 
 use crate::cost_intelligence::ReviewPlan;
 use crate::month_usage::UsagePlan;
+use crate::ports::Questions;
 use crate::spend::{InOrder, SpendQuery, SpendScope};
 use crate::{
     AppError, BudgetStatus, Caller, CostIntelligence, Meterwire, ModelComparison, Shown, Source, UsageData,
@@ -26,32 +27,31 @@ pub struct Dashboard {
 }
 
 impl Meterwire {
-    /// Everything about one workspace. Usage, comparison and insights are read at one moment; the budget is read beside
-    /// them, again where events were recorded meanwhile.
+    /// Everything about one workspace. Usage, comparison and budget are of one moment: they are read again where events were
+    /// recorded meanwhile. Insights take longer, and are of a moment just before.
     pub async fn dashboard(&self, caller: &Caller, query: &SpendQuery) -> Result<Dashboard, AppError> {
         let scope = self.scope_of(caller, query).await?;
+        let (month, today) = (UsagePlan::month(&scope)?, UsagePlan::today(&scope)?);
+        let source = self.source_of(&scope, month.range).await?;
+        let today_source = self.source_of(&scope, today.range).await?;
+        let intelligence = self.review(caller, &scope, ReviewPlan::new(&scope, query)?).await?;
         let mut tries = 0;
-        loop {
+        let (budget, mut answers) = loop {
             tries += 1;
             let revision = self.usage.revision(scope.tenant.id);
-            let (month, today) = (UsagePlan::month(&scope)?, UsagePlan::today(&scope)?);
-            let plan = ReviewPlan::new(&scope, query)?;
-            let source = self.source_of(&scope, month.range).await?;
-            let today_source = self.source_of(&scope, today.range).await?;
             let budget = self.budget_status_of(caller, &scope, None).await?;
-            let mut sums: Vec<_> = month.sums(&scope).into();
-            sums.extend(today.sums(&scope));
-            let (intelligence, mut answers) = self.review(caller, &scope, plan, sums).await?;
-            if self.usage.revision(scope.tenant.id) != revision && tries < TRIES {
-                continue;
+            let sums = month.sums(&scope).into_iter().chain(today.sums(&scope)).collect();
+            let answers = self.usage.ask(scope.tenant.id, Questions { sums, log: None }).await?;
+            if self.usage.revision(scope.tenant.id) == revision || tries == TRIES {
+                break (budget, InOrder::new(answers.sums));
             }
-            let month = self.shown(&scope, month, source, &mut answers).await?;
-            let today = self.shown(&scope, today, today_source, &mut answers).await?;
-            let book = self.book_of(scope.tenant.id).await?;
-            let (source, models) = (month.source.clone(), month.models.clone());
-            let models = ModelComparison::of(&scope, month.range, source, models, &book);
-            return Ok(Dashboard { month, today, budget, models, intelligence });
-        }
+        };
+        let month = self.shown(&scope, month, source, &mut answers).await?;
+        let today = self.shown(&scope, today, today_source, &mut answers).await?;
+        let book = self.book_of(scope.tenant.id).await?;
+        let (source, models) = (month.source.clone(), month.models.clone());
+        let models = ModelComparison::of(&scope, month.range, source, models, &book);
+        Ok(Dashboard { month, today, budget, models, intelligence })
     }
 
     /// Usage by the source that is shown; what was metered is taken from the answers in any case.

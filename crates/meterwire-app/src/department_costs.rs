@@ -163,7 +163,7 @@ impl Asking<'_> {
             edges_ms: vec![range.from_ms, range.to_ms],
             group_by: group_by.clone(),
             filters: self.filters.to_vec(),
-            measures: Measures::SUMS,
+            measures: Measures { errors: false, ..Measures::SUMS },
         };
         Questions { sums: [Some(self.range), compared].into_iter().flatten().map(sums).collect(), log: None }
     }

@@ -1,5 +1,6 @@
 //! What can go wrong, as a short closed set. The caller's sentence and our own chain are kept apart.
 
+use crate::RerateAnswer;
 use crate::ports::StoreError;
 use meterwire_core::invalid::Invalid;
 
@@ -36,6 +37,11 @@ pub enum AppError {
         /// Of so many.
         events_to_fill: i64,
     },
+    /// Prices or events have changed: something else would change by now than what was shown.
+    #[error(
+        "prices or events have changed since, so that something else would change now; look at it and begin again"
+    )]
+    RerateChanged(Box<RerateAnswer>),
     /// The answer would need single events that were dropped for their age.
     #[error("{0}")]
     BeyondRetention(String),

@@ -39,6 +39,8 @@ pub struct ExportInput {
     pub tz: Option<String>,
     /// Filters: dimension and value; an empty value is the absent one.
     pub filters: Vec<(String, String)>,
+    /// Of the log: only events with a known cost, or only those without a price.
+    pub priced: Option<bool>,
 }
 
 /// What an export is of.
@@ -54,6 +56,8 @@ pub struct About {
     pub range: Range,
     /// What narrows it, a member's own user too.
     pub filters: Vec<Filter>,
+    /// Only events with a known cost, or only those without a price.
+    pub priced: Option<bool>,
     /// The dimensions that the tenant knows.
     pub dimensions: Dimensions,
     /// When it was asked for, Unix milliseconds.
@@ -132,7 +136,8 @@ impl Meterwire {
         let dimensions = self.dimensions(tenant.id).await?;
         let mut filters = parse_filters(input.filters, &dimensions)?;
         confine(caller, &mut filters);
-        let about = About { tenant, tz, zone, range, filters, dimensions, as_of_ms };
+        let priced = input.priced;
+        let about = About { tenant, tz, zone, range, filters, priced, dimensions, as_of_ms };
         let view = self.usage.log_view().await?;
         let (usage, catalog) = (self.usage.clone(), self.catalog.clone());
         Ok(LogExport { about, usage, catalog, view, after: None, ended: false })
@@ -211,7 +216,8 @@ async fn sums(
 fn about(tenant: Tenant, query: UsageQuery, as_of_ms: i64) -> Result<(About, Vec<Bucket>), AppError> {
     let UsageQuery { tz, window, filters, dimensions, .. } = query;
     let zone = period::zone(&tz)?;
-    Ok((About { tenant, tz, zone, range: window.range, filters, dimensions, as_of_ms }, window.buckets))
+    let range = window.range;
+    Ok((About { tenant, tz, zone, range, filters, priced: None, dimensions, as_of_ms }, window.buckets))
 }
 
 impl BillExport {
@@ -238,6 +244,7 @@ impl LogExport {
                 view: self.view,
                 range: self.about.range,
                 filters: self.about.filters.clone(),
+                priced: self.about.priced,
                 after: self.after,
                 limit: ROWS_AT_ONCE,
             };

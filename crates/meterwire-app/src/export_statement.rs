@@ -113,6 +113,7 @@ impl Meterwire {
             zone,
             range: query.window.range,
             filters: query.filters,
+            priced: None,
             dimensions: query.dimensions,
             as_of_ms,
         };

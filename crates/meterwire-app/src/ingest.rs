@@ -7,7 +7,7 @@ use crate::{Access, AppError, Caller, Meterwire};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, NewEvent, Rating};
 use meterwire_core::invalid::Invalid;
-use meterwire_core::price::{ServiceTier, TenantBook};
+use meterwire_core::price::TenantBook;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -210,14 +210,8 @@ fn rate(book: &TenantBook, event: &NewEvent, time_ms: i64) -> Rating {
     if let Some(cost) = event.cost {
         return Rating::Given(cost);
     }
-    let unpriced = if event.tokens.total() == 0 { Rating::Free } else { Rating::Unpriced };
-    let Some(model) = event.labels.get(Dimension::Model) else {
-        return unpriced;
-    };
-    let Some(price) = book.resolve(event.labels.get(Dimension::Provider), model, time_ms) else {
-        return unpriced;
-    };
-    let tier = ServiceTier::from_name(event.labels.get(Dimension::ServiceTier));
-    let rated = price.rate(&event.tokens, tier);
-    Rating::Priced { cost: rated.cost, price_id: price.price_id().clone() }
+    let label = |dimension| event.labels.get(dimension);
+    let model = label(Dimension::Model);
+    let price = model.and_then(|model| book.resolve(label(Dimension::Provider), model, time_ms));
+    Rating::by_price(price, &event.tokens, label(Dimension::ServiceTier))
 }

@@ -49,6 +49,9 @@ mod raise_alerts;
 mod receipt;
 mod reconcile;
 mod report_content;
+mod rerate;
+mod rerate_budgets;
+mod rerate_job;
 mod retention;
 mod review_limits;
 mod send_reports;
@@ -104,6 +107,7 @@ pub use raise_alerts::AlertWatch;
 pub use receipt::{Basis, PricedAt, Receipt};
 pub use reconcile::{NotCompared, ReconcileQuery, ReconciledRow, Reconciliation};
 pub use report_content::Press;
+pub use rerate::{RerateAnswer, RerateWish};
 pub use retention::{MAX_RETENTION_DAYS, MIN_RETENTION_DAYS};
 pub use review_limits::{Reset, TopUsers};
 pub use send_reports::ReportByHand;
@@ -119,7 +123,8 @@ pub use what_if::{InsteadOf, WhatIfQuery, WhatIfReply};
 use clock::Clock;
 use meterwire_core::budget::AlertLevels;
 use ports::{
-    Alerts, Audit, Budgets, Catalog, Ledger, Limits, Outside, ProviderReports, Statements, Store, Usage,
+    Alerts, Audit, Budgets, Catalog, Ledger, Limits, Outside, ProviderReports, Reratings, Statements, Store,
+    Usage,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicI64};
@@ -134,6 +139,7 @@ pub struct Meterwire {
     provider_reports: Arc<dyn ProviderReports>,
     alerts: Arc<dyn Alerts>,
     statements: Arc<dyn Statements>,
+    reratings: Arc<dyn Reratings>,
     outside: Outside,
     alert_levels: AlertLevels,
     desk: connect_provider::Desk,
@@ -142,6 +148,8 @@ pub struct Meterwire {
     departments: departments::TenantDepartments,
     declared: manage_dimensions::TenantDimensions,
     callers: authenticate::CallerCache,
+    rerate_desk: rerate::RerateDesk,
+    pinned: rerate_job::PinnedBooks,
     /// Tells the courier that the watch has raised something.
     raised: raise_alerts::Raised,
     /// The last UTC day that the limits' job has met.
@@ -163,7 +171,8 @@ impl Meterwire {
             budgets: store.clone(),
             provider_reports: store.clone(),
             alerts: store.clone(),
-            statements: store,
+            statements: store.clone(),
+            reratings: store,
             outside: Outside::default(),
             alert_levels: AlertLevels::default(),
             desk: connect_provider::Desk::default(),
@@ -172,6 +181,8 @@ impl Meterwire {
             departments: departments::TenantDepartments::default(),
             declared: manage_dimensions::TenantDimensions::default(),
             callers: authenticate::CallerCache::default(),
+            rerate_desk: rerate::RerateDesk::default(),
+            pinned: rerate_job::PinnedBooks::default(),
             raised: raise_alerts::Raised::default(),
             limits_day: AtomicI32::new(i32::MIN),
             next_retention_ms: AtomicI64::new(i64::MIN),

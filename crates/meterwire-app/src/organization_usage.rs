@@ -26,8 +26,6 @@ use std::ops::Range;
 const EVENTS_AT_ONCE: usize = 5_000;
 /// Operations named in one filter.
 const OPERATIONS_AT_ONCE: usize = 500;
-/// So many buckets are asked for at first where there may be many results.
-const FIRST_BUCKETS: usize = 4;
 /// The most different operations that are told apart.
 const MAX_OPERATIONS: usize = 10_000;
 
@@ -43,15 +41,17 @@ pub enum OrganizationSubject {
 /// How large one page may become; beyond that it holds fewer buckets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrganizationBounds {
-    /// Results.
+    /// Results of its first bucket.
     pub results: usize,
+    /// Results of all its buckets, where there are several.
+    pub results_of_many: usize,
     /// Single events that it is added up from.
     pub events: usize,
 }
 
 impl Default for OrganizationBounds {
     fn default() -> Self {
-        Self { results: 50_000, events: 200_000 }
+        Self { results: 50_000, results_of_many: 5_000, events: 200_000 }
     }
 }
 
@@ -287,6 +287,7 @@ impl Meterwire {
         let mut request = LogRequest {
             range: Span { from_ms: *from_ms, to_ms: *to_ms },
             filters,
+            priced: None,
             column: LogColumn::Time,
             descending: false,
             start: LogStart::Offset(0),
@@ -316,7 +317,7 @@ impl Meterwire {
 
 /// Which buckets are asked for next: some first, then as many as will fit, so that little is asked for in vain.
 struct Portions {
-    most_results: usize,
+    bounds: OrganizationBounds,
     /// So many buckets there are at most.
     count: usize,
     /// So many buckets are complete.
@@ -331,8 +332,9 @@ impl Portions {
     fn new(query: &OrganizationQuery, count: usize) -> Self {
         // Events are counted over the whole page; and one result a bucket always fits.
         let at_once = needs_events(query) || query.group_by.is_empty();
-        let next = if at_once { count } else { count.min(FIRST_BUCKETS) };
-        Self { most_results: query.bounds.results, count, done: 0, results: 0, next }
+        // Else the first bucket tells how many of the others will fit.
+        let next = if at_once { count } else { count.min(1) };
+        Self { bounds: query.bounds, count, done: 0, results: 0, next }
     }
 
     fn next(&self) -> Option<Range<usize>> {
@@ -351,7 +353,9 @@ impl Portions {
         }
         let mut fits = 0;
         for more in results {
-            if self.results + more > self.most_results {
+            let is_first = self.done + fits == 0;
+            let most = if is_first { self.bounds.results } else { self.bounds.results_of_many };
+            if self.results + more > most {
                 self.done += fits;
                 self.next = 0;
                 return fits;
@@ -361,8 +365,8 @@ impl Portions {
         }
         self.done += fits;
         // A tenth less than what would fill the page, since buckets differ.
-        let left = (self.most_results - self.results) / 10 * 9;
-        self.next = (left * self.done / self.results.max(1)).max(1);
+        let left = self.bounds.results_of_many.saturating_sub(self.results);
+        self.next = if left == 0 { 0 } else { (left / 10 * 9 * self.done / self.results.max(1)).max(1) };
         fits
     }
 

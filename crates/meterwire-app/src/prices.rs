@@ -27,18 +27,30 @@ pub struct PriceWish {
 
 /// Books that were asked for, forgotten when a price of theirs changes.
 #[derive(Default)]
-pub(crate) struct TenantBooks(RwLock<HashMap<TenantId, Arc<TenantBook>>>);
+pub(crate) struct TenantBooks(RwLock<Remembered>);
+
+#[derive(Default)]
+struct Remembered {
+    tenants: HashMap<TenantId, Arc<TenantBook>>,
+    /// Counts changes, so that what was read before one is not remembered behind it.
+    changes: u64,
+}
 
 impl TenantBooks {
     pub(crate) fn forget(&self, tenant: TenantId) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&tenant);
+        let mut remembered = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        remembered.tenants.remove(&tenant);
+        remembered.changes += 1;
     }
 }
 
 impl Meterwire {
     /// The book by which a tenant's events are rated.
     pub(crate) async fn book_of(&self, tenant: TenantId) -> Result<Arc<TenantBook>, AppError> {
-        let known = self.prices.0.read().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned();
+        let (known, changes) = {
+            let remembered = self.prices.0.read().unwrap_or_else(PoisonError::into_inner);
+            (remembered.tenants.get(&tenant).cloned(), remembered.changes)
+        };
         if let Some(book) = known {
             return Ok(book);
         }
@@ -59,7 +71,10 @@ impl Meterwire {
             }
         }
         let book = Arc::new(PriceBook::builtin().with_overrides(entries));
-        self.prices.0.write().unwrap_or_else(PoisonError::into_inner).insert(tenant, book.clone());
+        let mut remembered = self.prices.0.write().unwrap_or_else(PoisonError::into_inner);
+        if remembered.changes == changes {
+            remembered.tenants.insert(tenant, book.clone());
+        }
         Ok(book)
     }
 }

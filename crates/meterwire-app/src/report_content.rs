@@ -65,6 +65,7 @@ impl Meterwire {
             range: RangeInput { range: None, from, to },
             tz: Some(of.timezone.clone()),
             filters: filters.map(|(dimension, value)| (dimension.name().to_owned(), value)).collect(),
+            priced: None,
         };
         let statement = self.statement(&Caller::command_line(), Some(&of.tenant.slug), input).await?;
         let before = of.range.previous(&zone, self.now_ms());

@@ -1,7 +1,8 @@
 //! The log: single events, a page at a time, with the number of all that match.
 
 use crate::ports::{
-    AggregateRequest, Answers, CursorValue, LogColumn, LogPage, LogRequest, LogStart, Measures, Questions,
+    AggregateRequest, AggregateRow, Answers, CursorValue, LogColumn, LogPage, LogRequest, LogStart, Measures,
+    Questions,
 };
 use crate::query_usage::confine;
 use crate::{Access, AppError, Caller, Meterwire};
@@ -24,6 +25,8 @@ pub struct LogQuery {
     pub tz: Option<String>,
     /// Filters: dimension and value.
     pub filters: Vec<(String, String)>,
+    /// Only events with a known cost, or only those without a price.
+    pub priced: Option<bool>,
     /// By what it is sorted.
     pub sort: LogSort,
     /// Largest first.
@@ -122,11 +125,12 @@ impl Meterwire {
             edges_ms: vec![range.from_ms, range.to_ms],
             group_by: vec![],
             filters: filters.clone(),
-            measures: Measures::CALLS,
+            measures: Measures { cost: query.priced.is_some(), ..Measures::CALLS },
         };
         let request = LogRequest {
             range,
             filters,
+            priced: query.priced,
             column,
             descending: query.descending,
             start: query.start,
@@ -134,7 +138,12 @@ impl Meterwire {
         };
         let questions = Questions { sums: vec![counted], log: Some(request) };
         let Answers { sums, log } = self.usage.ask(tenant.id, questions).await?;
-        let total = sums.iter().flatten().map(|row| row.totals.calls).sum();
+        let of_row = |row: &AggregateRow| match query.priced {
+            None => row.totals.calls,
+            Some(true) => row.totals.calls - row.totals.unpriced_calls,
+            Some(false) => row.totals.unpriced_calls,
+        };
+        let total = sums.iter().flatten().map(of_row).sum();
         let page = log.unwrap_or_else(|| LogPage { rows: vec![], next: None });
         Ok(LogReply { page, total, range, events_from_ms })
     }

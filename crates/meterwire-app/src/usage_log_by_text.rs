@@ -29,7 +29,8 @@ impl Meterwire {
         self.refuse_many(tenant, range, query.sort).await?;
         let mut order = Order::new(query);
         let view = self.usage.log_view().await?;
-        let mut request = ScanRequest { view, range, filters, after: None, limit: ROWS_AT_ONCE };
+        let priced = query.priced;
+        let mut request = ScanRequest { view, range, filters, priced, after: None, limit: ROWS_AT_ONCE };
         loop {
             let page = self.usage.scan_log(tenant, request.clone()).await?;
             long_work(page.rows.len(), || order.add(page.rows));

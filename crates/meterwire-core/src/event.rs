@@ -5,7 +5,7 @@ use crate::dimension::Dimension;
 use crate::invalid::Invalid;
 use crate::limit::MetricName;
 use crate::money::{CostNanos, MAX_EVENT_COST};
-use crate::price::PriceId;
+use crate::price::{PriceEntry, PriceId, ServiceTier};
 use crate::tokens::{MAX_TOKENS, TokenUsage};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -95,6 +95,18 @@ pub enum Rating {
 }
 
 impl Rating {
+    /// What tokens come to by a price, or without one.
+    pub fn by_price(price: Option<&PriceEntry>, tokens: &TokenUsage, service_tier: Option<&str>) -> Self {
+        match price {
+            Some(price) => {
+                let rated = price.rate(tokens, ServiceTier::from_name(service_tier));
+                Self::Priced { cost: rated.cost, price_id: price.price_id().clone() }
+            }
+            None if tokens.total() == 0 => Self::Free,
+            None => Self::Unpriced,
+        }
+    }
+
     /// The cost that is summed; an unpriced event adds nothing and is counted apart.
     pub fn cost(&self) -> CostNanos {
         match self {

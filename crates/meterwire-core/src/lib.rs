@@ -25,6 +25,7 @@ pub mod property;
 pub mod provider_report;
 pub mod provider_usage;
 pub mod report;
+pub mod rerate;
 pub mod sketch;
 pub mod survey;
 pub mod tokens;

@@ -66,9 +66,27 @@ impl LatencySketch {
 
     /// Adds many observations: how many of each bucket, by its number.
     pub fn add_counts(&mut self, counts: &[u32]) {
-        let counts = (0_u16..).zip(counts).filter(|(_, count)| **count != 0);
-        let counts = counts.map(|(bucket, count)| (bucket, i64::from(*count))).collect();
-        self.merge(&Self { counts });
+        let all: i64 = counts.iter().map(|count| i64::from(*count)).sum();
+        // Most buckets are there already, and a look at all of them that may be costs more than adding.
+        let (mut added, mut is_zero) = (0, false);
+        for (bucket, held) in &mut self.counts {
+            let more = counts.get(usize::from(*bucket)).copied().map_or(0, i64::from);
+            *held += more;
+            added += more;
+            is_zero |= *held == 0;
+        }
+        if added < all {
+            let held = std::mem::take(&mut self.counts);
+            let is_new = |bucket: &u16| held.binary_search_by_key(bucket, |(held, _)| *held).is_err();
+            let new = (0_u16..).zip(counts).filter(|(bucket, count)| **count != 0 && is_new(bucket));
+            let counts = new.map(|(bucket, count)| (bucket, i64::from(*count))).collect();
+            let new = Self { counts };
+            self.counts = held;
+            self.merge(&new);
+        }
+        if is_zero {
+            self.counts.retain(|(_, held)| *held != 0);
+        }
     }
 
     /// How many buckets it has: what it takes in memory.
@@ -240,6 +258,20 @@ mod tests {
             prop_assert_eq!(&merged, &of(&[a.clone(), b.clone()].concat()));
             b.iter().for_each(|d| merged.add(*d, -1));
             prop_assert_eq!(merged, of(&a));
+        }
+
+        #[test]
+        fn counts_are_added_as_if_each_was(held in prop::collection::vec(0_u32..3_000, 0..50), taken in prop::collection::vec(0_u32..3_000, 0..20), added in prop::collection::vec(0_u32..3_000, 0..50)) {
+            let mut sketch = of(&held);
+            taken.iter().for_each(|d| sketch.add(*d, -1));
+            let mut each = sketch.clone();
+            let mut counts = vec![0; BUCKETS];
+            for duration in added {
+                each.add(duration, 1);
+                counts[bucket_number(duration)] += 1;
+            }
+            sketch.add_counts(&counts);
+            prop_assert_eq!(sketch, each);
         }
 
         #[test]

@@ -130,6 +130,7 @@ async fn run_jobs(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver
             ("dimensions", app.run_dimension_jobs().await),
             ("retention", app.run_retention_jobs().await),
             ("erasure", app.run_erasure_jobs().await),
+            ("rerating", app.run_rerating_jobs().await),
             ("alerts", app.run_alert_upkeep().await),
             ("upkeep", app.run_upkeep().await),
         ];
@@ -193,8 +194,7 @@ pub fn outside(config: &Config) -> Result<Outside, String> {
 }
 
 async fn open_embedded(storage: &StorageConfig) -> Result<SqliteStore, String> {
-    let column_bytes = storage.column_memory_mb as usize * (1 << 20);
-    let options = OpenOptions { column_bytes, ..OpenOptions::new(&storage.dir) };
+    let options = OpenOptions { column_bytes: storage.column_bytes(), ..OpenOptions::new(&storage.dir) };
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(options)).await;
     opened.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }

@@ -27,6 +27,7 @@ mod plan;
 mod private;
 mod provider;
 mod reader;
+mod rerating;
 mod revision;
 mod rollup;
 mod row;

@@ -48,6 +48,7 @@ const STEPS: &[Step] = &[
     step!("0014_packed_users", None),
     step!("0015_log_by_columns", None),
     step!("0016_budget_amounts", None),
+    step!("0017_reratings", None),
 ];
 
 /// One migration and whether it is applied.

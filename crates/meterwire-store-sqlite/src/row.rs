@@ -26,7 +26,7 @@ pub(crate) struct RatingCode(pub(crate) i64);
 impl RatingCode {
     const FREE: Self = Self(0);
     const PRICED: Self = Self(1);
-    const GIVEN: Self = Self(2);
+    pub(crate) const GIVEN: Self = Self(2);
     pub(crate) const UNPRICED: Self = Self(3);
 
     pub(crate) fn of(rating: &Rating) -> Self {

@@ -121,6 +121,7 @@ pub(crate) fn log_page(
     descending: bool,
     start: LogStartKind,
     filters: &[NumberFilter],
+    priced: Option<bool>,
 ) -> String {
     let key = sort_key(column);
     let (compare, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
@@ -138,6 +139,7 @@ pub(crate) fn log_page(
         sql += " AND time_ms >= ?2 AND time_ms < ?3";
     }
     push_filters(&mut sql, filters, 4);
+    push_priced(&mut sql, priced);
     if start == LogStartKind::After {
         let _ = write!(sql, " AND ({key}, seq) {compare} (?{}, ?{})", limit + 1, limit + 2);
     }
@@ -159,10 +161,11 @@ pub(crate) enum ScanEntry {
 
 /// Walks the log in the order of time: the seq, the time, and whether the row passes. Rows that do not pass are told too,
 /// so that the reader can stop after a bounded number of them. Bound like a [`Scan`], then the last seq of the view.
-pub(crate) fn scan_log(entry: ScanEntry, filters: &[NumberFilter]) -> String {
+pub(crate) fn scan_log(entry: ScanEntry, filters: &[NumberFilter], priced: Option<bool>) -> String {
     let view = 4 + filters.iter().map(|filter| filter.values.len()).sum::<usize>();
     let mut sql = format!("SELECT seq, time_ms, seq <= ?{view}");
     push_filters(&mut sql, filters, 4);
+    push_priced(&mut sql, priced);
     sql += " AS passes FROM event INDEXED BY event_time WHERE tenant_id = ?1 AND voided_ms IS NULL";
     match entry {
         ScanEntry::Span => sql += " AND time_ms >= ?2 AND time_ms < ?3",
@@ -177,6 +180,15 @@ fn push_names<'a>(sql: &mut String, names: impl IntoIterator<Item = &'a str>) {
     for name in names {
         sql.push_str(", ");
         sql.push_str(name);
+    }
+}
+
+/// Only events with a known cost, or only those without a price.
+fn push_priced(sql: &mut String, priced: Option<bool>) {
+    match priced {
+        None => {}
+        Some(true) => sql.push_str(" AND rating <> 3"),
+        Some(false) => sql.push_str(" AND rating = 3"),
     }
 }
 
@@ -216,8 +228,18 @@ mod tests {
     #[test]
     fn walks_of_the_log() {
         let filters = filters();
-        let all = [ScanEntry::Span, ScanEntry::Instant].map(|entry| scan_log(entry, &filters)).join("\n");
+        let all =
+            [ScanEntry::Span, ScanEntry::Instant].map(|entry| scan_log(entry, &filters, None)).join("\n");
         insta::assert_snapshot!("scan_log", all);
+    }
+
+    #[test]
+    fn only_what_is_priced_or_is_not() {
+        let pages = |priced| log_page(LogColumn::Time, true, LogStartKind::Offset, &filters(), priced);
+        assert_eq!(pages(Some(true)).replace(" AND rating <> 3", ""), pages(None));
+        assert_eq!(pages(Some(false)).replace(" AND rating = 3", ""), pages(None));
+        let scans = |priced| scan_log(ScanEntry::Span, &filters(), priced);
+        assert_eq!(scans(Some(false)).replace(" AND rating = 3 AS passes", " AS passes"), scans(None));
     }
 
     #[test]
@@ -233,7 +255,7 @@ mod tests {
         for (name, column) in columns {
             for descending in [true, false] {
                 for start in [LogStartKind::Offset, LogStartKind::After, LogStartKind::SameInstant] {
-                    let sql = log_page(column, descending, start, &filters);
+                    let sql = log_page(column, descending, start, &filters, None);
                     let _ = writeln!(all, "{name} {descending} {start:?}:\n{sql}\n");
                 }
             }

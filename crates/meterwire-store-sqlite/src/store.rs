@@ -17,7 +17,7 @@ use meterwire_app::ports::{Audit, Ledger, StoreResult, TenantId, Verdict, Voided
 use meterwire_core::event::Event;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -95,6 +95,8 @@ struct Inner {
     min_segment_events: i64,
     /// Whether a removed dimension may have left rollups behind.
     may_clear: AtomicBool,
+    /// The number of the re-rating that took a step last.
+    last_rerating: AtomicI64,
     // Last, so that the directory is let go of when everything else has ended.
     lock: Mutex<Option<DirLock>>,
 }
@@ -135,6 +137,7 @@ impl SqliteStore {
             seal_search: SealSearch::default(),
             min_segment_events: options.min_segment_events.max(1).into(),
             may_clear: AtomicBool::new(true),
+            last_rerating: AtomicI64::new(0),
             lock: Mutex::new(Some(lock)),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -219,6 +222,11 @@ impl SqliteStore {
     /// Whether a removed dimension may have left rollups behind.
     pub(crate) fn may_clear(&self) -> &AtomicBool {
         &self.inner.may_clear
+    }
+
+    /// The number of the re-rating that took a step last.
+    pub(crate) fn last_rerating(&self) -> &AtomicI64 {
+        &self.inner.last_rerating
     }
 
     pub(crate) fn texts(&self) -> LabelTexts {

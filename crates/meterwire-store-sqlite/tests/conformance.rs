@@ -19,6 +19,7 @@ async fn make() -> Stores {
         budgets: store.clone(),
         provider_reports: store.clone(),
         alerts: store.clone(),
+        reratings: store.clone(),
         catalog: store,
         guard: Box::new(dir),
     }

@@ -8,13 +8,17 @@ mod common;
 use common::{DAY_MS, START_MS, append, audit, calls, database, event, open, tenant};
 use meterwire_app::ports::{
     ApiKey, BudgetChange, Budgets, Catalog, DecisionKind, DecisionRequest, Ledger, LimitMap, Limits,
-    PriceOverride, Project, ReserveRequest, Role, TenantId, UsedFor, User,
+    NewRerating, PriceOverride, Project, RerateStep, Rerated, Reratings, ReserveRequest, Role, TenantId,
+    Usage, UsedFor, User,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
-use meterwire_core::event::Event;
+use meterwire_core::event::{Event, Rating};
 use meterwire_core::limit::{Counts, Metric, MetricName, Window};
 use meterwire_core::money::CostNanos;
+use meterwire_core::period::Range;
+use meterwire_core::price::PriceId;
+use meterwire_core::rerate::{RerateDifference, RerateScope};
 use meterwire_store_sqlite::{Migrations, OpenOptions, SqliteStore};
 use rusqlite::types::Value;
 use std::collections::BTreeMap;
@@ -58,7 +62,29 @@ async fn fill(store: &SqliteStore) -> TenantId {
     }
     fill_catalog(store, acme).await;
     fill_limits(store, acme).await;
+    fill_rerating(store, acme).await;
     acme
+}
+
+/// One event is rated anew.
+async fn fill_rerating(store: &SqliteStore, acme: TenantId) {
+    let range = Range { from_ms: 0, to_ms: i64::MAX };
+    let new = NewRerating {
+        id: "rerating".into(),
+        by: "test".into(),
+        at_ms: START_MS,
+        scope: RerateScope { range, provider: None, model: None, only_unpriced: false },
+        last_seq: i64::MAX,
+        prices: "{}".into(),
+        expected: RerateDifference::default(),
+    };
+    store.begin_rerating(acme, new, audit("prices.rerate")).await.unwrap();
+    let row = store.event(acme, "default", "id-5").await.unwrap().unwrap().row;
+    let after = Rating::Priced { cost: CostNanos(7), price_id: PriceId::new("p") };
+    let rerated = vec![Rerated { seq: row.seq, before: row.event.rating, after }];
+    let step =
+        RerateStep { id: "rerating".into(), after: None, next: None, events: 1, rerated, at_ms: START_MS };
+    assert!(store.rerate(acme, step).await.unwrap());
 }
 
 async fn fill_catalog(store: &SqliteStore, acme: TenantId) {
@@ -177,7 +203,7 @@ fn schema(dir: &Path) -> Vec<String> {
 }
 
 /// The tables that each migration holds.
-const TABLES: [&[&str]; 16] = [
+const TABLES: [&[&str]; 17] = [
     &["tenant", "api_key", "session", "user", "project", "price", "audit", "setting"],
     &["label", "event"],
     &[
@@ -227,6 +253,7 @@ const TABLES: [&[&str]; 16] = [
     &["rollup_user_packed", "packed_version"],
     &[],
     &["budget_amount"],
+    &["rerating", "rerated"],
 ];
 /// Migrations whose tables this test does not fill.
 const NOT_FILLED: std::ops::Range<usize> = 9..12;

@@ -60,6 +60,7 @@ async fn log(store: &SqliteStore, tenant: TenantId, column: LogColumn, descendin
     let request = LogRequest {
         range: Range { from_ms: START_MS + 77, to_ms: START_MS + 3 * DAY_MS },
         filters: vec![],
+        priced: None,
         column,
         descending,
         start: LogStart::Offset(3),
@@ -252,6 +253,7 @@ async fn a_text_with_many_values_is_paged_through_in_its_order() {
             let request = LogRequest {
                 range: Range { from_ms: START_MS, to_ms: START_MS + 3 * DAY_MS },
                 filters: vec![],
+                priced: None,
                 column: LogColumn::Dimension(Dimension::User),
                 descending,
                 start,

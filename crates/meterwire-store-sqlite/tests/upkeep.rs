@@ -223,6 +223,7 @@ async fn migrations_go_up_and_down_with_data() {
     let dearest = LogRequest {
         range: Range { from_ms: START_MS, to_ms: START_MS + 3 * DAY_MS },
         filters: vec![],
+        priced: None,
         column: LogColumn::Cost,
         descending: true,
         start: LogStart::Offset(0),

@@ -1,13 +1,15 @@
 //! Random lives of budgets beside the plainest possible model: a list of what was spent and held, added up anew for every
 //! budget after every step.
 
+mod rerate;
+
 use super::budget_steps::{By, HOUR_MS, PROJECTS, Step, ZONES, any_step};
 use super::decisions::name;
 use super::make::NOW_MS;
 use super::{World, audit};
 use crate::ports::{
     Audit, BudgetChange, BudgetState, DecisionKind, DecisionRequest, Project, ReserveRequest, Reserved,
-    Settlement, TenantId, UsedFor,
+    ScanPlace, Settlement, TenantId, UsedFor,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::budget::{
@@ -18,7 +20,8 @@ use meterwire_core::event::{Event, NewEvent, Rating};
 use meterwire_core::limit::{Counts, Metric, Window};
 use meterwire_core::money::CostNanos;
 use meterwire_core::period::Range;
-use std::collections::BTreeMap;
+use meterwire_core::price::PriceId;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values by field; a team is found when it is asked for.
 type Values = BTreeMap<ScopeField, String>;
@@ -30,6 +33,8 @@ struct Spent {
     nanos: i64,
     /// The event that spent it, while it is not voided.
     event: Option<String>,
+    /// Whether it is the cost of that event, and no other amount.
+    is_cost: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -52,9 +57,17 @@ struct Life<'a> {
     holds: Vec<Hold>,
     budgets: Vec<Budget>,
     teams: BTreeMap<String, String>,
+    /// Where the re-rating of the tenant is, once it has begun.
+    rerated: Option<ScanPlace>,
+    /// Events that it has changed: each only once.
+    repriced: BTreeSet<i64>,
     /// How the two users are called; an erased one is met again as somebody new.
     erased: usize,
     made: usize,
+}
+
+fn priced(cost: i64) -> Rating {
+    Rating::Priced { cost: CostNanos(cost), price_id: PriceId::new("p") }
 }
 
 /// What every budget says equals what the model adds up, whatever happened before.
@@ -98,6 +111,8 @@ impl<'a> Life<'a> {
             holds: Vec::new(),
             budgets: vec![default.budget],
             teams: BTreeMap::new(),
+            rerated: None,
+            repriced: BTreeSet::new(),
             erased: 0,
             made: 0,
         }
@@ -169,7 +184,7 @@ impl<'a> Life<'a> {
         sent.labels.set(Dimension::Provider, Some("openai".to_owned()));
         sent.metrics.extend(named.map(|nanos| ("cost_usd".to_owned(), Amount(nanos))));
         let fingerprint = sent.fingerprint();
-        sent.complete(fingerprint, String::new, self.now_ms, Rating::Given(CostNanos(cost))).unwrap()
+        sent.complete(fingerprint, String::new, self.now_ms, priced(cost)).unwrap()
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm a step")]
@@ -180,7 +195,8 @@ impl<'a> Life<'a> {
                 let (values, at_ms) = (Self::values(by), self.now_ms - ago * HOUR_MS);
                 let event = self.event(&values, cost, named, at_ms);
                 let nanos = named.unwrap_or(cost);
-                self.spent.push(Spent { values, at_ms, nanos, event: Some(event.id.clone()) });
+                let (id, is_cost) = (Some(event.id.clone()), named.is_none());
+                self.spent.push(Spent { values, at_ms, nanos, event: id, is_cost });
                 stores.ledger.append(self.tenant, vec![event]).await.unwrap();
             }
             Step::Void(which) => {
@@ -191,6 +207,13 @@ impl<'a> Life<'a> {
                     stores.ledger.void(self.tenant, "default", &id, self.audit("event.void")).await.unwrap();
                 }
             }
+            Step::Rerate(which, cost) => {
+                let events: Vec<usize> =
+                    (0..self.spent.len()).filter(|place| self.spent[*place].event.is_some()).collect();
+                if let Some(place) = events.get(which % events.len().max(1)) {
+                    self.rerate(*place, cost).await;
+                }
+            }
             Step::Decide(consume, by, nanos) => self.decide(consume, by, nanos).await,
             Step::Reserve(by, nanos, ttl_ms) => self.reserve(by, nanos, ttl_ms).await,
             Step::Commit(which, nanos) => {
@@ -198,7 +221,8 @@ impl<'a> Life<'a> {
                     let settlement = Settlement::Commit(Some(Amount(nanos)));
                     self.settle(place, settlement).await;
                     let Hold { values, created_ms, .. } = self.holds[place].clone();
-                    self.spent.push(Spent { values, at_ms: created_ms, nanos, event: None });
+                    let (event, is_cost) = (None, false);
+                    self.spent.push(Spent { values, at_ms: created_ms, nanos, event, is_cost });
                 }
             }
             Step::CommitEvent(which, by, cost) => {
@@ -216,8 +240,15 @@ impl<'a> Life<'a> {
                     }
                     let mut of = values;
                     of.extend(hold.values);
-                    let spent = Spent { values: of, at_ms: hold.created_ms, nanos: cost, event: Some(id) };
-                    self.spent.push(spent);
+                    // What was committed stays, whatever the event is rated at later.
+                    let (event, is_cost) = (Some(id), false);
+                    self.spent.push(Spent {
+                        values: of,
+                        at_ms: hold.created_ms,
+                        nanos: cost,
+                        event,
+                        is_cost,
+                    });
                 }
             }
             Step::Release(which) => {
@@ -325,7 +356,8 @@ impl<'a> Life<'a> {
         let expected = expected.filter(|_| consume);
         assert_eq!(decided.over_budget, expected, "a decision");
         if expected.is_none() {
-            self.spent.push(Spent { values, at_ms: self.now_ms, nanos, event: None });
+            let (at_ms, event, is_cost) = (self.now_ms, None, false);
+            self.spent.push(Spent { values, at_ms, nanos, event, is_cost });
         }
     }
 

@@ -23,6 +23,8 @@ pub(super) enum Step {
     /// So much cost, perhaps naming another amount, so many hours ago.
     Event(By, i64, Option<i64>, i64),
     Void(usize),
+    /// An event is rated anew, at so much.
+    Rerate(usize, i64),
     Decide(bool, By, i64),
     Reserve(By, i64, i64),
     Commit(usize, i64),
@@ -49,6 +51,7 @@ pub(super) fn any_step() -> impl Strategy<Value = Step> {
         8 => (any_by(), 0..50_i64, proptest::option::weighted(0.2, 0..50_i64), ago)
             .prop_map(|(by, cost, named, ago)| Step::Event(by, cost, named, ago)),
         3 => (0..50_usize).prop_map(Step::Void),
+        3 => (0..50_usize, 0..50_i64).prop_map(|(i, cost)| Step::Rerate(i, cost)),
         4 => (any::<bool>(), any_by(), 0..30_i64).prop_map(|(c, by, n)| Step::Decide(c, by, n)),
         4 => (any_by(), 1..30_i64, select(vec![HOUR_MS, 20 * HOUR_MS])).prop_map(|(by, n, t)| Step::Reserve(by, n, t)),
         2 => (0..20_usize, 0..40_i64).prop_map(|(i, n)| Step::Commit(i, n)),

@@ -17,6 +17,7 @@ fn log_from(from_ms: i64) -> LogRequest {
     LogRequest {
         range: Range { from_ms, to_ms: NOW_MS },
         filters: vec![],
+        priced: None,
         column: LogColumn::Time,
         descending: false,
         start: LogStart::Offset(0),

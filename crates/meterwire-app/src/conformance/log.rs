@@ -4,7 +4,7 @@ use super::make::{DAY_MS, NOW_MS, START_MS, any_events, event_with};
 use super::{World, audit, model};
 use crate::ports::{LogColumn, LogPage, LogRequest, LogStart, TenantId};
 use meterwire_core::dimension::Dimension;
-use meterwire_core::event::Event;
+use meterwire_core::event::{Event, Rating};
 use meterwire_core::period::Range;
 use meterwire_core::usage_query::Filter;
 use proptest::prelude::*;
@@ -31,8 +31,9 @@ async fn page(world: &World, tenant: TenantId, request: &LogRequest) -> LogPage 
 /// By cursor and by offset, in both directions, with many equal values, with and without a filter.
 pub fn pages_cover_each_row_once_in_every_order(world: &World) {
     let filter = prop_oneof![Just(None), Just(Some("a")), Just(Some("unknown"))];
-    let input = (any_events(25), 1..9_usize, 0..5_i64, filter);
-    world.check_property(8, input, async |world, (mut events, limit, days, filter)| {
+    let priced = prop_oneof![Just(None), any::<bool>().prop_map(Some)];
+    let input = (any_events(25), 1..9_usize, 0..5_i64, filter, priced);
+    world.check_property(12, input, async |world, (mut events, limit, days, filter, priced)| {
         let tenant = world.new_tenant().await.id;
         world.append(tenant, &events).await;
         let gone = events.remove(0);
@@ -54,7 +55,7 @@ pub fn pages_cover_each_row_once_in_every_order(world: &World) {
             for descending in [false, true] {
                 let start = LogStart::Offset(0);
                 let request =
-                    LogRequest { range, filters: filters.clone(), column, descending, start, limit };
+                    LogRequest { range, filters: filters.clone(), priced, column, descending, start, limit };
                 check_order(world, tenant, &events, request).await;
             }
         }
@@ -64,7 +65,9 @@ pub fn pages_cover_each_row_once_in_every_order(world: &World) {
 async fn check_order(world: &World, tenant: TenantId, events: &[Event], mut request: LogRequest) {
     let matches = |event: &&Event| {
         let range = request.range;
-        (range.from_ms..range.to_ms).contains(&event.time_ms) && model::passes(event, &request.filters)
+        (range.from_ms..range.to_ms).contains(&event.time_ms)
+            && model::passes(event, &request.filters)
+            && request.priced.is_none_or(|priced| priced == (event.rating != Rating::Unpriced))
     };
     // The sort is stable, so equal values stay in the order of recording.
     let mut expected: Vec<&Event> = events.iter().filter(matches).collect();
@@ -108,6 +111,7 @@ pub fn events_come_back_as_they_were_stored(world: &World) {
         let request = LogRequest {
             range: EVERYTHING,
             filters: vec![],
+            priced: None,
             column: LogColumn::Time,
             descending: false,
             start: LogStart::Offset(0),
@@ -130,6 +134,7 @@ pub fn a_page_stays_where_it_was_when_events_arrive(world: &World) {
         let mut request = LogRequest {
             range: EVERYTHING,
             filters: vec![],
+            priced: None,
             column: LogColumn::Time,
             descending: true,
             start: LogStart::Offset(0),

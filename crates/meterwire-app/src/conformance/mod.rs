@@ -25,6 +25,7 @@ mod model;
 pub mod moments;
 pub mod providers;
 pub mod races;
+pub mod reratings;
 pub mod reservations;
 pub mod scan;
 pub mod statements;
@@ -33,7 +34,7 @@ pub mod totals;
 pub mod zones;
 
 use crate::ports::{
-    Alerts, Audit, Budgets, Catalog, Ledger, Limits, ProviderReports, Statements, Tenant, Usage,
+    Alerts, Audit, Budgets, Catalog, Ledger, Limits, ProviderReports, Reratings, Statements, Tenant, Usage,
 };
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
@@ -58,6 +59,8 @@ pub struct Stores {
     pub alerts: Arc<dyn Alerts>,
     /// Keeps reports and closed periods.
     pub statements: Arc<dyn Statements>,
+    /// Rates recorded events anew.
+    pub reratings: Arc<dyn Reratings>,
     /// Keeps the rest.
     pub catalog: Arc<dyn Catalog>,
     /// Keeps what providers report.
@@ -160,6 +163,8 @@ macro_rules! conformance_tests {
             statements::what_comes_while_a_period_is_closed_counts_once,
             statements::closings,
             statements::reports,
+            reratings::rated_anew_all_is_as_if_it_had_been_recorded_so,
+            reratings::a_re_rating_goes_on_and_ends_once,
             survey::a_survey_tells_each_event_in_the_order_of_time,
             moments::answers_of_one_moment_agree_while_events_arrive,
             moments::answers_of_one_moment_equal_those_to_each_question,

@@ -11,6 +11,7 @@ fn everything() -> Questions {
     let log = LogRequest {
         range: Range { from_ms: START_MS - 10 * DAY_MS, to_ms: NOW_MS },
         filters: vec![],
+        priced: None,
         column: LogColumn::Cost,
         descending: true,
         start: LogStart::Offset(0),

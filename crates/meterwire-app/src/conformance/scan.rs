@@ -4,7 +4,7 @@ use super::make::{DAY_MS, START_MS, any_events};
 use super::{World, audit, model};
 use crate::ports::{LogView, ScanRequest, TenantId};
 use meterwire_core::dimension::Dimension;
-use meterwire_core::event::Event;
+use meterwire_core::event::{Event, Rating};
 use meterwire_core::period::Range;
 use meterwire_core::usage_query::Filter;
 use proptest::prelude::*;
@@ -41,8 +41,9 @@ async fn scan(
 /// In pieces of any size, with and without a filter, whatever is recorded meanwhile, before or behind the place.
 pub fn a_scan_tells_each_row_of_its_view_once(world: &World) {
     let filter = prop_oneof![Just(None), Just(Some("a")), Just(Some("unknown"))];
-    let input = (any_events(25), any_events(10), 1..9_usize, 0..5_i64, filter);
-    world.check_property(24, input, async |world, (mut events, mut late, limit, days, filter)| {
+    let priced = prop_oneof![2 => Just(None), 1 => any::<bool>().prop_map(Some)];
+    let input = (any_events(25), any_events(10), 1..9_usize, 0..5_i64, (filter, priced));
+    world.check_property(32, input, async |world, (mut events, mut late, limit, days, (filter, priced))| {
         let tenant = world.new_tenant().await.id;
         world.append(tenant, &events).await;
         let gone = events.remove(0);
@@ -53,9 +54,11 @@ pub fn a_scan_tells_each_row_of_its_view_once(world: &World) {
         let values = filter.map(|value| vec![Some(value.to_owned()), None]);
         let filters: Vec<_> =
             values.map(|values| Filter { dimension: Dimension::Provider, values }).into_iter().collect();
-        let request = ScanRequest { view: view(world).await, range, filters, after: None, limit };
+        let request = ScanRequest { view: view(world).await, range, filters, priced, after: None, limit };
         let passes = |event: &&Event| {
-            (range.from_ms..range.to_ms).contains(&event.time_ms) && model::passes(event, &request.filters)
+            (range.from_ms..range.to_ms).contains(&event.time_ms)
+                && model::passes(event, &request.filters)
+                && priced.is_none_or(|priced| priced == (event.rating != Rating::Unpriced))
         };
         // The sort is stable, so events of one instant stay in the order of recording.
         let mut expected: Vec<&Event> = events.iter().filter(passes).collect();

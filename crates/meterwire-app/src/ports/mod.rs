@@ -1,4 +1,4 @@
-//! What the use cases need: of a [`Store`] eight ports, each taking the tenant; of the world beyond it, [`Outside`].
+//! What the use cases need: of a [`Store`] nine ports, each taking the tenant; of the world beyond it, [`Outside`].
 
 mod alerts;
 mod budgets;
@@ -8,6 +8,7 @@ mod limits;
 mod outside;
 mod provider_reports;
 mod report_source;
+mod reratings;
 mod statements;
 mod usage;
 
@@ -19,6 +20,7 @@ pub use limits::*;
 pub use outside::*;
 pub use provider_reports::*;
 pub use report_source::{ReportAccount, ReportAnswer, ReportAsk, ReportError, ReportSource};
+pub use reratings::*;
 pub use statements::*;
 pub use usage::*;
 
@@ -66,9 +68,15 @@ pub enum StoreError {
 }
 
 /// Everything that one store does.
-pub trait Store: Ledger + Usage + Catalog + Limits + Budgets + ProviderReports + Alerts + Statements {}
+pub trait Store:
+    Ledger + Usage + Catalog + Limits + Budgets + ProviderReports + Alerts + Statements + Reratings
+{
+}
 
-impl<S: Ledger + Usage + Catalog + Limits + Budgets + ProviderReports + Alerts + Statements> Store for S {}
+impl<S> Store for S where
+    S: Ledger + Usage + Catalog + Limits + Budgets + ProviderReports + Alerts + Statements + Reratings
+{
+}
 
 /// What a store answers.
 pub type StoreResult<T> = Result<T, StoreError>;

@@ -51,7 +51,7 @@ pub struct Closing {
 /// What changed a closed period since, in a line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ChangesSince {
-    /// Late events and voids.
+    /// Late events, voids, and groups of events that were rated anew.
     pub changes: i64,
     /// By how many events the totals of today differ.
     pub calls: i64,
@@ -83,6 +83,8 @@ pub enum ChangeKind {
     Late,
     /// It was voided after the closing.
     Void,
+    /// Some events of one quarter of an hour and group were rated anew after the closing.
+    Rerated,
 }
 
 /// One change of a closed period.
@@ -94,7 +96,7 @@ pub struct ClosingChange {
     pub kind: ChangeKind,
     /// When, Unix milliseconds.
     pub at_ms: i64,
-    /// Source and id of the event; `None` where it was dropped for its age.
+    /// Source and id of the event; `None` where it was dropped for its age, or events were rated anew.
     pub event: Option<(String, String)>,
     /// The time of the event, Unix milliseconds.
     pub time_ms: i64,

@@ -1,6 +1,6 @@
 //! Usage: what was recorded, added up and listed.
 
-use super::{StoreResult, TenantId};
+use super::{PastRating, StoreResult, TenantId};
 use async_trait::async_trait;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
@@ -166,6 +166,8 @@ pub struct LogRequest {
     pub range: Range,
     /// Only events that pass every filter.
     pub filters: Vec<Filter>,
+    /// Only events with a known cost, or only those without a price.
+    pub priced: Option<bool>,
     /// Sorted by this, then by the order of recording.
     pub column: LogColumn,
     /// Largest first.
@@ -210,6 +212,8 @@ pub struct ScanRequest {
     pub range: Range,
     /// Only events that pass every filter.
     pub filters: Vec<Filter>,
+    /// Only events with a known cost, or only those without a price.
+    pub priced: Option<bool>,
     /// After this place; `None` at the beginning.
     pub after: Option<ScanPlace>,
     /// At most so many rows.
@@ -259,6 +263,8 @@ pub struct StoredEvent {
     pub row: LogRow,
     /// When it was voided, Unix milliseconds.
     pub voided_ms: Option<i64>,
+    /// How it was rated before, the oldest first.
+    pub rated_before: Vec<PastRating>,
 }
 
 /// A request to go over single events in the order of time, and to add up beside it, all from one moment.

@@ -7,14 +7,15 @@ use super::REPEAT_WINDOW_MS;
 use super::findings::Repeated;
 use crate::money::CostNanos;
 use crate::survey::SurveyedEvent;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
-/// The most answers that are remembered at once. Beyond, nothing is said.
-const MAX_KEPT: usize = 4_000_000;
+/// The most answers of a window that are remembered. Beyond, nothing is said.
+const MAX_KEPT: usize = 3_000_000;
 /// The most requests that are told apart once they were repeated; beyond, they are one row.
 const MAX_REPEATED: usize = 200_000;
-/// What is over is thrown out so often, by the time of the events.
-const SWEEP_MS: i64 = 3_600_000;
+/// With so few answers nothing is thrown out, and with so many it is done in any case.
+const FEW_KEPT: usize = if cfg!(test) { 4 } else { 4_096 };
+const MANY_KEPT: usize = 4_000_000;
 
 /// An answer that could have been kept.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,8 @@ struct Kept {
 #[derive(Debug, Default)]
 pub(super) struct Repeats {
     kept: HashMap<(u64, u32), Kept>,
-    swept_ms: i64,
+    /// With so many answers, those that are over are thrown out.
+    sweep_at: usize,
     found: Vec<Repeated>,
     /// Requests, repetitions and cost beyond what is told apart.
     beyond: (i64, i64, CostNanos),
@@ -49,17 +51,19 @@ impl Repeats {
         if self.is_full {
             return false;
         }
-        if event.time_ms - self.swept_ms >= SWEEP_MS {
+        if self.kept.len() >= self.sweep_at.max(FEW_KEPT) {
             self.kept.retain(|_, kept| event.time_ms - kept.time_ms < REPEAT_WINDOW_MS);
-            self.swept_ms = event.time_ms;
+            if self.kept.len() > MAX_KEPT {
+                self.is_full = true;
+                self.kept = HashMap::new();
+                return false;
+            }
+            // As many new ones as pay for going over all of them.
+            self.sweep_at = (2 * self.kept.len()).min(MANY_KEPT);
         }
         let new = Kept { time_ms: event.time_ms, seq: event.seq, place: 0 };
         let kept = self.kept.entry((event.request, model)).or_insert(new);
         if kept.seq == event.seq {
-            if self.kept.len() > MAX_KEPT {
-                self.is_full = true;
-                self.kept = HashMap::new();
-            }
             return false;
         }
         if event.time_ms - kept.time_ms >= REPEAT_WINDOW_MS {

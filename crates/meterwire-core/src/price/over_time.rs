@@ -1,6 +1,7 @@
 //! The price of one model from instant to instant, found once for each stretch of time in which no price changes.
 
 use super::{PriceEntry, TenantBook};
+use crate::period::Range;
 use std::sync::Arc;
 
 /// Every instant at which a price of a tenant's book begins or ends, ascending.
@@ -16,6 +17,13 @@ impl PriceChanges {
         instants.sort_unstable();
         instants.dedup();
         Self(instants.into())
+    }
+
+    /// Those after the beginning of a range and before its end.
+    pub(super) fn within(&self, range: Range) -> &[i64] {
+        let from = self.0.partition_point(|instant| *instant <= range.from_ms);
+        let to = self.0.partition_point(|instant| *instant < range.to_ms);
+        self.0.get(from..to).unwrap_or_default()
     }
 
     /// The stretch around an instant in which nothing changes: from, and to (exclusive).

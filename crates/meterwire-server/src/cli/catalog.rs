@@ -1,6 +1,7 @@
 //! `meterwire tenant | key | user | project | price`: the plain resources of the contract, one command each.
 
 mod price;
+mod rerate;
 pub(super) mod resource;
 
 use super::TargetArgs;

@@ -40,6 +40,9 @@ pub(super) struct ExportArgs {
     /// Only events with this value, as DIMENSION=VALUE; repeatable.
     #[arg(long = "filter", value_name = "DIMENSION=VALUE", value_parser = pair)]
     filters: Vec<(String, String)>,
+    /// Of the log: true for only events with a known cost, false for only those whose model has no price.
+    #[arg(long, value_name = "BOOL")]
+    priced: Option<bool>,
     /// Of a breakdown: up to two dimensions, comma-separated.
     #[arg(long, value_name = "DIMENSIONS")]
     group_by: Option<String>,
@@ -125,6 +128,7 @@ fn path(args: &ExportArgs, is_server: bool) -> String {
         ("from", args.from.clone()),
         ("to", args.to.clone()),
         ("tz", args.tz.clone()),
+        ("priced", args.priced.map(|priced| priced.to_string())),
         ("group_by", args.group_by.clone()),
         ("granularity", args.granularity.clone()),
         ("header", args.full_header.then(|| "full".to_owned())),

@@ -2,6 +2,7 @@
 
 mod budget;
 mod mail;
+mod memory;
 mod origins;
 mod providers;
 mod secrets;
@@ -68,7 +69,6 @@ pub struct ServerConfig {
     pub cors_origins: Vec<String>,
 }
 
-const DEFAULT_COLUMN_MEMORY_MB: u32 = 256;
 const MAX_COLUMN_MEMORY_MB: u32 = 65_536;
 
 /// `[storage]`.
@@ -79,9 +79,9 @@ pub struct StorageConfig {
     pub kind: StorageKind,
     /// The one directory of the embedded store.
     pub dir: PathBuf,
-    /// The most memory, in MiB, of columns that questions read lately, up to 65,536.
-    #[serde(deserialize_with = "or_text")]
-    pub column_memory_mb: u32,
+    /// The most memory, in MiB, of columns that questions read lately, up to 65,536; see [`Self::column_bytes`].
+    #[serde(deserialize_with = "optional_or_text")]
+    pub column_memory_mb: Option<u32>,
 }
 
 /// Which store keeps everything.
@@ -146,11 +146,14 @@ impl Default for ServerConfig {
 
 impl Default for StorageConfig {
     fn default() -> Self {
-        Self {
-            kind: StorageKind::Embedded,
-            dir: PathBuf::from("meterwire-data"),
-            column_memory_mb: DEFAULT_COLUMN_MEMORY_MB,
-        }
+        Self { kind: StorageKind::Embedded, dir: PathBuf::from("meterwire-data"), column_memory_mb: None }
+    }
+}
+
+impl StorageConfig {
+    /// The most bytes of columns in memory: as set, else an eighth of the memory there is, 64 MiB to 1 GiB.
+    pub fn column_bytes(&self) -> usize {
+        self.column_memory_mb.unwrap_or_else(memory::default_column_memory_mb) as usize * (1 << 20)
     }
 }
 
@@ -195,7 +198,7 @@ impl Config {
         if !(1..=100_000).contains(&self.server.max_streams) {
             return Err("configuration: server.max_streams must be from 1 to 100000".into());
         }
-        if self.storage.column_memory_mb > MAX_COLUMN_MEMORY_MB {
+        if self.storage.column_memory_mb > Some(MAX_COLUMN_MEMORY_MB) {
             let sentence =
                 format!("configuration: storage.column_memory_mb must be at most {MAX_COLUMN_MEMORY_MB}");
             return Err(sentence);

@@ -48,8 +48,11 @@ impl Header {
 }
 
 fn facts(about: &About, view: &str) -> Value {
-    let filters: serde_json::Map<String, Value> =
+    let mut filters: serde_json::Map<String, Value> =
         about.named_filters().map(|(name, values)| (name.to_owned(), json!(values))).collect();
+    if let Some(priced) = about.priced {
+        filters.insert("priced".to_owned(), json!([priced.to_string()]));
+    }
     json!({
         "view": view,
         "tenant": about.tenant.slug,

@@ -77,7 +77,7 @@ pub(crate) struct ClosingToApi {
 /// What has come since a period was closed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SinceToApi {
-    /// Late events and voids.
+    /// Late events, voids, and groups of events that were rated anew.
     changes: i64,
     /// By how many events today's total differs.
     calls: i64,
@@ -345,10 +345,11 @@ pub(crate) async fn adjustment(
 /// One change of a closed period.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChangeToApi {
-    /// `late`: received after the closing. `void`: voided after it.
+    /// `late`: received after the closing. `void`: voided after it. `rerated`: events of one quarter of an hour and group were
+    /// rated anew after it; source and id are null, the time is that of the first.
     #[schema(example = "late")]
     kind: &'static str,
-    /// When it was received or voided.
+    /// When it was received, voided or rated anew.
     at: String,
     /// The source of the event; null where the event was dropped for its age. Its sums are kept.
     source: Option<String>,
@@ -371,6 +372,7 @@ fn change_to_api(change: ClosingChange) -> ChangeToApi {
         kind: match change.kind {
             ChangeKind::Late => "late",
             ChangeKind::Void => "void",
+            ChangeKind::Rerated => "rerated",
         },
         at: rfc3339(change.at_ms),
         source,

@@ -1,6 +1,7 @@
 //! Errors as callers see them: `{"detail": {"error", "code", "message", ...}}`, and nothing of our own chain.
 
 use crate::http::live::Refused;
+use crate::http::rerates::{RerateAnswerToApi, answer_to_api};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -77,6 +78,9 @@ pub(crate) struct ErrorDetail {
     /// Of so many.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub events_to_fill: Option<i64>,
+    /// What a re-rating would change by now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Box<RerateAnswerToApi>>,
     /// Names the request in our log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -132,8 +136,20 @@ impl ApiError {
             _ => None,
         };
         let (filled_events, events_to_fill) = progress.unzip();
-        let detail =
-            ErrorDetail { error, code, message, field, filled_events, events_to_fill, request_id: None };
+        let difference = match self {
+            Self::App(AppError::RerateChanged(answer)) => Some(Box::new(answer_to_api((**answer).clone()))),
+            _ => None,
+        };
+        let detail = ErrorDetail {
+            error,
+            code,
+            message,
+            field,
+            filled_events,
+            events_to_fill,
+            difference,
+            request_id: None,
+        };
         (status, detail)
     }
 
@@ -155,6 +171,9 @@ impl ApiError {
             }
             Self::App(AppError::DimensionFilling { .. }) => {
                 (StatusCode::CONFLICT, "Dimension is being filled", "dimension_filling")
+            }
+            Self::App(AppError::RerateChanged(_)) => {
+                (StatusCode::CONFLICT, "Something else would change", "rerate_changed")
             }
             Self::App(AppError::BeyondRetention(_)) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "Beyond retention", "beyond_retention")

@@ -54,6 +54,7 @@ enum View {
         ("range" = Option<String>, Query, description = "Named range; default 30d"),
         ("from" = Option<String>, Query), ("to" = Option<String>, Query), ("tz" = Option<String>, Query, description = "IANA zone of the days; default the tenant's. Instants are UTC"),
         ("filter[model]" = Option<String>, Query, description = "Only these values; likewise for every dimension, repeatable"),
+        ("priced" = Option<bool>, Query, description = "Of the log: true for only events with a known cost, false for only those whose model has no price"),
         ("group_by" = Option<String>, Query, description = "Of a breakdown: up to two dimensions, comma-separated; default model"),
         ("granularity" = Option<String>, Query, description = "Of a summary or breakdown: 15m hour day week month; a breakdown without it is of the whole range"),
         ("header" = Option<String>, Query, description = "names: only the names of the columns (default). full: before them the tenant, range, zone, filters and moment, as lines that begin with # in a CSV, as a first object {\"export\": ..} in NDJSON"),
@@ -71,11 +72,18 @@ pub(crate) async fn export(
     let format = take_format(&mut params)?;
     let view = take_view(&mut params, format)?;
     let header = take_header(&mut params, format)?;
-    let input =
-        ExportInput { range: params.take_range()?, tz: params.take("tz")?, filters: params.take_filters() };
+    let input = ExportInput {
+        range: params.take_range()?,
+        tz: params.take("tz")?,
+        filters: params.take_filters(),
+        priced: params.take_parsed("priced", "true or false")?,
+    };
     let (group_by, granularity) = (params.take_list("group_by"), params.take("granularity")?);
     if !group_by.is_empty() && (view != View::Breakdown || !matches!(format, Format::Rows(_))) {
         return Err(Invalid::new("group_by", "group_by is for view=breakdown").into());
+    }
+    if input.priced.is_some() && (view != View::Log || !matches!(format, Format::Rows(_))) {
+        return Err(Invalid::new("priced", "priced is for view=log").into());
     }
     if granularity.is_some() && (view == View::Log || !matches!(format, Format::Rows(_))) {
         return Err(Invalid::new("granularity", "granularity is for view=summary and view=breakdown").into());
@@ -164,7 +172,7 @@ impl Asked<'_> {
 }
 
 fn question(input: ExportInput, granularity: Option<String>, group_by: Vec<String>) -> UsageQueryInput {
-    let ExportInput { range, tz, filters } = input;
+    let ExportInput { range, tz, filters, priced: _ } = input;
     // Every group is exported, so that no `top` bounds them; the store does.
     UsageQueryInput { range, tz, filters, granularity, group_by, top: Some(1), ..UsageQueryInput::default() }
 }

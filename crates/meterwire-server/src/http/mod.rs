@@ -33,6 +33,7 @@ mod projects;
 mod providers;
 mod reconciliation;
 mod reports;
+mod rerates;
 mod router;
 mod session;
 mod spend;

@@ -5,8 +5,8 @@ use crate::http::state::AppState;
 use crate::http::{
     alerts, audit, budgets, channels, closings, cors, departments, dimensions, embed, events, export, health,
     keys, layers, limits, limits_admin, metrics, organization, page, prices, projects, providers,
-    reconciliation, reports, session, spend, statistics, tenants, tiers, usage_explain, usage_forecast,
-    usage_live, usage_log, usage_metrics, usage_query, usage_stream, user_limits, users,
+    reconciliation, reports, rerates, session, spend, statistics, tenants, tiers, usage_explain,
+    usage_forecast, usage_live, usage_log, usage_metrics, usage_query, usage_stream, user_limits, users,
 };
 use axum::Router;
 use axum::response::{IntoResponse, Response};
@@ -94,6 +94,9 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(prices::list, prices::create))
         .routes(routes!(prices::book))
         .routes(routes!(prices::read, prices::update, prices::delete))
+        .routes(routes!(rerates::rerate))
+        .routes(routes!(rerates::list))
+        .routes(routes!(rerates::read))
         .routes(routes!(dimensions::list, dimensions::create))
         .routes(routes!(dimensions::read, dimensions::delete))
         .routes(routes!(audit::list))

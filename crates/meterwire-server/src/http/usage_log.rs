@@ -97,6 +97,7 @@ pub(crate) struct LogItem {
         ("sort" = Option<String>, Query, description = "date projectName provider model inputTokens outputTokens totalTokens cost status latencyMs user apiKey agent department country operation serviceTier id source; default -date"),
         ("cursor" = Option<String>, Query, description = "nextCursor of the last page, instead of page; with the same sort and filters"),
         ("filter[model]" = Option<String>, Query, description = "Only these values; likewise for every dimension, repeatable"),
+        ("priced" = Option<bool>, Query, description = "true: only events with a known cost; false: only those whose model has no price"),
         ("tenant" = Option<String>, Query, description = "Slug of the tenant; only for an admin token")),
     responses((status = 200, body = LogPageToApi), (status = "default", description = "Not answered", body = ErrorBody)))]
 pub(crate) async fn log(
@@ -125,8 +126,9 @@ pub(crate) async fn log(
         }
     };
     let filters = params.take_filters();
-    let query =
-        LogQuery { range, tz: params.take("tz")?, filters, sort: column, descending, start, page_size };
+    let priced = params.take_parsed("priced", "true or false")?;
+    let tz = params.take("tz")?;
+    let query = LogQuery { range, tz, filters, priced, sort: column, descending, start, page_size };
     params.finish()?;
     let reply = state.app.usage_log(&caller, tenant.as_deref(), query).await?;
     Ok(Json(log_to_api(reply, &sort, page, page_size)))

@@ -216,6 +216,11 @@ pub(crate) async fn query(
         compare: take_compare(&mut params, None)?,
         top: params.take_parsed("top", "a number from 1 to 1000")?,
     };
+    if params.take("priced")?.is_some() {
+        let sentence = "usage is not filtered by priced, since totals tell events without a price beside every sum; \
+                        list the events with /api/usage/log?priced=false";
+        return Err(meterwire_core::invalid::Invalid::new("priced", sentence).into());
+    }
     params.finish()?;
     let reply = state.app.query_usage(&caller, tenant.as_deref(), input).await?;
     let points = reply.current.window.buckets.len() * (reply.current.groups.len() + 1);

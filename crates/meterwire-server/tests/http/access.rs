@@ -147,6 +147,12 @@ fn table() -> Vec<Row> {
         row("get", "/api/v1/prices/{id}", "/api/v1/prices/{price}", READ),
         with(row("put", "/api/v1/prices/{id}", "/api/v1/prices/{price}", OWN), price),
         row("delete", "/api/v1/prices/{id}", "/api/v1/prices/{price}", OWN),
+        with(
+            row("post", "/api/v1/prices/rerate", "/api/v1/prices/rerate", OWN),
+            |_| json!({ "from": "2026-11-01", "to": "2026-12-01" }),
+        ),
+        row("get", "/api/v1/prices/rerates", "/api/v1/prices/rerates", READ_WHOLE),
+        row("get", "/api/v1/prices/rerates/{id}", "/api/v1/prices/rerates/{rerate}", READ_WHOLE),
         row("get", "/api/v1/audit", "/api/v1/audit", OWN),
         open(with(row("post", "/api/v1/session", "/api/v1/session", ANY), |_| json!({ "token": ADMIN }))),
         open(row("delete", "/api/v1/session", "/api/v1/session", ANY)),
@@ -224,6 +230,16 @@ fn rows_of_limits() -> Vec<Row> {
     ]
 }
 
+/// A re-rating that has ended: a tenant has one at a time.
+async fn rerate(server: &Server, owner: &str) -> String {
+    let mut wish = json!({ "from": "2026-11-01", "to": "2026-12-01" });
+    let shown = server.post("/api/v1/prices/rerate", owner, &wish).await;
+    (wish["dry_run"], wish["basis"]) = (json!(false), shown.json["basis"].clone());
+    let begun = server.post("/api/v1/prices/rerate", owner, &wish).await;
+    while server.app.run_rerating_jobs().await.unwrap() {}
+    begun.json["id"].as_str().unwrap().to_owned()
+}
+
 /// Makes what a row acts upon and returns its address.
 async fn prepare(server: &Server, owner: &str, row: &Row, n: &str) -> String {
     let mut path = row.path.replace("{n}", n);
@@ -234,6 +250,9 @@ async fn prepare(server: &Server, owner: &str, row: &Row, n: &str) -> String {
     if row.path.contains("{price}") {
         let made = server.post("/api/v1/prices", owner, &price(&format!("base-{n}"))).await;
         path = path.replace("{price}", made.json["id"].as_str().unwrap());
+    }
+    if row.path.contains("{rerate}") {
+        path = path.replace("{rerate}", &rerate(server, owner).await);
     }
     if row.path.contains("{metric}") {
         drop(server.post("/api/v1/metrics", owner, &json!({ "name": plain(n) })).await);

@@ -95,6 +95,11 @@ impl Server {
         (self.live, self.router) = (state.live(), router(state));
     }
 
+    /// Its store.
+    pub(crate) fn store(&self) -> &SqliteStore {
+        &self.store
+    }
+
     /// Its data directory.
     pub(crate) fn dir(&self) -> &std::path::Path {
         self.dir.path()

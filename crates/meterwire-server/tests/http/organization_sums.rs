@@ -264,11 +264,13 @@ async fn a_page_that_would_be_too_large_holds_fewer_buckets_and_loses_nothing() 
     for kind in [UsageKind::Completions, UsageKind::Images] {
         let whole = walk_bounded(&server, kind, OrganizationBounds::default()).await.unwrap();
         assert!(whole.0 > 20 && whole.2 == 73, "{whole:?}");
-        let small = OrganizationBounds { results: 12, events: 7 };
+        let small = OrganizationBounds { results: 12, results_of_many: 5, events: 7 };
         let parts = walk_bounded(&server, kind, small).await.unwrap();
         assert_eq!((parts.0, parts.1), (whole.0, whole.1));
         assert!(parts.2 < 30, "{parts:?}");
-        let refused = walk_bounded(&server, kind, OrganizationBounds { results: 0, events: 0 }).await;
+        let refused =
+            walk_bounded(&server, kind, OrganizationBounds { results: 0, results_of_many: 0, events: 0 })
+                .await;
         assert!(
             matches!(&refused, Err(AppError::Invalid(invalid)) if invalid.field == "bucket_width"),
             "{refused:?}"

@@ -97,7 +97,8 @@ async fn pages(store: &SqliteStore, tenant: TenantId, one_project: Filter) {
         let range = Range { from_ms: END_MS - days * DAY_MS, to_ms: END_MS };
         for (name, column, descending) in columns {
             let start = LogStart::Offset(0);
-            let first = LogRequest { range, filters: vec![], column, descending, start, limit: 50 };
+            let first =
+                LogRequest { range, filters: vec![], priced: None, column, descending, start, limit: 50 };
             let ask = || async { store.log(tenant, first.clone()).await.unwrap() };
             time(&format!("log by {name}, {days} d"), "", || async { drop(ask().await) }).await;
             let next = ask().await.next.unwrap();
@@ -114,6 +115,7 @@ async fn pages(store: &SqliteStore, tenant: TenantId, one_project: Filter) {
     let filtered = LogRequest {
         range,
         filters: vec![one_project],
+        priced: None,
         column: LogColumn::Time,
         descending: true,
         start: LogStart::Offset(0),

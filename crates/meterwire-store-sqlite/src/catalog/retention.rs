@@ -84,6 +84,7 @@ pub(super) fn drop_events(session: &mut Session, tenant: TenantId, events: &[(i6
     let mut dropped = 0;
     for (seq, time_ms) in events {
         dropped += session.change(include_str!("../../sql/event/drop.sql"), [seq])?;
+        session.change(include_str!("../../sql/rerated/drop.sql"), [seq])?;
         // It was kept to know what voiding the event would take back.
         session.change("DELETE FROM reservation WHERE event_seq = ?", [seq])?;
         hours.insert(slot_of(*time_ms, HOUR));

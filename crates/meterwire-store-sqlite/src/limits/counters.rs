@@ -353,7 +353,7 @@ pub(super) fn amount_of(counts: Counts, name: &MetricName, event: &CountedEvent<
 }
 
 /// An event counts in the window of its own time, into a level when it is recorded.
-fn event_spot(book: &Book, place: usize, event: &CountedEvent<'_>) -> Spot {
+pub(super) fn event_spot(book: &Book, place: usize, event: &CountedEvent<'_>) -> Spot {
     let level = book.metrics[place].window == Window::Level;
     Spot::new(book, place, if level { event.received_ms } else { event.time_ms })
 }

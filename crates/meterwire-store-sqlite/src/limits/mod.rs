@@ -17,6 +17,7 @@ mod memory;
 mod money;
 mod pending;
 mod questions;
+mod recost;
 mod reserve;
 mod reset;
 mod spend;

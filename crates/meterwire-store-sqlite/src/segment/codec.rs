@@ -164,6 +164,21 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// Goes over the picked rows.
+    fn each_picked(&self, picked: &Picked, mut visit: impl FnMut(i64)) {
+        match picked {
+            Picked::All(rows) => self.each(rows.clone(), |_, value| visit(value)),
+            Picked::These(rows) => {
+                let from = self.smallest;
+                on_values!(self.values, _same => rows.iter().for_each(|_| visit(from)), held => {
+                    for row in rows {
+                        visit(from.wrapping_add_unsigned(held[*row as usize].distance()));
+                    }
+                });
+            }
+        }
+    }
+
     /// Adds each picked row's number to the sum of its group. The caller knows that no sum overflows.
     pub(crate) fn add_up(&self, picked: &Picked, groups: &[u32], sums: &mut [i64]) {
         let from = self.smallest;
@@ -302,6 +317,34 @@ impl<'a> Coded<'a> {
         });
     }
 
+    /// The places in the dictionary that the picked rows have. `number` is room.
+    pub(crate) fn met(&self, picked: &Picked, number: &mut Vec<u32>) -> Vec<u32> {
+        number.clear();
+        number.resize(self.values.len(), 0);
+        self.places.each_picked(picked, |place| number[to_place(place) as usize] = 1);
+        (0..self.size()).zip(number).filter(|(_, met)| **met == 1).map(|(place, _)| place).collect()
+    }
+
+    /// Makes each picked row's number into that of a combination with its place among those that were met.
+    pub(crate) fn combine_met(
+        &self,
+        picked: &Picked,
+        met: &[u32],
+        number: &mut Vec<u32>,
+        numbers: &mut [u32],
+    ) {
+        number.clear();
+        number.resize(self.values.len(), 0);
+        (0..).zip(met).for_each(|(i, place)| number[*place as usize] = i);
+        let size = u32::try_from(met.len()).unwrap_or(u32::MAX);
+        let mut numbers = numbers.iter_mut();
+        self.places.each_picked(picked, |place| {
+            if let Some(combination) = numbers.next() {
+                *combination = *combination * size + number[to_place(place) as usize];
+            }
+        });
+    }
+
     /// Which of the values are among these.
     pub(crate) fn among(&self, values: &[i64]) -> Vec<bool> {
         let mut among = vec![false; self.values.len()];
@@ -355,6 +398,7 @@ pub(crate) fn encode_coded(values: &[i64], bytes: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::packed::count_rows;
     use super::*;
     use proptest::prelude::*;
 
@@ -433,6 +477,42 @@ mod tests {
             let odd = Picked::These((0_u32..).zip(&values).map(|(row, _)| row).filter(|row| row % 2 == 1).collect());
             let Picked::These(found) = read.pick(&odd, &allowed) else { unreachable!() };
             prop_assert_eq!(found, wanted.into_iter().filter(|row| row % 2 == 1).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn combinations_of_what_was_met_are_those_of_all(
+            rows in proptest::collection::vec((0..40_i64, 0..40_i64), 1..60), every in 1..4_u32,
+        ) {
+            let columns = [rows.iter().map(|row| row.0).collect::<Vec<_>>(), rows.iter().map(|row| row.1).collect()];
+            let held = columns.map(|values| {
+                let mut bytes = Vec::new();
+                encode_coded(&values, &mut bytes);
+                bytes
+            });
+            let last = u32::try_from(rows.len()).unwrap();
+            for picked in [Picked::All(0..rows.len()), Picked::These((0..last).filter(|row| row % every == 0).collect())] {
+                let (mut numbers, mut room, mut values) = (vec![0; picked.len()], Vec::new(), Vec::new());
+                for bytes in &held {
+                    let column = Coded::read(bytes, rows.len()).unwrap();
+                    let met = column.met(&picked, &mut room);
+                    column.combine_met(&picked, &met, &mut room, &mut numbers);
+                    values.push(met.iter().map(|place| column.values[*place as usize]).collect::<Vec<_>>());
+                }
+                let each: Vec<usize> = match &picked {
+                    Picked::All(rows) => rows.clone().collect(),
+                    Picked::These(rows) => rows.iter().map(|row| *row as usize).collect(),
+                };
+                for (number, row) in numbers.iter().zip(each) {
+                    let number = *number as usize;
+                    prop_assert_eq!((values[0][number / values[1].len()], values[1][number % values[1].len()]), rows[row]);
+                }
+                let size = values[0].len() * values[1].len();
+                let mut counts = vec![1; size];
+                count_rows(&numbers, &mut counts);
+                for (number, count) in counts.iter().enumerate() {
+                    prop_assert_eq!(*count, 1 + numbers.iter().filter(|other| **other as usize == number).count() as i64);
+                }
+            }
         }
 
         #[test]

@@ -14,7 +14,7 @@ mod walk;
 
 pub(crate) use check::{check, mend};
 pub(crate) use codec::{Coded, Numbers, encode_numbers};
-pub(crate) use packed::Picked;
+pub(crate) use packed::{FEW_GROUPS, Picked, count_rows};
 pub(crate) use seal::SealSearch;
 pub(crate) use walk::{Segment, Step, covered, walk};
 
@@ -45,6 +45,9 @@ impl Part {
     pub(crate) const FIRST_TOKEN: Self = Self(51);
     /// The number that stands for the hash of the request, 0 where there is none.
     pub(crate) const REQUEST: Self = Self(52);
+
+    /// 1 where an event has no price, else 0.
+    pub(crate) const UNPRICED: Self = Self(Self::FIRST_SUM + 2);
 
     /// The numbers that stand for the values of a dimension: a dictionary column.
     pub(crate) fn of_dimension(dimension: Dimension) -> Self {

@@ -66,7 +66,7 @@ impl Picked {
 
 /// With so few groups their sums are kept several times: neighbouring rows are often of one group, and adding to the same
 /// place again and again would wait for itself.
-pub(super) const FEW_GROUPS: usize = 512;
+pub(crate) const FEW_GROUPS: usize = 512;
 const LANES: usize = 4;
 /// So many values are looked at together, which is quicker than one by one where few are sought.
 const BLOCK: usize = 64;
@@ -93,6 +93,21 @@ pub(super) fn add_in_lanes<P: Packed>(held: &[P], from: i64, groups: &[u32], sum
     }
     for (sum, lanes) in sums.iter_mut().zip(lanes) {
         *sum += lanes.iter().sum::<i64>();
+    }
+}
+
+/// How many rows each of some groups has.
+pub(crate) fn count_rows(groups: &[u32], counts: &mut [i64]) {
+    let mut lanes = vec![[0_u32; LANES]; counts.len()];
+    let (four, last) = groups.as_chunks::<LANES>();
+    for groups in four {
+        for lane in 0..LANES {
+            lanes[groups[lane] as usize][lane] += 1;
+        }
+    }
+    last.iter().for_each(|group| lanes[*group as usize][0] += 1);
+    for (count, lanes) in counts.iter_mut().zip(lanes) {
+        *count += lanes.iter().copied().map(i64::from).sum::<i64>();
     }
 }
 

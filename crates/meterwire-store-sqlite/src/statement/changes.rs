@@ -1,7 +1,9 @@
-//! What changes a closed period: a row for each late event and each void, written beside the change itself.
+//! What changes a closed period: a row for each late event and each void, and for the events of a quarter of an hour and
+//! group that one step of a re-rating changes, written beside the change itself.
 
 use crate::error::{Fault, Work};
 use crate::label::text_index;
+use crate::rollup::{QUARTER, slot_of};
 use crate::row::Facts;
 use crate::sums::Sums;
 use crate::usage::LabelTexts;
@@ -12,11 +14,13 @@ use meterwire_app::ports::{
 use meterwire_core::closing::STATEMENT_GROUPS;
 use meterwire_core::period::Range;
 use rusqlite::{Connection, Row, params};
+use std::collections::BTreeMap;
 
 /// The most rows of one page.
 const MAX_PAGE: usize = 10_000;
 const LATE: i64 = 1;
 const VOID: i64 = 2;
+const RERATED: i64 = 3;
 
 /// Closed periods of the tenants, remembered by the writer. All of this is in the database or in the running transaction.
 #[derive(Default)]
@@ -76,18 +80,45 @@ fn note(
     seq: i64,
     facts: &Facts,
 ) -> Work<()> {
-    let holds = |range: &Range| range.from_ms <= facts.time_ms && facts.time_ms < range.to_ms;
-    for (number, _) in closed.iter().filter(|(_, range)| holds(range)) {
+    for number in closings_at(closed, facts.time_ms) {
         let mut sums = Sums::default();
         sums.add(&facts.sums, if kind == VOID { -1 } else { 1 })?;
-        let [provider, model, project, department] =
-            STATEMENT_GROUPS.map(|group| text_index(group).map_or(0, |place| facts.labels[place]));
+        let change = Change { number, kind, at_ms, seq, time_ms: facts.time_ms, group: group_of(facts) };
+        change.insert(connection, &sums)?;
+    }
+    Ok(())
+}
+
+/// The closed periods that hold an instant.
+fn closings_at(closed: &[(i64, Range)], time_ms: i64) -> impl Iterator<Item = i64> {
+    let holds = move |range: &Range| range.from_ms <= time_ms && time_ms < range.to_ms;
+    closed.iter().filter(move |(_, range)| holds(range)).map(|(number, _)| *number)
+}
+
+/// Numbers of the values of [`STATEMENT_GROUPS`].
+fn group_of(facts: &Facts) -> [i64; 4] {
+    STATEMENT_GROUPS.map(|group| text_index(group).map_or(0, |place| facts.labels[place]))
+}
+
+/// A row to be written.
+struct Change {
+    number: i64,
+    kind: i64,
+    at_ms: i64,
+    seq: i64,
+    time_ms: i64,
+    group: [i64; 4],
+}
+
+impl Change {
+    fn insert(&self, connection: &Connection, sums: &Sums) -> Work<()> {
+        let [provider, model, project, department] = self.group;
         connection.prepare_cached(include_str!("../../sql/closing_change/insert.sql"))?.execute(params![
-            number,
-            kind,
-            at_ms,
-            seq,
-            facts.time_ms,
+            self.number,
+            self.kind,
+            self.at_ms,
+            self.seq,
+            self.time_ms,
             provider,
             model,
             project,
@@ -96,8 +127,42 @@ fn note(
             sums.cost_nanos(),
             sums.to_row()
         ])?;
+        Ok(())
     }
-    Ok(())
+}
+
+/// What events that are rated anew change of closed periods, added up by quarter of an hour and group: a month of
+/// millions of events must not have as many rows.
+#[derive(Default)]
+pub(crate) struct ReratedChanges(BTreeMap<(i64, i64, [i64; 4]), (i64, Sums)>);
+
+impl ReratedChanges {
+    /// Adds what rating one event anew changes.
+    pub(crate) fn add(&mut self, closed: &[(i64, Range)], change: &Facts) -> Work<()> {
+        for number in closings_at(closed, change.time_ms) {
+            let key = (number, slot_of(change.time_ms, QUARTER), group_of(change));
+            let (time_ms, sums) = self.0.entry(key).or_insert((change.time_ms, Sums::default()));
+            // An edge of the period may cut the quarter.
+            *time_ms = change.time_ms.min(*time_ms);
+            sums.add(&change.sums, 1)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a row for each group that comes to anything.
+    pub(crate) fn insert(&self, connection: &Connection, at_ms: i64) -> Work<()> {
+        for ((number, _, group), (time_ms, sums)) in &self.0 {
+            if sums.is_zero() {
+                continue;
+            }
+            // Of no one event.
+            let seq = 0;
+            let change =
+                Change { number: *number, kind: RERATED, at_ms, seq, time_ms: *time_ms, group: *group };
+            change.insert(connection, sums)?;
+        }
+        Ok(())
+    }
 }
 
 /// The last change so far.
@@ -155,7 +220,11 @@ pub(super) fn list(
         let numbers = [row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?];
         items.push(ClosingChange {
             n: row.get(0)?,
-            kind: if row.get::<_, i64>(1)? == VOID { ChangeKind::Void } else { ChangeKind::Late },
+            kind: match row.get(1)? {
+                VOID => ChangeKind::Void,
+                RERATED => ChangeKind::Rerated,
+                _ => ChangeKind::Late,
+            },
             at_ms: row.get(2)?,
             time_ms: row.get(3)?,
             event: source.zip(id),

@@ -10,7 +10,7 @@ pub(crate) mod check;
 mod closing;
 mod report;
 
-pub(crate) use changes::{ClosedPeriods, note_late, note_void};
+pub(crate) use changes::{ClosedPeriods, ReratedChanges, note_late, note_void};
 
 use crate::SqliteStore;
 use crate::catalog::read;

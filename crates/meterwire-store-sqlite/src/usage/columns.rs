@@ -8,7 +8,7 @@
 use super::aggregate::Question;
 use super::groups::{Groups, Key};
 use crate::error::{Fault, Work};
-use crate::segment::{Coded, Numbers, Part, Picked, Segment};
+use crate::segment::{Coded, FEW_GROUPS, Numbers, Part, Picked, Segment, count_rows};
 use crate::sql::NumberFilter;
 use hashbrown::HashMap;
 use meterwire_app::ports::{MAX_GROUP_BY, Measures};
@@ -18,6 +18,8 @@ use std::ops::Range;
 
 /// The most combinations of a segment that get a table of their own; beyond, each row is looked up.
 const MAX_TABLE: usize = 1 << 20;
+/// With more combinations a row than these, the table is mostly empty.
+const COMBINATIONS_A_ROW: usize = 4;
 /// Stands for a combination that was not met yet.
 const UNMET: u32 = u32::MAX;
 /// The most counts of latencies by group and bucket; with more groups each row is added to its sketch.
@@ -58,10 +60,14 @@ pub(super) struct Room {
     combination: Vec<u32>,
     /// By combination the group within the segment.
     table: Vec<u32>,
+    /// By place in a dictionary the number of those that were met.
+    number: Vec<u32>,
     /// Of each picked row the group within the segment.
     group: Vec<u32>,
-    /// By group within the segment the place in the answer.
+    /// By group within the segment the place in the answer, or [`UNMET`] where it has no rows.
     places: Vec<u32>,
+    /// By group within the segment how many picked rows it has.
+    calls: Vec<i64>,
     /// By group within the segment the sum of a column.
     sums: Vec<i64>,
     /// By group within the segment and bucket of latency how many rows there are.
@@ -134,38 +140,84 @@ impl Slice<'_> {
 
     /// Finds the group of each row.
     fn find_groups(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
-        let Room { combination, table, group, places, .. } = room;
         let count = self.picked.len();
-        group.clear();
-        places.clear();
+        room.group.clear();
+        room.places.clear();
+        room.calls.clear();
         let sizes = self.dimensions.iter().map(|column| column.values.len());
-        let combinations = sizes.fold(1_usize, usize::saturating_mul);
+        let mut combinations = sizes.fold(1_usize, usize::saturating_mul);
         if combinations == 1 {
-            places.push(groups.place(self.key(0))?);
-            group.resize(count, 0);
+            room.places.push(groups.place(self.key(0, &[]))?);
+            room.calls.push(count as i64);
+            room.group.resize(count, 0);
             return Ok(());
+        }
+        let met = if combinations > count.saturating_mul(COMBINATIONS_A_ROW) {
+            self.dimensions.iter().map(|column| column.met(&self.picked, &mut room.number)).collect()
+        } else {
+            vec![]
+        };
+        if !met.is_empty() {
+            combinations = met.iter().map(Vec::len).fold(1, usize::saturating_mul);
         }
         if combinations > MAX_TABLE {
             return self.find_each(room, groups);
         }
-        combination.clear();
-        combination.resize(count, 0);
-        for column in self.dimensions {
-            let size = column.size();
-            if size > 1 {
-                column.combine(&self.picked, size, combination);
+        room.combination.clear();
+        room.combination.resize(count, 0);
+        for (i, column) in self.dimensions.iter().enumerate() {
+            match met.get(i) {
+                Some(met) => column.combine_met(&self.picked, met, &mut room.number, &mut room.combination),
+                None if column.size() > 1 => {
+                    column.combine(&self.picked, column.size(), &mut room.combination);
+                }
+                None => {}
             }
         }
-        let one = self.dimensions.len() == 1;
+        if combinations <= FEW_GROUPS {
+            self.all_combinations(combinations, &met, room, groups)
+        } else {
+            self.met_combinations(combinations, &met, room, groups)
+        }
+    }
+
+    /// Few combinations are the groups themselves, with rows or without.
+    fn all_combinations(
+        &self,
+        combinations: usize,
+        met: &[Vec<u32>],
+        room: &mut Room,
+        groups: &mut Groups,
+    ) -> Work<()> {
+        let Room { combination, group, places, calls, .. } = room;
+        std::mem::swap(combination, group);
+        calls.resize(combinations, 0);
+        count_rows(group, calls);
+        for (combination, calls) in calls.iter().enumerate() {
+            places.push(if *calls == 0 { UNMET } else { self.place(combination, met, groups)? });
+        }
+        Ok(())
+    }
+
+    /// Of many combinations those with rows are numbered.
+    fn met_combinations(
+        &self,
+        combinations: usize,
+        met: &[Vec<u32>],
+        room: &mut Room,
+        groups: &mut Groups,
+    ) -> Work<()> {
+        let Room { combination, table, group, places, calls, .. } = room;
         table.clear();
         table.resize(combinations, UNMET);
         for combination in combination {
             let entry = &mut table[*combination as usize];
             if *entry == UNMET {
                 *entry = next_group(places);
-                let key = self.key(*combination as usize);
-                places.push(if one { groups.place_of_one(key)? } else { groups.place(key)? });
+                places.push(self.place(*combination as usize, met, groups)?);
+                calls.push(0);
             }
+            calls[*entry as usize] += 1;
             group.push(*entry);
         }
         Ok(())
@@ -184,7 +236,9 @@ impl Slice<'_> {
             let group = *met.entry(place).or_insert(next);
             if group == next {
                 room.places.push(place);
+                room.calls.push(0);
             }
+            room.calls[group as usize] += 1;
             room.group.push(group);
             Ok(())
         };
@@ -194,24 +248,27 @@ impl Slice<'_> {
         }
     }
 
-    /// The key of a combination.
-    fn key(&self, mut combination: usize) -> Key {
+    /// The place in the answer of a combination.
+    fn place(&self, combination: usize, met: &[Vec<u32>], groups: &mut Groups) -> Work<u32> {
+        let key = self.key(combination, met);
+        if self.dimensions.len() == 1 { groups.place_of_one(key) } else { groups.place(key) }
+    }
+
+    /// The key of a combination, of all values of each dimension or of those that were met.
+    fn key(&self, mut combination: usize, met: &[Vec<u32>]) -> Key {
         let mut key = Key { bucket: self.bucket, numbers: [0; MAX_GROUP_BY] };
         for (index, column) in self.dimensions.iter().enumerate().rev() {
-            key.numbers[index] = column.values[combination % column.values.len()];
-            combination /= column.values.len();
+            let met = met.get(index);
+            let size = met.map_or(column.values.len(), Vec::len);
+            let code = combination % size;
+            key.numbers[index] = column.values[met.map_or(code, |met| met[code] as usize)];
+            combination /= size;
         }
         key
     }
 
     fn add_sums(&self, room: &mut Room, groups: &mut Groups) -> Work<()> {
-        room.sums.clear();
-        room.sums.resize(room.places.len(), 0);
-        if let [_] = room.places[..] {
-            room.sums[0] = self.picked.len() as i64;
-        } else {
-            room.group.iter().for_each(|group| room.sums[*group as usize] += 1);
-        }
+        std::mem::swap(&mut room.sums, &mut room.calls);
         add_to_answer(room, 0, groups)?;
         for sum in sums_of(self.question.measures) {
             let column = self.segment.numbers(Part::of_sum(sum))?;
@@ -284,7 +341,9 @@ impl Slice<'_> {
                 }
             });
             for (place, counts) in places.iter().zip(counts.chunks(BUCKETS)) {
-                groups.add_latencies(*place, which, |sketch| sketch.add_counts(counts))?;
+                if *place != UNMET {
+                    groups.add_latencies(*place, which, |sketch| sketch.add_counts(counts))?;
+                }
             }
         }
         Ok(())
@@ -315,7 +374,7 @@ fn next_group(places: &[u32]) -> u32 {
 /// Adds the sums by group to one of the answer's sums.
 fn add_to_answer(room: &Room, sum: usize, groups: &mut Groups) -> Work<()> {
     let totals = groups.sum(sum);
-    for (place, added) in room.places.iter().zip(&room.sums) {
+    for (place, added) in room.places.iter().zip(&room.sums).filter(|(place, _)| **place != UNMET) {
         let total = &mut totals[*place as usize];
         *total = total.checked_add(*added).ok_or_else(|| Fault::Overflow)?;
     }

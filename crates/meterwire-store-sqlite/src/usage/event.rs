@@ -4,6 +4,7 @@ use super::LabelTexts;
 use super::log;
 use crate::error::Work;
 use crate::identity::{self, Sought};
+use crate::rerating::past_ratings;
 use meterwire_app::ports::{LogRow, StoredEvent};
 use rusqlite::Connection;
 
@@ -17,5 +18,6 @@ pub(super) fn find(
     let voided_ms = connection
         .prepare_cached(include_str!("../../sql/event/voided.sql"))?
         .query_row([seq], |row| row.get(0))?;
-    Ok(Some(StoredEvent { row: LogRow { seq, event }, voided_ms }))
+    let rated_before = past_ratings(connection, texts, seq)?;
+    Ok(Some(StoredEvent { row: LogRow { seq, event }, voided_ms, rated_before }))
 }

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 /// A dimension with so many values is worth two looks.
 const MANY_VALUES: i64 = 500;
 /// So many users are looked at first, and so many at most.
-const FIRST_USERS: usize = 256;
+const FIRST_USERS: usize = 128;
 const MAX_USERS: usize = 4_096;
 
 /// The largest groups and the rest; `None` where one look is the better way.

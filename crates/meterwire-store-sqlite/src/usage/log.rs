@@ -79,12 +79,13 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn find(&self) -> Work<Vec<LogCursor>> {
-        if self.request.column != LogColumn::Time || !self.filters.is_empty() {
+        let request = self.request;
+        if request.column != LogColumn::Time || !self.filters.is_empty() || request.priced.is_some() {
             tracing::debug!(plan = "page by the columns of segments", "listed");
             return self.find_ranked();
         }
         tracing::debug!(plan = "page by the index of time", "listed");
-        let (request, count) = (self.request, rows_to_find(self.request));
+        let count = rows_to_find(request);
         match &request.start {
             LogStart::Offset(offset) => {
                 let offset = i64::try_from(*offset).unwrap_or(i64::MAX);
@@ -141,7 +142,7 @@ impl Search<'_> {
         mut start: Vec<Value>,
     ) -> Work<Vec<LogCursor>> {
         let request = self.request;
-        let sql = sql::log_page(request.column, request.descending, kind, self.filters);
+        let sql = sql::log_page(request.column, request.descending, kind, self.filters, request.priced);
         let mut values: Vec<Value> = vec![self.tenant.0.into(), range.from_ms.into(), range.to_ms.into()];
         values.extend(values_of(self.filters).map(Value::from));
         values.push(i64::try_from(count).unwrap_or(i64::MAX).into());
@@ -228,7 +229,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let connection = crate::connection::writer(&dir.path().join("db")).unwrap();
         crate::migrate::up(&connection).unwrap();
-        let sql = format!("EXPLAIN QUERY PLAN {}", sql::log_page(column, descending, start, &[]));
+        let sql = format!("EXPLAIN QUERY PLAN {}", sql::log_page(column, descending, start, &[], None));
         let mut statement = connection.prepare(&sql).unwrap();
         for place in 1..=statement.parameter_count() {
             statement.raw_bind_parameter(place, 1).unwrap();

@@ -13,7 +13,7 @@ use super::sort_values::{SortValues, sort_parts};
 use super::values::Values;
 use crate::error::Work;
 use crate::rollup::{DAY, SLOT_MS};
-use crate::segment::{self, Part, Picked, Segment, Step};
+use crate::segment::{self, Numbers, Part, Picked, Segment, Step};
 use crate::sql::{self, LogStartKind, NumberFilter};
 use meterwire_app::ports::{CursorValue, LogColumn, LogCursor, LogRequest, LogStart, TenantId};
 use meterwire_core::dimension::Dimension;
@@ -56,7 +56,7 @@ impl Ranked<'_> {
         let mut best = Best::new(self.count, after);
         let by_time = column == LogColumn::Time;
         let mut parts = sort_parts(column);
-        parts.extend(self.filters.iter().map(|filter| Part::of_dimension(filter.dimension)));
+        parts.extend(self.filter_parts());
         let (mut range, descending) = (self.request.range, self.request.descending);
         let mut segments = None;
         if by_time {
@@ -153,6 +153,12 @@ impl Ranked<'_> {
         if self.request.descending { !largest } else { smallest }
     }
 
+    /// The columns that the filters look at.
+    fn filter_parts(&self) -> impl Iterator<Item = Part> {
+        let dimensions = self.filters.iter().map(|filter| Part::of_dimension(filter.dimension));
+        dimensions.chain(self.request.priced.map(|_| Part::UNPRICED))
+    }
+
     /// Which rows of a segment lie in the range and pass every filter; `None` where none does.
     fn picked(&self, segment: &Segment<'_>) -> Work<Option<Picked>> {
         let range = self.request.range;
@@ -166,6 +172,9 @@ impl Ranked<'_> {
             if picked.len() == 0 {
                 return Ok(None);
             }
+        }
+        if let Some(priced) = self.request.priced {
+            picked = with_number(&segment.numbers(Part::UNPRICED)?, picked, i64::from(!priced));
         }
         Ok((picked.len() > 0).then_some(picked))
     }
@@ -184,7 +193,8 @@ impl Ranked<'_> {
                 (LogStartKind::After, vec![cursor_key(request.column, &cursor.value), cursor.seq.into()])
             }
         };
-        let mut sql = sql::log_page(request.column, request.descending, kind, self.filters);
+        let priced = request.priced;
+        let mut sql = sql::log_page(request.column, request.descending, kind, self.filters, priced);
         if let Some(segments) = late {
             sql = sql::of_late(&sql, segments);
         }
@@ -204,7 +214,7 @@ impl Ranked<'_> {
         let mut values = Values::new(self, dimension)?;
         let mut best = Best::new(self.count, values.after.map(|seq| (0, self.turned((0, seq)).1)));
         let mut parts = vec![Part::of_dimension(dimension)];
-        parts.extend(self.filters.iter().map(|filter| Part::of_dimension(filter.dimension)));
+        parts.extend(self.filter_parts());
         let range = self.request.range;
         let mut outside: Option<Vec<(String, i64)>> = None;
         let mut wanted = FIRST_VALUES;
@@ -279,6 +289,24 @@ impl Ranked<'_> {
         let candidates: Vec<_> =
             rows.into_iter().map(|row| (row as usize, ranks[column.place(row as usize)])).collect();
         self.offer_rows(segment, &candidates, best)
+    }
+}
+
+/// Of the picked rows those that have this number.
+fn with_number(column: &Numbers<'_>, picked: Picked, number: i64) -> Picked {
+    if column.same() == Some(number) {
+        return picked;
+    }
+    match picked {
+        Picked::All(rows) => {
+            let mut found = Vec::new();
+            column.find(rows, number, number, &mut found);
+            Picked::These(found)
+        }
+        Picked::These(mut rows) => {
+            rows.retain(|row| column.get(*row as usize) == number);
+            Picked::These(rows)
+        }
     }
 }
 

@@ -71,7 +71,8 @@ impl Walk<'_> {
     }
 
     fn walk(&mut self, entry: ScanEntry, from_ms: i64, after: Option<i64>) -> Work<Option<ScanPlace>> {
-        let mut statement = self.connection.prepare_cached(&sql::scan_log(entry, self.filters))?;
+        let mut statement =
+            self.connection.prepare_cached(&sql::scan_log(entry, self.filters, self.request.priced))?;
         let places = [self.tenant.0, from_ms, self.request.range.to_ms];
         let values = places.into_iter().chain(values_of(self.filters));
         let values = values.chain([self.request.view.last_seq]).chain(after);
@@ -108,7 +109,7 @@ mod tests {
             (ScanEntry::Instant, "(tenant_id=? AND time_ms=? AND seq>?)"),
         ];
         for (entry, expected) in entries {
-            let sql = format!("EXPLAIN QUERY PLAN {}", sql::scan_log(entry, &[]));
+            let sql = format!("EXPLAIN QUERY PLAN {}", sql::scan_log(entry, &[], None));
             let mut statement = connection.prepare(&sql).unwrap();
             for place in 1..=statement.parameter_count() {
                 statement.raw_bind_parameter(place, 1).unwrap();

@@ -9,6 +9,8 @@ mod declared;
 mod fill;
 mod labels;
 mod queue;
+mod recorded;
+mod rerate;
 mod session;
 mod void;
 
@@ -16,6 +18,7 @@ pub(crate) use append::Batch;
 pub(crate) use fill::FillBatch;
 pub(crate) use labels::find as find_label;
 pub(crate) use queue::{Limits, Queue, Weight};
+pub(crate) use rerate::RerateBatch;
 pub(crate) use session::Session;
 pub(crate) use void::Void;
 

@@ -1218,6 +1218,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prices/rerate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate recorded usage anew.
+         * @description An event keeps the price that it was rated with. This is the one way to another: every event of the range is rated by the
+         *     prices of now, as if it were recorded now, but for those whose cost was sent. First, and by default, the difference is
+         *     shown and nothing changes; a range has at most 2,000,000 events and 1,000 models. With `dry_run: false` and the `basis`
+         *     of the difference it begins, and goes on by itself in short steps, over restarts too: by the prices and over the events
+         *     of the basis, whatever comes meanwhile. Totals, limits, budgets and adjustments of closed periods move with each step.
+         *     Where something else would change by now, the answer is 409 `rerate_changed` with the new difference in
+         *     `detail.difference`. A tenant has one at a time; another is 409. Begin and end are in the audit log.
+         */
+        post: operations["rerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/rerates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List re-ratings, the latest first. */
+        get: operations["list_rerates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/rerates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a re-rating: how far it is, and what it has changed. */
+        get: operations["read_rerate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/prices/{id}": {
         parameters: {
             query?: never;
@@ -2669,13 +2729,14 @@ export interface components {
         ChangeToApi: {
             /** @description What it added to today's totals, or took away. */
             adjustment: components["schemas"]["SumsToApi"];
-            /** @description When it was received or voided. */
+            /** @description When it was received, voided or rated anew. */
             at: string;
             department?: string | null;
             /** @description The id of the event. */
             id?: string | null;
             /**
-             * @description `late`: received after the closing. `void`: voided after it.
+             * @description `late`: received after the closing. `void`: voided after it. `rerated`: events of one quarter of an hour and group were
+             *     rated anew after it; source and id are null, the time is that of the first.
              * @example late
              */
             kind: string;
@@ -3502,6 +3563,7 @@ export interface components {
              * @example invalid_value
              */
             code: string;
+            difference?: components["schemas"]["RerateAnswerToApi"] | null;
             /**
              * @description A short title.
              * @example Invalid value
@@ -4276,13 +4338,14 @@ export interface components {
             items: {
                 /** @description What it added to today's totals, or took away. */
                 adjustment: components["schemas"]["SumsToApi"];
-                /** @description When it was received or voided. */
+                /** @description When it was received, voided or rated anew. */
                 at: string;
                 department?: string | null;
                 /** @description The id of the event. */
                 id?: string | null;
                 /**
-                 * @description `late`: received after the closing. `void`: voided after it.
+                 * @description `late`: received after the closing. `void`: voided after it. `rerated`: events of one quarter of an hour and group were
+                 *     rated anew after it; source and id are null, the time is that of the first.
                  * @example late
                  */
                 kind: string;
@@ -4645,6 +4708,56 @@ export interface components {
                 /** @description Whom it is mailed to. */
                 to: string[];
             }[];
+            /** @description Send it as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description One page of a list. */
+        ListReply_RerateToApi: {
+            /** @description The rows. */
+            items: (components["schemas"]["RerateScopeToApi"] & {
+                /**
+                 * Format: int64
+                 * @description Those that are rated anew.
+                 */
+                changed: number;
+                /** @description When it was begun. */
+                created_at: string;
+                /** @description By whom, as the audit log calls it. */
+                created_by: string;
+                /**
+                 * @description By how many US dollars, exact, the totals have changed so far.
+                 * @example -2.25
+                 */
+                difference: string;
+                /**
+                 * Format: int64
+                 * @description Events that were looked at.
+                 */
+                done: number;
+                /** @description When it ended; null while it is running. */
+                ended_at?: string | null;
+                /** @description Why it was given up. */
+                error?: string | null;
+                /** @description The difference that was shown before it began. */
+                expected: components["schemas"]["RerateDifferenceToApi"];
+                /** @description Its id; the audit log names it. */
+                id: string;
+                /**
+                 * @description `running`, `done`, or `failed`: given up; what was rated anew until then stays so.
+                 * @example running
+                 */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description Of so many.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description By how many events the number of those without a price has changed so far.
+                 */
+                unpriced_difference: number;
+            })[];
             /** @description Send it as `cursor` for the next page; null on the last. */
             nextCursor?: string | null;
         };
@@ -5130,6 +5243,13 @@ export interface components {
              */
             unpriced_requests: number;
         };
+        /** @description The sums of one model. */
+        ModelRerateToApi: components["schemas"]["RerateSumsToApi"] & {
+            /** @description Its name, as events name it. */
+            model?: string | null;
+            /** @description Who sold it. */
+            provider?: string | null;
+        };
         /** @description A user and the limit that it is near. */
         NearLimitToApi: {
             /** @description What is used, with what is held. */
@@ -5524,6 +5644,22 @@ export interface components {
              */
             value: string;
         };
+        /** @description How an event was rated before it was rated anew. */
+        PastRatingToApi: {
+            /** @description When that was begun. */
+            at: string;
+            /** @description By whom, as the audit log calls it. */
+            by: string;
+            /**
+             * @description What it cost then; null where its model had no price.
+             * @example 0.0075
+             */
+            cost_usd?: string | null;
+            /** @description The price it was rated with; null where there was none. */
+            price?: string | null;
+            /** @description Id of the re-rating that changed it. */
+            rerate: string;
+        };
         /** @description How much of the usage has a price. */
         PriceCoverage: {
             /**
@@ -5769,6 +5905,8 @@ export interface components {
             /** @description The same as a sentence. */
             explanation: string;
             price?: components["schemas"]["PriceOfReceipt"] | null;
+            /** @description How it was rated before it was rated anew, the oldest first. */
+            rated_before: components["schemas"]["PastRatingToApi"][];
             /** @description When it was voided; null where it counts. */
             voided_at?: string | null;
         };
@@ -6009,6 +6147,154 @@ export interface components {
             /** @description Whom it is mailed to. */
             to: string[];
         };
+        /** @description What rating anew would change, before anything is. */
+        RerateAnswerToApi: components["schemas"]["RerateScopeToApi"] & components["schemas"]["RerateDifferenceToApi"] & {
+            /** @description Stands for exactly this difference; send it back with `dry_run: false` to begin. */
+            basis: string;
+            /** @description Zone in which dates were read. */
+            tz: string;
+        };
+        /** @description What rating anew changes. */
+        RerateDifferenceToApi: components["schemas"]["RerateSumsToApi"] & {
+            /** @description Ids of the budgets that take in something that changes. */
+            budgets: string[];
+            /** @description By model, the largest difference first. */
+            by_model: components["schemas"]["ModelRerateToApi"][];
+            /** @description Names of the closed periods in which something changes; the difference becomes their adjustment. */
+            closings: string[];
+            /**
+             * Format: int64
+             * @description Events of the range whose cost was sent: left as they are.
+             */
+            given: number;
+        };
+        /** @description Which usage to rate anew. */
+        RerateFromApi: {
+            /** @description Of the difference that was shown. */
+            basis?: string | null;
+            /** @description true (default) shows the difference and changes nothing; false begins, and needs `basis`. */
+            dry_run?: boolean | null;
+            /**
+             * @description First date or instant.
+             * @example 2026-11-01
+             */
+            from: string;
+            /** @description Only events of this model, as events name it. */
+            model?: string | null;
+            /**
+             * @description `all` (default), or `unpriced`: only events whose model had no price.
+             * @example all
+             */
+            only?: string | null;
+            /** @description Only events of this provider. */
+            provider?: string | null;
+            /**
+             * @description First date or instant after it.
+             * @example 2026-12-01
+             */
+            to: string;
+            /** @description IANA zone of dates; the tenant's where it is absent. */
+            tz?: string | null;
+        };
+        /** @description Which usage, as it was understood. */
+        RerateScopeToApi: {
+            /** @description First instant. */
+            from: string;
+            /** @description Only events of this model. */
+            model?: string | null;
+            /**
+             * @description `all` or `unpriced`.
+             * @example all
+             */
+            only: string;
+            /** @description Only events of this provider. */
+            provider?: string | null;
+            /** @description First instant after it. */
+            to: string;
+        };
+        /** @description Sums over events before and after. Money is exact US dollars. */
+        RerateSumsToApi: {
+            /**
+             * Format: int64
+             * @description Those that come to another cost, or to their cost by another price.
+             */
+            changed: number;
+            /**
+             * @description And after.
+             * @example 10.25
+             */
+            cost_after: string;
+            /**
+             * @description What they cost before.
+             * @example 12.5
+             */
+            cost_before: string;
+            /**
+             * @description By how much totals change, negative where less.
+             * @example -2.25
+             */
+            difference: string;
+            /**
+             * Format: int64
+             * @description Events that are looked at. Those whose cost was sent (`cost_usd`) are never rated anew and in none of these.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description And after.
+             */
+            unpriced_after: number;
+            /**
+             * Format: int64
+             * @description Those without a price before.
+             */
+            unpriced_before: number;
+        };
+        /** @description A re-rating. */
+        RerateToApi: components["schemas"]["RerateScopeToApi"] & {
+            /**
+             * Format: int64
+             * @description Those that are rated anew.
+             */
+            changed: number;
+            /** @description When it was begun. */
+            created_at: string;
+            /** @description By whom, as the audit log calls it. */
+            created_by: string;
+            /**
+             * @description By how many US dollars, exact, the totals have changed so far.
+             * @example -2.25
+             */
+            difference: string;
+            /**
+             * Format: int64
+             * @description Events that were looked at.
+             */
+            done: number;
+            /** @description When it ended; null while it is running. */
+            ended_at?: string | null;
+            /** @description Why it was given up. */
+            error?: string | null;
+            /** @description The difference that was shown before it began. */
+            expected: components["schemas"]["RerateDifferenceToApi"];
+            /** @description Its id; the audit log names it. */
+            id: string;
+            /**
+             * @description `running`, `done`, or `failed`: given up; what was rated anew until then stays so.
+             * @example running
+             */
+            state: string;
+            /**
+             * Format: int64
+             * @description Of so many.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description By how many events the number of those without a price has changed so far.
+             */
+            unpriced_difference: number;
+        };
         /** @description A reservation. */
         ReservationToApi: {
             /** @description Whether it was committed after it had expired: recorded all the same. */
@@ -6218,7 +6504,7 @@ export interface components {
             calls: number;
             /**
              * Format: int64
-             * @description Late events and voids.
+             * @description Late events, voids, and groups of events that were rated anew.
              */
             changes: number;
             /** @description By how many US dollars, exact, negative where less is known today. */
@@ -7845,6 +8131,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Only these values; likewise for every dimension, repeatable */
                 "filter[model]"?: string;
+                /** @description true: only events with a known cost; false: only those whose model has no price */
+                priced?: boolean;
                 /** @description Slug of the tenant; only for an admin token */
                 tenant?: string;
             };
@@ -9454,6 +9742,8 @@ export interface operations {
                 tz?: string;
                 /** @description Only these values; likewise for every dimension, repeatable */
                 "filter[model]"?: string;
+                /** @description Of the log: true for only events with a known cost, false for only those whose model has no price */
+                priced?: boolean;
                 /** @description Of a breakdown: up to two dimensions, comma-separated; default model */
                 group_by?: string;
                 /** @description Of a summary or breakdown: 15m hour day week month; a breakdown without it is of the whole range */
@@ -9936,6 +10226,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListReply_PriceToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rerate: {
+        parameters: {
+            query?: {
+                /** @description Slug of the tenant; only for an admin token */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerateFromApi"];
+            };
+        };
+        responses: {
+            /** @description The difference; nothing was changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RerateAnswerToApi"];
+                };
+            };
+            /** @description It has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RerateToApi"];
+                };
+            };
+            /** @description Not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_rerates: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReply_RerateToApi"];
+                };
+            };
+            /** @description Not answered */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_rerate: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RerateToApi"];
                 };
             };
             /** @description Not answered */

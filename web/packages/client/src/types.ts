@@ -72,6 +72,8 @@ export interface UsageQuestion extends Span, Comparing {
 
 export interface LogQuestion extends Span {
   filter?: Filters;
+  /** Only events with a known cost, or only those whose model has no price. */
+  priced?: boolean;
   sort?: string;
   /** From 1, up to 100,000 rows deep. */
   page?: number;

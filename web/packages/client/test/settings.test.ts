@@ -117,12 +117,53 @@ test('a download tells how far it is, and keeps the name that the server gives',
   const bytes: number[] = [];
   const kept = await client.download(
     { format: 'csv' },
-    (far) => bytes.push(far),
-    new AbortController().signal,
+    { onPiece: (piece) => bytes.push(piece.byteLength), signal: new AbortController().signal },
   );
-  expect(await kept.blob.text()).toBe('a,b\n1,2\n');
-  expect(kept.name).toBe('acme.csv');
-  expect(bytes).toEqual([4, 8]);
+  expect(await kept.blob?.text()).toBe('a,b\n1,2\n');
+  expect(kept).toMatchObject({ name: 'acme.csv', bytes: 8 });
+  expect(bytes).toEqual([4, 4]);
+});
+
+/** A disk that keeps what is written, in the order in which that happens. */
+function disk(fails = false) {
+  const log: string[] = [];
+  const sink = {
+    write: async (piece: Uint8Array) => {
+      await Promise.resolve();
+      if (fails) throw new Error('The disk is full.');
+      log.push(new TextDecoder().decode(piece));
+    },
+    close: async () => void log.push('closed'),
+    abort: async () => void log.push('given up'),
+  };
+  return { log, sink };
+}
+
+test('a download to the disk is written piece by piece and closed at its end', async () => {
+  const { client } = recording(() => new Response(pieces('a,b\n', '1,2\n')));
+  const { log, sink } = disk();
+  const kept = await client.download({}, { to: sink, signal: new AbortController().signal });
+  expect(log).toEqual(['a,b\n', '1,2\n', 'closed']);
+  expect(kept).toMatchObject({ blob: null, bytes: 8 });
+});
+
+test('what is refused, breaks off or cannot be written leaves no file', async () => {
+  const { signal } = new AbortController();
+  const refusal = { detail: { code: 'busy', error: 'Busy', message: 'Four are running.' } };
+  const refused = disk();
+  const busy = recording(() => json(refusal, 503)).client.download({}, { to: refused.sink, signal });
+  await expect(busy).rejects.toMatchObject({ code: 'busy' });
+  expect(refused.log).toEqual(['given up']);
+  const full = disk(true);
+  const written = recording(() => new Response(pieces('a,b\n'))).client.download(
+    {},
+    { to: full.sink, signal },
+  );
+  await expect(written).rejects.toMatchObject({
+    code: 'not_written',
+    message: 'The file could not be written: The disk is full.',
+  });
+  expect(full.log).toEqual(['given up']);
 });
 
 test('a download that breaks off is an error, never a short file', async () => {
@@ -132,6 +173,6 @@ test('a download that breaks off is an error, never a short file', async () => {
     },
   });
   const { client } = recording(() => new Response(broken));
-  const kept = client.download({}, () => {}, new AbortController().signal);
+  const kept = client.download({}, { signal: new AbortController().signal });
   await expect(kept).rejects.toBeInstanceOf(MeterwireError);
 });

@@ -1,5 +1,6 @@
 //! `meterwire price`: the built-in book and a tenant's own prices.
 
+use super::rerate::{RERATES, RerateArgs, rerate};
 use super::resource::{Resource, Session, body};
 use super::{Common, ListArgs};
 use crate::cli::TargetArgs;
@@ -25,7 +26,8 @@ const PRICES: Resource = Resource {
 /// Prices: the built-in book, and a tenant's own prices laid over it. US dollars a million tokens.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  meterwire price book --provider openai --model gpt-4o\n  \
-    meterwire price create --provider openai --model gpt-4o --input 2.00 --output 8.00 --valid-from 2026-11-01 --tenant acme")]
+    meterwire price create --provider openai --model gpt-4o --input 2.00 --output 8.00 --valid-from 2026-11-01 --tenant acme\n  \
+    meterwire price rerate --from 2026-11-01 --to 2026-12-01 --tenant acme")]
 pub(in crate::cli) struct PriceArgs {
     #[command(subcommand)]
     verb: PriceVerb,
@@ -123,6 +125,17 @@ enum PriceVerb {
     /// Delete a price of the tenant's own; events rated with it keep their cost.
     #[command(after_help = "Example:\n  meterwire price delete ID --tenant acme")]
     Delete { id: String },
+    /// Rate recorded usage anew by the prices of now: shows the difference, asks, and does it.
+    ///
+    /// Costs that were sent with their events are left alone. Totals, budgets and limits move with it; closed months get
+    /// an adjustment. It goes on where it was after whatever interrupts it, on a running server by itself.
+    #[command(
+        after_help = "Examples:\n  meterwire price rerate --from 2026-11-01 --to 2026-12-01 --tenant acme\n  meterwire price rerate --from 2026-11-01 --to 2026-12-01 --model gpt-4o --only unpriced --yes --tenant acme"
+    )]
+    Rerate(Box<RerateArgs>),
+    /// List re-ratings, the latest first.
+    #[command(after_help = "Example:\n  meterwire price rerates --tenant acme")]
+    Rerates(ListArgs),
 }
 
 const BOOK: Resource = Resource { noun: "price", path: "/api/v1/prices/book", columns: PRICES.columns };
@@ -140,6 +153,8 @@ pub(in crate::cli) async fn price(args: PriceArgs) -> Result<(), String> {
             session.change(Method::PUT, &PRICES, &id, &fields.into_body()).await
         }
         PriceVerb::Delete { id } => session.delete(&PRICES, &id, "deleted").await,
+        PriceVerb::Rerate(args) => rerate(&session, *args).await,
+        PriceVerb::Rerates(list) => session.list(&RERATES, &[], list.limit).await,
         PriceVerb::Book { .. } => Ok(()),
     };
     session.close(done).await

@@ -200,6 +200,13 @@ impl Session {
         Ok(())
     }
 
+    /// On a data directory, one round of re-ratings that go on; `false` on a server, which does so by itself.
+    pub(in crate::cli) async fn run_rerating_round(&self) -> Result<bool, String> {
+        let Target::Directory(instance) = &self.target else { return Ok(false) };
+        instance.app.run_rerating_jobs().await.map_err(|error| error.to_string())?;
+        Ok(true)
+    }
+
     /// Whether JSON is to be printed.
     pub(in crate::cli) fn json(&self) -> bool {
         self.json

@@ -312,6 +312,7 @@ mod tests {
                 zone,
                 range,
                 filters: filters.into(),
+                priced: None,
                 dimensions: Dimensions::default(),
                 as_of_ms: NOW_MS,
             },
@@ -402,6 +403,7 @@ mod tests {
                 zone,
                 range,
                 filters,
+                priced: None,
                 dimensions,
                 as_of_ms: NOW_MS,
             })

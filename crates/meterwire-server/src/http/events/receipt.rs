@@ -7,10 +7,11 @@ use crate::http::params::{Params, Path};
 use crate::http::state::AppState;
 use axum::Json;
 use axum::extract::State;
+use meterwire_app::ports::PastRating;
 use meterwire_app::{Basis, PricedAt, Receipt};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
-use meterwire_core::event::Event;
+use meterwire_core::event::{Event, Rating};
 use meterwire_core::limit::MetricName;
 use meterwire_core::money::{CostNanos, format_decimal};
 use meterwire_core::period::rfc3339;
@@ -44,6 +45,24 @@ pub(crate) struct ReceiptToApi {
     price: Option<PriceOfReceipt>,
     /// Every product and their sum; null where there is no price to multiply by.
     account: Option<AccountToApi>,
+    /// How it was rated before it was rated anew, the oldest first.
+    rated_before: Vec<PastRatingToApi>,
+}
+
+/// How an event was rated before it was rated anew.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PastRatingToApi {
+    /// What it cost then; null where its model had no price.
+    #[schema(example = "0.0075")]
+    cost_usd: Option<String>,
+    /// The price it was rated with; null where there was none.
+    price: Option<String>,
+    /// Id of the re-rating that changed it.
+    rerate: String,
+    /// When that was begun.
+    at: String,
+    /// By whom, as the audit log calls it.
+    by: String,
 }
 
 /// An event as it was recorded; what was not sent and not filled in is null.
@@ -190,7 +209,15 @@ fn to_api(receipt: Receipt) -> ReceiptToApi {
         Basis::Free => Some(CostNanos::ZERO),
         Basis::Unpriced => None,
     };
-    let explanation = explain(&basis, &event);
+    let mut explanation = explain(&basis, &event);
+    if let Some(past) = stored.rated_before.last() {
+        let before = match &past.rating {
+            Rating::Unpriced => "it had no price".to_owned(),
+            rating => format!("it cost {} USD", rating.cost()),
+        };
+        let at = rfc3339(past.at_ms);
+        explanation = format!("{explanation}; rated anew on {at} by {}, before that {before}", past.by);
+    }
     let (name, price, account) = match basis {
         Basis::Priced(priced) => ("priced", Some(price_to_api(&priced)), Some(priced.account)),
         Basis::PriceChanged { now, .. } => ("price_changed", Some(price_to_api(&now)), Some(now.account)),
@@ -207,6 +234,22 @@ fn to_api(receipt: Receipt) -> ReceiptToApi {
         explanation,
         price,
         account: account.as_ref().map(account_to_api),
+        rated_before: stored.rated_before.into_iter().map(past_to_api).collect(),
+    }
+}
+
+fn past_to_api(past: PastRating) -> PastRatingToApi {
+    let (cost, price) = match past.rating {
+        Rating::Unpriced => (None, None),
+        Rating::Priced { cost, price_id } => (Some(cost), Some(price_id.to_string())),
+        Rating::Given(_) | Rating::Free => (Some(past.rating.cost()), None),
+    };
+    PastRatingToApi {
+        cost_usd: cost.map(|cost| cost.to_string()),
+        price,
+        rerate: past.rerating,
+        at: rfc3339(past.at_ms),
+        by: past.by,
     }
 }
 

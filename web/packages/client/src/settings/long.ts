@@ -10,10 +10,29 @@ export interface LiveOptions extends CallOptions {
 }
 
 export interface KeptFile {
-  blob: Blob;
+  /** All of it; null where it was written elsewhere piece by piece. */
+  blob: Blob | null;
+  bytes: number;
   /** As the server calls it. */
   name: string | undefined;
 }
+
+/** Where a file goes while it comes, such as to the disk. Nothing of it is kept when `abort` is called. */
+export interface FileSink {
+  write(piece: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+export interface DownloadOptions {
+  signal: AbortSignal;
+  /** Without one it is gathered in memory, and refused beyond `MOST_IN_MEMORY`. */
+  to?: FileSink | null;
+  onPiece?: (piece: Uint8Array) => void;
+}
+
+/** How large a file may be that is gathered in memory. */
+export const MOST_IN_MEMORY = 512 * 1024 * 1024;
 
 /** What takes long, or never ends by itself. */
 export interface LongCalls {
@@ -24,12 +43,8 @@ export interface LongCalls {
   live(onTotals: (totals: LiveTotals) => void, options: LiveOptions): Promise<void>;
   /** Records the events of an NDJSON text. What is there already counts as a duplicate, so that it can be sent again. */
   recordLines(lines: string, options?: CallOptions): Promise<EventsVerdict>;
-  /** An export of any size, without a time limit: `onBytes` is told how much of it has come. */
-  download(
-    query: Record<string, unknown>,
-    onBytes: (bytes: number) => void,
-    signal: AbortSignal,
-  ): Promise<KeptFile>;
+  /** An export of any size, without a time limit. */
+  download(query: Record<string, unknown>, options: DownloadOptions): Promise<KeptFile>;
 }
 
 /** So much is gathered before it becomes a blob, which a browser may keep on its disk. */
@@ -68,10 +83,16 @@ export function longCalls({ http, within }: Transport): LongCalls {
       if (isVerdict(verdict)) return verdict;
       throw errorFromAnswer(response, verdict);
     },
-    download: async (query, onBytes, signal) => {
-      const response = await stream('/api/v1/export', query, signal);
-      const blob = await reading(gathered(response, onBytes));
-      return { blob, name: nameIn(response.headers.get('content-disposition')) };
+    download: async (query, { signal, to = null, onPiece = () => {} }) => {
+      try {
+        const response = await stream('/api/v1/export', query, signal);
+        const kept = await reading(to ? written(response, to, onPiece) : gathered(response, onPiece));
+        return { ...kept, name: nameIn(response.headers.get('content-disposition')) };
+      } catch (thrown) {
+        // What began to be written must not pass for a file.
+        await to?.abort().catch(() => {});
+        throw thrown;
+      }
     },
   };
 }
@@ -89,6 +110,7 @@ async function reading<Whole>(transfer: Promise<Whole>): Promise<Whole> {
   try {
     return await transfer;
   } catch (thrown) {
+    if (thrown instanceof MeterwireError) throw thrown;
     if (thrown instanceof Error && thrown.name === 'AbortError') throw thrown;
     throw new MeterwireError({
       status: 0,
@@ -100,27 +122,85 @@ async function reading<Whole>(transfer: Promise<Whole>): Promise<Whole> {
   }
 }
 
-async function gathered(response: Response, onBytes: (bytes: number) => void): Promise<Blob> {
-  const reader = response.body?.getReader();
-  if (!reader) return response.blob();
+type Kept = Pick<KeptFile, 'blob' | 'bytes'>;
+
+/** Each piece is written before the next is asked for, so that a slow disk holds up the server and fills no memory. */
+async function written(
+  response: Response,
+  to: FileSink,
+  onPiece: (piece: Uint8Array) => void,
+): Promise<Kept> {
+  let bytes = 0;
+  for await (const piece of piecesOf(response)) {
+    await kept(to.write(piece));
+    bytes += piece.byteLength;
+    onPiece(piece);
+  }
+  await kept(to.close());
+  return { blob: null, bytes };
+}
+
+async function gathered(response: Response, onPiece: (piece: Uint8Array) => void): Promise<Kept> {
   const pieces: Blob[] = [];
   let loose: BlobPart[] = [];
   let looseBytes = 0;
   let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    loose.push(value);
-    looseBytes += value.byteLength;
-    bytes += value.byteLength;
+  for await (const piece of piecesOf(response)) {
+    loose.push(piece);
+    looseBytes += piece.byteLength;
+    bytes += piece.byteLength;
+    if (bytes > MOST_IN_MEMORY) throw tooLarge();
     if (looseBytes >= PIECE_BYTES) {
       pieces.push(new Blob(loose));
       loose = [];
       looseBytes = 0;
     }
-    onBytes(bytes);
+    onPiece(piece);
   }
-  return new Blob([...pieces, ...loose], { type: response.headers.get('content-type') ?? '' });
+  return {
+    blob: new Blob([...pieces, ...loose], { type: response.headers.get('content-type') ?? '' }),
+    bytes,
+  };
+}
+
+async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = body?.getReader();
+  if (!reader) return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Where it is given up the server stops too.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** What goes wrong with the disk is not the transfer's fault. */
+async function kept(writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (thrown) {
+    throw new MeterwireError({
+      status: 0,
+      code: 'not_written',
+      title: 'Not written',
+      message: `The file could not be written: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      cause: thrown,
+    });
+  }
+}
+
+function tooLarge(): MeterwireError {
+  return new MeterwireError({
+    status: 0,
+    code: 'too_large',
+    title: 'Too large',
+    message:
+      'The file is larger than 512 MiB, and this browser would have to keep it in memory. Choose a shorter time, a browser that writes files while they come (Chrome, Edge), or meterwire export on the command line.',
+  });
 }
 
 function isVerdict(body: unknown): body is EventsVerdict {

@@ -44,6 +44,18 @@ export type Price = {
 
 export type NewPrice = Schemas['PriceFromApi'];
 
+/** Which recorded usage to rate anew: `to` is the first day or instant that is not included. */
+export type RerateWish = Omit<Schemas['RerateFromApi'], 'dry_run' | 'basis' | 'only'> & {
+  only?: 'all' | 'unpriced';
+};
+export type RerateByModel = Schemas['ModelRerateToApi'];
+
+/** What rating anew would change. `basis` stands for exactly this difference. */
+export type RerateDifference = Schemas['RerateAnswerToApi'];
+
+/** A re-rating that has begun. It goes on by itself. */
+export type Rerate = Omit<Sent<Schemas['RerateToApi']>, 'state'> & { state: 'running' | 'done' | 'failed' };
+
 /** A property of events that usage can be grouped by. */
 export type DeclaredDimension = Omit<Schemas['DimensionToApi'], 'state'> & { state: 'filling' | 'ready' };
 export type NewDimension = Schemas['NewDimension'];

@@ -1,0 +1,1 @@
+DELETE FROM rerated WHERE event_seq = ?

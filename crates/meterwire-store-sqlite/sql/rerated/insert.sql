@@ -1,0 +1,1 @@
+INSERT INTO rerated (event_seq, rerating, cost_nanos, rating, price) VALUES (?, ?, ?, ?, ?)
