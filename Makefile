@@ -26,7 +26,7 @@ check: ## The quick loop: format, lint, unit tests
 page: web/dashboard/dist/index.html ## Build the page, where something of it changed
 
 # What the page is made of. Built only when that changed: a new page means a new binary.
-PAGE_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print)
+PAGE_SOURCES := $(shell find web -name node_modules -prune -o -name dist -prune -o -name stories -prune -o -type f ! -name '*.stories.tsx' -print)
 
 web/dashboard/dist/index.html: web/node_modules/.package-lock.json $(PAGE_SOURCES)
 	npm --prefix web run build
@@ -48,4 +48,4 @@ bench: ## Measure; the tables go into bench/README.md
 
 clean: ## Remove everything that was built
 	cargo clean
-	rm -rf web/node_modules e2e/web/node_modules .venv web/dashboard/dist web/packages/*/dist
+	rm -rf web/node_modules e2e/web/node_modules .venv web/dashboard/dist web/stories/dist web/packages/*/dist

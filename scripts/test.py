@@ -50,6 +50,7 @@ def steps() -> list:
         Step("Python packages", [python, "-m", "pip", "install", "-q", "-r", "e2e/clients/requirements.txt"], prepares=True),
         Step("Python SDK packages", [python, "-m", "pip", "install", "-q", "-r", "sdk/python/requirements-test.txt", "-e", "sdk/python[fastapi]"], prepares=True),
         Step("the page", ["make", "page"], prepares=True),
+        Step("the stories of its components", [*npm, "run", "build:stories"], prepares=True),
         Step("Rust format", ["cargo", "fmt", "--all", "--check"]),
         Step("Rust lint", ["cargo", "clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"]),
         Step("web types, lint and format", [*npm, "run", "check"]),

@@ -28,5 +28,6 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { proxy: { '/api': server } },
+  // The server takes changes only from its own page, which it knows by the host that was asked.
+  server: { proxy: { '/api': { target: server, changeOrigin: false } } },
 }));

@@ -84,6 +84,29 @@ test('an export tells how far it is, and its file is whole', async ({ page, mone
   await expect(page.getByRole('list', { name: 'Work' })).toContainText('saved.');
 });
 
+test('an export is written to the disk while it comes, where the browser can', async ({ page, money }) => {
+  await money.record([call('1.5'), call('2.25', { project: 'batch' })]);
+  // The file that would be chosen stands in the browser's own storage.
+  await page.addInitScript(() => {
+    const choose = async ({ suggestedName }: { suggestedName: string }) => {
+      const folder = await navigator.storage.getDirectory();
+      return folder.getFileHandle(suggestedName, { create: true });
+    };
+    Object.assign(window, { showSaveFilePicker: choose });
+  });
+  await signIn(page, money.owner, '/settings/data');
+  await expect(page.getByText('it is written there while it comes')).toBeVisible();
+  await page.getByRole('combobox', { name: 'What' }).selectOption('Every event, CSV');
+  await page.getByRole('combobox', { name: 'Of when' }).selectOption('Today');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(page.getByRole('list', { name: 'Work' })).toContainText(/2 rows, \d+ bytes saved\./);
+  const text = await page.evaluate(async () => {
+    const folder = await navigator.storage.getDirectory();
+    return (await (await folder.getFileHandle('usage_today.csv')).getFile()).text();
+  });
+  expect(text.trim().split('\n')).toHaveLength(3);
+});
+
 test('an export that is refused says why', async ({ page, money }) => {
   await page.route(/\/api\/v1\/export/, (route) =>
     route.fulfill({

@@ -68,3 +68,16 @@ test('the range that was chosen goes along to pages that follow it', async ({ pa
   await nav.getByRole('link', { name: 'Limits' }).click();
   await expect(page).toHaveURL(/\/limits$/);
 });
+
+test('the name of the tenant is whole beside the live mark at every width', async ({ page, world }) => {
+  await signIn(page, world.owner);
+  await expect(page.locator('.app-live')).toBeAttached();
+  for (const width of [360, 390, 719, 720, 860, 1024, 1280, 1560, 1600, 1760, 1999, 2000, 2560]) {
+    await page.setViewportSize({ width, height: 800 });
+    const cut = await page
+      .locator('.app-tenant')
+      .evaluate((name) => name.scrollWidth - Math.ceil(name.getBoundingClientRect().width));
+    expect(cut, `${width} px`).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
+  }
+});

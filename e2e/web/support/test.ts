@@ -42,6 +42,8 @@ export const test = base.extend<{ quiet: undefined }, { world: World }>({
   quiet: [
     async ({ page }, use) => {
       const heard: string[] = [];
+      // Nobody is there who could choose where a file goes; it is handed to the browser instead.
+      await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'));
       page.on('pageerror', (error) => heard.push(`uncaught: ${error.message}`));
       page.on('console', (message) => {
         if (/content security policy/i.test(message.text())) heard.push(message.text());
@@ -98,8 +100,10 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const wider = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(wider).toBe(0);
+  // A chart takes its new width a frame after the page has it.
+  await expect
+    .poll(() =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+    )
+    .toBe(0);
 }

@@ -12,10 +12,10 @@ export function useLogWays(): LogWays {
   // For everybody but an admin the key decides whose events they are.
   const tenant = me?.role === 'admin' ? view.tenant : undefined;
   return useMemo(() => {
-    const searchOf = ({ range, filters, tz }: Drill): Search => ({
-      ...searchFromView({ range, filters, tz: tz ?? view.tz, tenant }),
-      // Dearest first: that is what whoever asks for the rows of a sum is after.
-      sort: '-cost',
+    const searchOf = ({ range, filters, priced, tz }: Drill): Search => ({
+      ...searchFromView({ range, filters, priced, tz: tz ?? view.tz, tenant }),
+      // Dearest first, where there is a cost: that is what whoever asks for the rows of a sum is after.
+      ...(priced === false ? {} : { sort: '-cost' }),
     });
     return {
       hrefOf: (drill) => `/log${stringifySearch(searchOf(drill))}`,

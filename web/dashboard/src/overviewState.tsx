@@ -1,4 +1,10 @@
-import { type LogState, MeterwireProvider, type ShownMetric, type UsageView } from '@meterwire/react';
+import {
+  LogProvider,
+  type LogState,
+  MeterwireProvider,
+  type ShownMetric,
+  type UsageView,
+} from '@meterwire/react';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { pathTenant, withoutPathTenant } from './pathTenant.ts';
@@ -10,6 +16,8 @@ import {
   stateFromSearch,
   withView,
 } from './search.ts';
+import { useLogWays } from './logWays.ts';
+import { LeaveGuard } from './shell/LeaveGuard.tsx';
 import { PageKeys } from './viewKeys.tsx';
 
 interface OverviewStateValue {
@@ -29,7 +37,7 @@ export function AddressState({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
   const state = useMemo(() => {
     const search = parseSearch(text);
-    const read = stateFromSearch(search);
+    const read = ofPage(path, stateFromSearch(search));
     const tenant = pathTenant(path);
     if (tenant === undefined) return read;
     // Usage statistics are of a month, unless the address says otherwise.
@@ -61,10 +69,22 @@ export function AddressState({ children }: { children: ReactNode }) {
     <MeterwireProvider view={state.view} onViewChange={value.setView} fallback={false}>
       <OverviewStateContext.Provider value={value}>
         <PageKeys />
-        {children}
+        <LeaveGuard />
+        <LogWaysOfPage>{children}</LogWaysOfPage>
       </OverviewStateContext.Provider>
     </MeterwireProvider>
   );
+}
+
+/** Only the log can be of events with, or without, a price. */
+function ofPage(path: string, { view: { priced, ...view }, ...rest }: OverviewState): OverviewState {
+  const kept = path === '/log' && priced !== undefined ? { priced } : {};
+  return { ...rest, view: { ...view, ...kept } };
+}
+
+/** Every number on every page leads to the log in the same way. */
+function LogWaysOfPage({ children }: { children: ReactNode }) {
+  return <LogProvider ways={useLogWays()}>{children}</LogProvider>;
 }
 
 export function useOverviewState(): OverviewStateValue {

@@ -58,6 +58,7 @@ export function stateFromSearch(search: Search): OverviewState {
       ...(isZone(tz) ? { tz } : {}),
       ...(tenant ? { tenant } : {}),
       filters: filtersFrom(search),
+      ...pricedFrom(one(search.priced)),
     },
     metric: SHOWN_METRICS.find((metric) => metric === one(search.metric)) ?? 'calls',
     log: logFrom(search),
@@ -76,10 +77,11 @@ export function searchFromView(view: UsageView): Search {
     if (values && values.length > 0)
       search[dimension] = values.length === 1 ? (values[0] ?? '') : [...values];
   }
+  if (view.priced !== undefined) search.priced = String(view.priced);
   return search;
 }
 
-const VIEW_NAMES: readonly string[] = ['range', 'from', 'to', 'tz', 'tenant', ...DIMENSIONS];
+const VIEW_NAMES: readonly string[] = ['range', 'from', 'to', 'tz', 'tenant', 'priced', ...DIMENSIONS];
 
 /** The same address with another view: what a page keeps beside it stays. */
 export function withView(search: Search, view: UsageView): Search {
@@ -110,6 +112,10 @@ function rangeFrom(search: Search): RangeChoice {
 function filtersFrom(search: Search): Filters {
   const entries = DIMENSIONS.map((dimension: Dimension) => [dimension, many(search[dimension])] as const);
   return cleanFilters(Object.fromEntries(entries));
+}
+
+function pricedFrom(text: string | undefined): { priced?: boolean } {
+  return text === 'true' || text === 'false' ? { priced: text === 'true' } : {};
 }
 
 const MAX_PAGE = 1_000_000;

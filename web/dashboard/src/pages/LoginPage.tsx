@@ -79,8 +79,8 @@ export function LoginPage() {
           {signIn.isPending ? 'Signing in…' : 'Sign in'}
         </button>
         <p className="app-login-hint">
-          The server prints its first key when it starts for the first time. An owner makes more with{' '}
-          <code>meterwire key create</code>.
+          The server prints its first key when it starts for the first time, and the demo links that sign in.
+          An owner makes more keys with <code>meterwire key create</code>.
         </p>
       </form>
     </main>

@@ -45,6 +45,14 @@ export function SettingsPage() {
             origin={window.location.origin}
             adding={one(search.new) === '1'}
             onTenant={setTenant}
+            audited={one(search.of)}
+            onAudit={(of) =>
+              void navigate({
+                to: '/settings/$section',
+                params: { section: 'audit' },
+                search: { ...tenantOnly(view.tenant, view.tz), of },
+              })
+            }
           />
         ) : (
           <Elsewhere section={section} tenant={view.tenant} />

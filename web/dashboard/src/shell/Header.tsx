@@ -93,7 +93,13 @@ function PageRow(props: { page: PageName; tenant: Tenant | null; namesTenant: bo
 
 /** An admin chooses among all tenants; everybody else has exactly one. */
 function TenantName({ me, tenant, onTenantChange }: HeaderProps) {
-  if (me.role !== 'admin') return <p className="app-tenant">{tenant?.name}</p>;
+  if (me.role !== 'admin') {
+    return (
+      <p className="app-tenant" title={tenant?.name}>
+        {tenant?.name}
+      </p>
+    );
+  }
   if (me.tenants.length === 0) return null;
   return (
     <select

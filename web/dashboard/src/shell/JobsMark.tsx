@@ -1,4 +1,4 @@
-import { overallShare, useJobs, useKeepOpen } from '@meterwire/react';
+import { overallShare, runsHere, useJobs, useKeepOpen } from '@meterwire/react';
 import { Link } from '@tanstack/react-router';
 import type { Search } from '../search.ts';
 
@@ -6,7 +6,7 @@ import type { Search } from '../search.ts';
 export function JobsMark({ search }: { search: Search }) {
   const { jobs } = useJobs();
   const running = jobs.filter(({ state }) => state === 'running');
-  useKeepOpen(running.length > 0);
+  useKeepOpen(running.some(runsHere));
   if (running.length === 0) return null;
   const share = overallShare(jobs);
   const far = share === null ? '' : ` ${Math.floor(share * 100)} %`;

@@ -49,6 +49,7 @@ export { CostChange } from './components/CostChange/CostChange.tsx';
 export { DataSettings, type DataSettingsProps } from './components/DataSettings/DataSettings.tsx';
 export { DateRangeFilter } from './components/DateRangeFilter/DateRangeFilter.tsx';
 export { DepartmentsOverview } from './components/DepartmentsOverview/DepartmentsOverview.tsx';
+export { DiscardDialog, type DiscardDialogProps } from './components/Form/DiscardDialog.tsx';
 export { DimensionsTable } from './components/DimensionsTable/DimensionsTable.tsx';
 export { DIMENSION_LABEL, FilterBar } from './components/FilterBar/FilterBar.tsx';
 export { FilterSearch } from './components/FilterSearch/FilterSearch.tsx';
@@ -117,6 +118,7 @@ export { ZonePicker } from './components/ZonePicker/ZonePicker.tsx';
 export * from './hooks/index.ts';
 export { useViewKeys, type ViewKeys } from './hooks/useViewKeys.ts';
 export { type CommandData, useCommandData } from './hooks/useCommandData.ts';
+export { useHasUnsaved } from './hooks/useUnsaved.ts';
 export { useJobs, useKeepOpen } from './hooks/useJobs.ts';
 export { type Live, type LiveState, useLive, useLiveRefresh } from './hooks/useLive.ts';
 export { adviceFor } from './logic/advice.ts';
@@ -196,5 +198,5 @@ export {
   type MeterwireProviderProps,
   useMeterwire,
 } from './state/MeterwireProvider.tsx';
-export type { Job, JobControl, Jobs } from './state/jobs.ts';
+export { type Job, type JobControl, type Jobs, runsHere } from './state/jobs.ts';
 export type { Source, ViewSource } from './state/sources.ts';

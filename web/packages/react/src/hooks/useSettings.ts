@@ -11,6 +11,7 @@ import type {
   Project,
   Report,
   ReportDelivery,
+  Rerate,
   TenantSettings,
   UsageAnswer,
 } from '@meterwire/client';
@@ -65,6 +66,25 @@ export function usePriceBook(model: string): UseQueryResult<ListOf<Price>> {
     [model],
     (client, { signal }) => client.prices.book({ model, limit: 20 }, signal),
     { keep: true, enabled: model !== '', isAnswer },
+  );
+}
+
+const WHILE_RERATING_MS = 1_000;
+const RERATES = 10;
+
+/** What was rated anew lately. While one is running it is asked often, so that its progress is seen. */
+export function useRerates(enabled: boolean): UseQueryResult<ListOf<Rerate>> {
+  const { client, queryClient, refreshMs } = useMeterwire();
+  const { tenant } = useView().view;
+  return useQuery(
+    {
+      queryKey: [...SETTINGS_KEY, tenant, 'rerates'],
+      queryFn: ({ signal }) => client.prices.rerates({ tenant, signal, limit: RERATES }),
+      refetchInterval: ({ state }) =>
+        state.data?.items.some(({ state: is }) => is === 'running') ? WHILE_RERATING_MS : refreshMs,
+      enabled,
+    },
+    queryClient,
   );
 }
 

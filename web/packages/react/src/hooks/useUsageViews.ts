@@ -175,6 +175,7 @@ export function useLogPage({ sort, pageSize, page, cursor }: LogPlace): UseQuery
   const question: LogQuestion = {
     ...spanOf(view),
     filter: view.filters,
+    ...(view.priced === undefined ? {} : { priced: view.priced }),
     sort,
     page_size: pageSize,
     ...(cursor ? { cursor } : { page }),

@@ -1,12 +1,9 @@
 'use client';
 
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 
 /** Width and height that an element has now, in pixels, followed as they change. */
-export function useSize<Kind extends Element>(
-  width: number,
-  height: number,
-): [RefObject<Kind | null>, { width: number; height: number }] {
+export function useSize<Kind extends Element>(width: number, height: number) {
   const ref = useRef<Kind>(null);
   const [size, setSize] = useState({ width, height });
   useLayoutEffect(() => {
@@ -24,11 +21,12 @@ export function useSize<Kind extends Element>(
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return [ref, size];
+  // What a ref is called differs between the versions of React.
+  return [ref, size] as const;
 }
 
 /** The same where only the width matters. */
-export function useWidth<Kind extends Element>(fallback: number): [RefObject<Kind | null>, number] {
+export function useWidth<Kind extends Element>(fallback: number) {
   const [ref, { width }] = useSize<Kind>(fallback, 1);
-  return [ref, width];
+  return [ref, width] as const;
 }

@@ -1,6 +1,6 @@
 import type { UsageAnswer } from '@meterwire/client';
 import { type Shown, shownValue } from './metric.ts';
-import { commonDecimals, decimalOfNumber, formatUsd } from './money.ts';
+import { decimalOfNumber, usdColumn } from './money.ts';
 import { formatInteger, formatShare } from './number.ts';
 
 /** One line of a breakdown, ready to be shown. */
@@ -31,7 +31,7 @@ export interface GivenShare {
 /** The groups of an answer, largest first as they came; the rest stays last. */
 export function breakdownRows(answer: UsageAnswer): BreakdownRow[] {
   const whole = answer.total.tokens ?? 0;
-  const decimals = commonDecimals(answer.groups.map((group) => group.total.cost_usd ?? '0'));
+  const costText = usdColumn(answer.groups.map((group) => group.total.cost_usd ?? '0'));
   return answer.groups.map((group) => {
     const key = group.key[0] ?? null;
     const tokens = group.total.tokens ?? 0;
@@ -43,7 +43,7 @@ export function breakdownRows(answer: UsageAnswer): BreakdownRow[] {
       shareText: formatShare(tokens, whole),
       callsText: formatInteger(group.total.calls ?? 0),
       cost: shownValue(group.total, 'cost'),
-      costText: formatUsd(group.total.cost_usd ?? '0', decimals),
+      costText: costText(group.total.cost_usd ?? '0'),
     };
   });
 }
@@ -56,7 +56,7 @@ export function givenRows(shares: readonly (GivenShare & { name: string })[], to
   const restTokens = rest.reduce((sum, { tokens }) => sum + tokens, 0);
   const shown = sorted.slice(0, top);
   const texts = shown.flatMap(({ cost }) => (cost === undefined ? [] : [decimalOfNumber(cost)]));
-  const decimals = commonDecimals(texts);
+  const costText = usdColumn(texts);
   const rowOf = (name: string, value: string | null, tokens: number, cost?: number): BreakdownRow => ({
     value,
     name,
@@ -65,7 +65,7 @@ export function givenRows(shares: readonly (GivenShare & { name: string })[], to
     shareText: formatShare(tokens, whole),
     callsText: null,
     cost: cost === undefined ? null : shownValue({ cost_usd: decimalOfNumber(cost) }, 'cost'),
-    costText: cost === undefined ? '' : formatUsd(decimalOfNumber(cost), decimals),
+    costText: cost === undefined ? '' : costText(decimalOfNumber(cost)),
   });
   const rows = shown.map(({ name, tokens, cost }) => rowOf(name || '(none)', name, tokens, cost));
   return rest.length > 0 ? [...rows, rowOf('Other', null, restTokens)] : rows;

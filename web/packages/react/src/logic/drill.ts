@@ -6,6 +6,8 @@ import { cleanFilters, type RangeChoice, type UsageView } from './range.ts';
 export interface Drill {
   range: RangeChoice;
   filters: Filters;
+  /** Only those with a known cost, or only those without. */
+  priced?: boolean | undefined;
   tz?: string | undefined;
 }
 

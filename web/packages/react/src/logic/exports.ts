@@ -5,6 +5,8 @@ export interface ExportFile {
   path: Path;
   query: Record<string, unknown>;
   name: string;
+  /** It may be of any size: a row an event. */
+  large?: boolean;
 }
 
 interface Wanted {
@@ -46,7 +48,9 @@ export function breakdownFile(wanted: Wanted, dimension: Dimension): ExportFile 
 
 /** Every event. */
 export function logFile(wanted: Wanted, format: 'csv' | 'ndjson'): ExportFile {
-  return fileOf(wanted, 'log', format, { view: 'log' });
+  const { priced } = wanted.view;
+  const file = fileOf(wanted, 'log', format, { view: 'log', ...(priced === undefined ? {} : { priced }) });
+  return { ...file, large: true };
 }
 
 /** A statement of the period to print. */

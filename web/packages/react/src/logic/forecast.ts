@@ -56,6 +56,46 @@ export function courseOf(answer: UsageForecast): CoursePoint[] {
   });
 }
 
+/** What lies around an estimate with so much probability. */
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+/** One day by itself. */
+export interface DayPoint {
+  date: string;
+  actual: number | null;
+  /** What is expected of the whole day, what it used so far included. */
+  expected: number | null;
+  within80: Interval | null;
+  within95: Interval | null;
+}
+
+export function daysOf(answer: UsageForecast): DayPoint[] {
+  return answer.days.map((day) => ({
+    date: day.date,
+    actual: placeOf(day.actual),
+    expected: placeOf(day.mean),
+    ...intervalsOf(day),
+  }));
+}
+
+/** Between what an estimate lies, with 80 and with 95 %; null where nothing can be said. */
+export function intervalsOf(estimate: ForecastEstimate): Pick<DayPoint, 'within80' | 'within95'> {
+  const interval = (low: Bound, high: Bound): Interval | null => {
+    const [from, to] = [placeOf(low), placeOf(high)];
+    return from === null || to === null ? null : { low: from, high: to };
+  };
+  return {
+    within80: interval(estimate.low_80, estimate.high_80),
+    within95: interval(estimate.low_95, estimate.high_95),
+  };
+}
+
+type Bound = ForecastValue | null | undefined;
+type ForecastEstimate = UsageForecast['forecast'];
+
 /** What a day will still add: of today what is expected beside what it used. */
 function restOf(day: ForecastDay): number {
   const mean = placeOf(day.mean);

@@ -18,11 +18,11 @@ export function bytesText(bytes: number): string {
 export function jobText({ state, text, done, total, unit }: Job): string {
   if (state !== 'running') return text;
   const amount = unit === 'bytes' ? bytesText : formatInteger;
-  const so =
+  const word = unit === 'bytes' ? '' : ` ${unit}`;
+  const far =
     total === null
-      ? `${amount(done)} so far`
-      : `${amount(done)} of ${amount(total)}, ${formatShare(done, total)}`;
-  const far = unit === 'rows' ? so.replace(/^(\S+)( so far)$/, '$1 rows$2') : so;
+      ? `${amount(done)}${word} so far`
+      : `${amount(done)} of ${amount(total)}${word}, ${formatShare(done, total)}`;
   return text === '' ? far : `${far}. ${text}`;
 }
 

@@ -26,7 +26,7 @@ test('a column of money has its points under each other', () => {
 });
 
 test('ticks of one axis look alike', () => {
-  expect([0, 0.2, 0.4].map(tickFormatter('cost', 0.2))).toEqual(['$0', '$0.2', '$0.4']);
+  expect([0, 0.2, 0.4].map(tickFormatter('cost', 0.2))).toEqual(['$0', '$0.20', '$0.40']);
   expect([0, 0.005].map(tickFormatter('cost', 0.005))).toEqual(['$0', '$0.005']);
   expect(tickFormatter('cost', 5000)(15_000)).toBe('$15K');
   expect(tickFormatter('calls', 500)(1500)).toBe('1.5K');

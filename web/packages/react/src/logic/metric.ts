@@ -88,6 +88,7 @@ export function spokenValue(values: UsageValues, metric: ShownMetric): string {
 export function tickFormatter(metric: ShownMetric, step: number): (tick: number) => string {
   if (metric !== 'cost') return formatCompact;
   if (step >= 1000) return (tick) => `$${formatCompact(tick)}`;
-  const decimals = step >= 1 ? 0 : Math.min(9, Math.ceil(-Math.log10(step) - 1e-9));
+  // Cents are two digits, whatever the step.
+  const decimals = step >= 1 ? 0 : Math.max(2, Math.min(9, Math.ceil(-Math.log10(step) - 1e-9)));
   return (tick) => (tick === 0 ? '$0' : `$${tick.toFixed(decimals)}`);
 }

@@ -109,7 +109,7 @@ test('columns of evidence: names, figures, events, lists', () => {
 test('a channel is read by its kind', () => {
   const draft = channelDraft(undefined);
   expect(readChannel({ ...draft, name: 'Ops', to: 'a@b.c, d@e.f' }, true)).toEqual({
-    channel: { name: 'Ops', type: 'email', to: ['a@b.c', 'd@e.f'] },
+    value: { name: 'Ops', type: 'email', to: ['a@b.c', 'd@e.f'] },
   });
   const problem = (part: object, isNew = true) => {
     const read = readChannel({ ...draft, name: 'Ops', ...part }, isNew);

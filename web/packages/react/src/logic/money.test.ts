@@ -7,6 +7,7 @@ import {
   formatUsd,
   formatUsdExact,
   parseDecimal,
+  usdColumn,
 } from './money.ts';
 
 test.each([
@@ -58,4 +59,17 @@ test('a column takes the decimals of the row that needs most', () => {
   expect(commonDecimals(['12', '0.0042', '0.5'])).toBe(4);
   expect(commonDecimals([])).toBe(2);
   expect(exactDecimals(['1.5', '0.123450', '2'])).toBe(5);
+});
+
+test('a column has its points under each other, and no amount becomes nothing', () => {
+  const small = usdColumn(['0.5', '0.0042']);
+  expect(['0.5', '0.0042', '0'].map(small)).toEqual(['$0.5000', '$0.0042', '$0.0000']);
+  const large = usdColumn(['8.8423101', '0.009581', '0.00001']);
+  expect(['8.8423101', '0.009581', '0.00005', '0.00006'].map(large)).toEqual([
+    '$8.8423',
+    '$0.0096',
+    '< $0.0001',
+    '$0.0001',
+  ]);
+  expect(usdColumn(['12', '3.5'])('3.5')).toBe('$3.50');
 });

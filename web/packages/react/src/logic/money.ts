@@ -59,6 +59,22 @@ export function commonDecimals(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, decimalsFor(text)), MIN_DECIMALS);
 }
 
+/** Beside whole dollars, parts of a cent are told to so many decimals. */
+const DECIMALS_BESIDE_DOLLARS = 4;
+
+/** Writes the amounts of a column with points under each other; what is too small for that says so, never $0. */
+export function usdColumn(texts: readonly string[]): (text: string) => string {
+  const hasDollars = texts.some((text) => magnitude(parseDecimal(text)) >= SCALE);
+  const needed = commonDecimals(texts);
+  const decimals = hasDollars ? Math.min(needed, DECIMALS_BESIDE_DOLLARS) : needed;
+  const smallest = 10n ** BigInt(SCALE_DIGITS - decimals);
+  return (text) => {
+    const amount = magnitude(parseDecimal(text));
+    const isTooSmall = amount > 0n && amount * 2n <= smallest;
+    return isTooSmall ? `< ${formatUsd(decimalText(smallest), decimals)}` : formatUsd(text, decimals);
+  };
+}
+
 /** As many decimals as the longest of these amounts was sent with. */
 export function exactDecimals(texts: readonly string[]): number {
   return texts.reduce((most, text) => {

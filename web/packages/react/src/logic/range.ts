@@ -43,6 +43,8 @@ export interface UsageView {
   tz?: string | undefined;
   tenant?: string | undefined;
   filters: Filters;
+  /** Of the log: only events with a known cost, or only those whose model has no price. */
+  priced?: boolean | undefined;
 }
 
 export const DEFAULT_VIEW: UsageView = { range: { preset: '7d' }, filters: {} };
@@ -153,11 +155,16 @@ export function hasFilters(filters: Filters): boolean {
   return Object.values(filters).some((values) => values && values.length > 0);
 }
 
+/** Whether only some of the events are shown. */
+export function isNarrowed({ filters, priced }: Pick<UsageView, 'filters' | 'priced'>): boolean {
+  return priced !== undefined || hasFilters(filters);
+}
+
 export function sameView(a: UsageView, b: UsageView): boolean {
   return viewKey(a) === viewKey(b);
 }
 
 function viewKey(view: UsageView): string {
   const filters = Object.entries(cleanFilters(view.filters)).sort(([a], [b]) => a.localeCompare(b));
-  return JSON.stringify([spanOf(view), filters]);
+  return JSON.stringify([spanOf(view), filters, view.priced]);
 }

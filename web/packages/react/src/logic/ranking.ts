@@ -1,6 +1,7 @@
 import type { UsageAnswer, UsageValues } from '@meterwire/client';
 import { shownValueName } from './filterSearch.ts';
 import { type ShownMetric, shownValue, spokenValue } from './metric.ts';
+import { usdColumn } from './money.ts';
 import { formatShare } from './number.ts';
 
 /** One bar of a ranking, ready to be shown. */
@@ -24,11 +25,12 @@ export function rankedRows(answer: UsageAnswer, metric: ShownMetric): RankedRow[
     .map((group) => ({ group, value: shownValue(group.total, metric) }))
     .filter(({ value }) => value.number > 0 || value.unknown);
   const longest = Math.max(0, ...shown.map(({ value }) => value.number));
+  const amount = usdColumn(shown.map(({ group }) => group.total.cost_usd ?? '0'));
   return shown.map(({ group, value }) => ({
     value: group.other ? null : (group.key[0] ?? ''),
     name: group.other ? 'Other' : shownValueName(group.key[0] ?? ''),
     length: longest > 0 ? (value.number / longest) * 100 : 0,
-    text: value.text,
+    text: metric === 'cost' && !value.unknown ? amount(group.total.cost_usd ?? '0') : value.text,
     exact: value.exact,
     share: formatShare(value.number, whole),
     unpricedCalls: value.unpricedCalls,

@@ -196,7 +196,7 @@ test('a price that began within the range is a change, the first price of all is
 test('a ranking leaves out what has nothing, and says what has no price', () => {
   const rows = rankedRows(breakdown(), 'cost');
   expect(rows.map(({ name, text, share }) => [name, text, share])).toEqual([
-    ['openai', '$1.20', '97.2 %'],
+    ['openai', '$1.2000', '97.2 %'],
     ['(none)', '$0.0346', '2.8 %'],
     ['Other', 'No price', '0.0 %'],
   ]);

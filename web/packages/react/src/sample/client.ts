@@ -1,4 +1,7 @@
 import { createClient, type MeterwireClient } from '@meterwire/client';
+import { explain } from './explain.ts';
+import { forecast } from './forecast.ts';
+import { receipt } from './receipt.ts';
 import * as spend from './spend.ts';
 import * as usage from './usage.ts';
 
@@ -12,6 +15,8 @@ function answerTo({ pathname, searchParams: query }: URL, now: number): unknown 
     const id = decodeURIComponent(workspace);
     return workspaceView === 'dashboard' ? spend.dashboard(id, now) : spend.costIntelligence(id, now);
   }
+  const [, id] = /^\/api\/v1\/events\/[^/]+\/([^/]+)$/.exec(pathname) ?? [];
+  if (id) return receipt(decodeURIComponent(id), now);
   switch (pathname) {
     case '/api/v1/usage/summary':
       return usage.liveSummary(now);
@@ -19,6 +24,10 @@ function answerTo({ pathname, searchParams: query }: URL, now: number): unknown 
       return usage.liveDaily(Math.min(90, Math.max(1, Number(query.get('days') ?? 7))), now);
     case '/api/v1/usage/query':
       return usage.usage(query, now);
+    case '/api/v1/usage/explain':
+      return explain(query, now);
+    case '/api/v1/usage/forecast':
+      return forecast(query, now);
     case '/api/usage/log':
       return usage.log(query, now);
     case '/api/usage/current-month':

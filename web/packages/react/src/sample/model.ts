@@ -145,9 +145,14 @@ export function sumOf(some: readonly Cell[]): Sum {
 }
 
 /** Exact decimal text. */
-export function usdText(nanos: number): string {
-  const digits = String(nanos).padStart(10, '0');
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
+export function usdText(nanos: number | bigint): string {
+  const text = String(nanos);
+  const isBelow = text.startsWith('-');
+  const digits = text.slice(isBelow ? 1 : 0).padStart(10, '0');
+  return `${isBelow ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9).replace(/0+$/, '')}`.replace(
+    /\.$/,
+    '',
+  );
 }
 
 export function usdNumber(nanos: number): number {

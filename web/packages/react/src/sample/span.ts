@@ -49,10 +49,34 @@ function yearOf(now: number): Period {
 }
 
 /** As much of the period before as has passed of this one. */
-export function previousOf({ from, to }: Period, now: number): Period {
+export function previousOf(period: Period, now: number): Period {
+  return earlierBy(period, period.to - period.from, now);
+}
+
+const WEEK_MS = 7 * DAY_MS;
+
+/** What a question compares its range with. */
+export function comparedOf(query: URLSearchParams, period: Period, now: number): Period {
+  const [first, last] = [query.get('compare_from'), query.get('compare_to')];
+  if (query.get('compare') === 'custom' && first && last) {
+    return { from: Date.parse(first), to: Date.parse(last) };
+  }
+  const byWeekday = query.get('match') === 'weekday';
+  const isYear = query.get('compare') === 'last_year';
+  const back = isYear ? period.from - sameDayLastYear(period.from) : period.to - period.from;
+  const weeks = isYear ? Math.round(back / WEEK_MS) : Math.ceil(back / WEEK_MS);
+  return earlierBy(period, byWeekday ? weeks * WEEK_MS : back, now);
+}
+
+/** As much of a period as has passed, so much earlier. */
+function earlierBy({ from, to }: Period, back: number, now: number): Period {
   const passed = Math.min(to, Math.max(from, now)) - from;
-  const begin = from - (to - from);
-  return { from: begin, to: begin + passed };
+  return { from: from - back, to: from - back + passed };
+}
+
+function sameDayLastYear(at: number): number {
+  const date = new Date(at);
+  return at - startOfDay(at) + Date.UTC(date.getUTCFullYear() - 1, date.getUTCMonth(), date.getUTCDate());
 }
 
 export interface Bucket extends Period {

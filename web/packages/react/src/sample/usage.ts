@@ -22,7 +22,7 @@ import {
   usdNumber,
   usdText,
 } from './model.ts';
-import { type Bucket, bucketsOf, type Period, periodOf, previousOf } from './span.ts';
+import { type Bucket, bucketsOf, comparedOf, type Period, periodOf, previousOf } from './span.ts';
 
 /** What a sample says of itself, where an answer has a place for it. */
 export const SAMPLE_SOURCE = 'sample';
@@ -57,7 +57,7 @@ const KNOWN: Record<string, (stream: Stream) => string | null> = {
 };
 
 /** Only the values that the filters let through. */
-function chosen(some: readonly Cell[], query: URLSearchParams): Cell[] {
+export function chosen(some: readonly Cell[], query: URLSearchParams): Cell[] {
   const wanted = Object.keys(KNOWN).map((name) => [name, query.getAll(`filter[${name}]`)] as const);
   return some.filter(({ stream }) =>
     wanted.every(([name, values]) => values.length === 0 || values.includes(KNOWN[name]?.(stream) ?? '')),
@@ -115,7 +115,7 @@ export function usage(query: URLSearchParams, now: number): UsageAnswer {
     group_by: [...by],
     metrics: (query.get('metrics') ?? 'calls,tokens,cost').split(','),
     price_coverage: { priced_calls: shown.total.calls ?? 0, unpriced_calls: 0, percentage: 100 },
-    compared: query.has('compare') ? told(previousOf(period, now)) : null,
+    compared: query.has('compare') ? told(comparedOf(query, period, now)) : null,
   };
 }
 
@@ -180,9 +180,14 @@ export function log(query: URLSearchParams, now: number): UsageLogPage {
   };
 }
 
+/** The name of a row, from which its receipt finds the hour and the stream again. */
+export function eventId(stream: Stream, at: number): string {
+  return `sample-${at / HOUR_MS}-${stream.model}`;
+}
+
 function logItem({ stream, at, inputTokens, outputTokens, costNanos, errors }: Cell): UsageLogItem {
   return {
-    id: `sample-${at / HOUR_MS}-${stream.model}`,
+    id: eventId(stream, at),
     source: SAMPLE_SOURCE,
     date: instant(at),
     projectName: stream.project,

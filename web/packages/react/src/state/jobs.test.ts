@@ -33,7 +33,7 @@ test('work tells how far it is, and at its end what came of it', async () => {
   one.control().tell({ done: 5 });
   const [job] = store.getState().jobs;
   expect(job).toMatchObject({ state: 'running', done: 5 });
-  expect(job && jobText(job)).toBe('5 of 10, 50.0 %');
+  expect(job && jobText(job)).toBe('5 of 10 rows, 50.0 %');
   expect(overallShare(store.getState().jobs)).toBe(0.5);
   one.end('10 added.');
   await soon();

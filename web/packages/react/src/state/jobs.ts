@@ -11,26 +11,33 @@ export interface Job {
   done: number;
   /** Null where nobody knows. */
   total: number | null;
-  unit: 'bytes' | 'rows';
+  unit: 'bytes' | 'rows' | 'events';
   /** What came of it, or what went wrong. */
   text: string;
   /** Where in the page it belongs, to come back to. */
   place: string;
   /** Rows that were not taken, with the reason of each. */
   problems: readonly string[];
+  /** The server does it: it goes on when the window is closed, and cannot be stopped from here. */
+  onServer?: boolean;
+}
+
+/** Whether it ends with the window. */
+export function runsHere({ state, onServer = false }: Job): boolean {
+  return state === 'running' && !onServer;
 }
 
 /** What the work may tell while it runs. */
 export interface JobControl {
   signal: AbortSignal;
-  tell(part: Partial<Pick<Job, 'done' | 'total' | 'text' | 'problems'>>): void;
+  tell(part: Partial<Pick<Job, 'done' | 'total' | 'unit' | 'text' | 'problems'>>): void;
 }
 
 export interface Jobs {
   jobs: readonly Job[];
   /** Begins; the work answers the sentence that says what came of it. */
   start(
-    what: Pick<Job, 'title' | 'total' | 'unit' | 'place'>,
+    what: Pick<Job, 'title' | 'total' | 'unit' | 'place' | 'onServer'>,
     work: (control: JobControl) => Promise<string>,
   ): string;
   stop(id: string): void;

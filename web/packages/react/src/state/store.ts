@@ -16,6 +16,10 @@ export interface ViewState {
   setTz(tz: string | undefined): void;
   setFilters(filters: Filters): void;
   toggleFilter(dimension: Dimension, value: string): void;
+  /** Only events with a known cost, only those without, or all. */
+  setPriced(priced: boolean | undefined): void;
+  /** Shows everything again. */
+  clearFilters(): void;
   /** For the owner of the address bar: takes a view over without telling anybody. */
   replace(view: UsageView): void;
 }
@@ -40,6 +44,8 @@ export function createViewStore(
       setFilters: (filters) => change({ filters: cleanFilters(filters) }),
       toggleFilter: (dimension, value) =>
         change({ filters: toggleFilter(get().view.filters, dimension, value) }),
+      setPriced: (priced) => change({ priced }),
+      clearFilters: () => change({ filters: {}, priced: undefined }),
       replace: (view) => {
         if (!sameView(view, get().view)) set({ view });
       },

@@ -9,7 +9,7 @@ import type {
   UsageStatus,
 } from '@meterwire/client';
 import { me } from './fixtures.ts';
-import { type Answer, Refusal } from './render.tsx';
+import { type Answer, notFound } from './answer.ts';
 
 /** Small answers about limits with known numbers. */
 
@@ -144,6 +144,6 @@ export const limitsAnswers: Answer = (url) => {
     case '/api/usage/admin/history':
       return { items: HISTORY };
     default:
-      return new Refusal(404, { error: 'Not found', code: 'not_found', message: `nothing at ${path}` });
+      return notFound(path);
   }
 };

@@ -5,7 +5,7 @@ import { ADJUSTMENT, CHANGES, closing } from './money/closings.ts';
 import { DEPARTMENTS } from './money/departments.ts';
 import { CONNECTIONS, RECONCILIATION } from './money/providers.ts';
 import { WHAT_IF, budgetStatus, comparison, dashboard, today, usageData } from './money/spend.ts';
-import { type Answer, Refusal } from './render.tsx';
+import { type Answer, notFound } from './answer.ts';
 
 export * from './money/alerts.ts';
 export * from './money/budgets.ts';
@@ -67,5 +67,5 @@ export const moneyAnswers: Answer = ({ pathname: path }) => {
   const found = history
     ? { id, timezone: 'UTC', periods: [...HISTORY].reverse() }
     : (BUDGETS.find((one) => one.id === id) ?? ANSWERS[path]);
-  return found ?? new Refusal(404, { error: 'Not found', code: 'not_found', message: `nothing at ${path}` });
+  return found ?? notFound(path);
 };

@@ -3,16 +3,10 @@ import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import type { UsageView } from '../logic/range.ts';
 import { MeterwireProvider } from '../state/MeterwireProvider.tsx';
+import { type Answer, fetchFrom } from './answer.ts';
 import { breakdown, logPage, me, overview } from './fixtures.ts';
 
-export type Answer = (url: URL, request: Request) => unknown;
-
-export class Refusal {
-  constructor(
-    readonly status: number,
-    readonly detail: object,
-  ) {}
-}
+export { type Answer, Refusal } from './answer.ts';
 
 /** What a server with usage would answer to the questions of the first page. */
 export const usualAnswers: Answer = (url) => {
@@ -44,13 +38,7 @@ export function show(
   }: ShowOptions = {},
 ) {
   const asked: URL[] = [];
-  const fetch = async (request: Request): Promise<Response> => {
-    const url = new URL(request.url);
-    asked.push(url);
-    const body = await answer(url, request);
-    if (body instanceof Refusal) return json(body.status, { detail: body.detail });
-    return json(200, body);
-  };
+  const fetch = fetchFrom(answer, (url) => asked.push(url));
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const tree = (children: ReactNode) => (
     <MeterwireProvider
@@ -68,8 +56,4 @@ export function show(
   );
   const rendered = render(tree(element));
   return { ...rendered, asked, queryClient };
-}
-
-function json(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
 }

@@ -1,7 +1,16 @@
-import type { ApiKey, DeclaredDimension, Price, Project, Report, TenantSettings } from '@meterwire/client';
+import type {
+  ApiKey,
+  DeclaredDimension,
+  Price,
+  Project,
+  Report,
+  Rerate,
+  RerateDifference,
+  TenantSettings,
+} from '@meterwire/client';
+import type { Answer } from './answer.ts';
 import { breakdown, me, values } from './fixtures.ts';
 import { limitsAnswers } from './limitsFixtures.ts';
-import type { Answer } from './render.tsx';
 
 /** Small answers about settings. */
 
@@ -88,6 +97,67 @@ export function tenantSettings(part: Partial<TenantSettings> = {}): TenantSettin
   };
 }
 
+const SCOPE = { from: '2026-11-01T00:00:00Z', to: '2026-11-23T00:00:00Z', provider: null, model: null };
+
+const SUMS = {
+  events: 5,
+  changed: 3,
+  unpriced_before: 3,
+  unpriced_after: 0,
+  cost_before: '0.2',
+  cost_after: '1.7',
+  difference: '1.5',
+};
+
+/** Three calls of a model that had no price. */
+export function rerateDifference(part: Partial<RerateDifference> = {}): RerateDifference {
+  return {
+    ...SCOPE,
+    ...SUMS,
+    only: 'all',
+    tz: 'UTC',
+    basis: 'b-1',
+    given: 2,
+    budgets: ['b-1'],
+    closings: ['2026-10'],
+    by_model: [
+      { provider: 'own', model: 'large', ...SUMS, events: 3, cost_before: '0', cost_after: '1.5' },
+      {
+        provider: 'own',
+        model: 'small',
+        ...SUMS,
+        events: 2,
+        changed: 0,
+        unpriced_before: 0,
+        cost_before: '0.2',
+        cost_after: '0.2',
+        difference: '0',
+      },
+    ],
+    ...part,
+  };
+}
+
+export function rerate(part: Partial<Rerate> = {}): Rerate {
+  return {
+    ...SCOPE,
+    id: 're-1',
+    state: 'done',
+    only: 'all',
+    done: 5,
+    total: 5,
+    changed: 3,
+    difference: '1.5',
+    unpriced_difference: -3,
+    created_at: '2026-11-22T10:00:00Z',
+    created_by: 'key:mw_ab12cd34',
+    ended_at: '2026-11-22T10:00:03Z',
+    error: null,
+    expected: rerateDifference(),
+    ...part,
+  };
+}
+
 export const KEYS = [
   apiKey(),
   apiKey({ id: '2', name: 'backend', role: 'ingest', project: 'support-bot' }),
@@ -109,6 +179,10 @@ export const settingsAnswers: Answer = (url, request) => {
       return list([price()]);
     case '/api/v1/prices/book':
       return list([price({ id: 'b-1', provider: 'openai', model: 'gpt-4o', source: 'openai' })]);
+    case '/api/v1/prices/rerate':
+      return rerateDifference();
+    case '/api/v1/prices/rerates':
+      return list([rerate()]);
     case '/api/v1/reports':
       return list([report()]);
     case '/api/v1/reports/r-1/deliveries':

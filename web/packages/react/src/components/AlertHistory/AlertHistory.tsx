@@ -31,7 +31,7 @@ export function AlertHistory({ canChange, zone, kind, onKindChange }: AlertHisto
     <Card
       title="History"
       summary={`Newest first, times in ${zone}.`}
-      className="mw-card-near"
+      className="mw-card-stacked"
       actions={<KindChoice kind={kind} onChange={onKindChange} />}
     >
       {error ? (
@@ -46,7 +46,7 @@ export function AlertHistory({ canChange, zone, kind, onKindChange }: AlertHisto
         </EmptyRange>
       ) : (
         <>
-          <ul className="mw-alerts">
+          <ul className="mw-plain-list mw-alerts">
             {alerts.map((alert) => (
               <li key={alert.id}>
                 <AlertItem alert={alert} canChange={canChange} zone={zone} />
@@ -117,22 +117,22 @@ function AlertItem({ alert, canChange, zone }: AlertItemProps) {
   const { kind, severity, title, raised_at, snoozed_until, deliveries } = alert;
   const snoozed = snoozed_until && Date.parse(snoozed_until) > now.getTime() ? snoozed_until : null;
   return (
-    <article className={`mw-alert mw-alert-${severity}`} aria-label={title}>
-      <div className="mw-alert-words">
-        <p className="mw-insight-kind">
+    <article className="mw-alert mw-beside" aria-label={title}>
+      <div className="mw-beside-words">
+        <p className="mw-item-kind">
           <span className={`mw-badge mw-badge-${severity}`}>{SEVERITY_LABEL[severity]}</span>{' '}
           {alertLabel(kind)}
           {' · '}
           <time dateTime={raised_at}>{instantInZone(raised_at, zone, year)}</time>
         </p>
-        <h3 className="mw-alert-title">{title}</h3>
+        <h3 className="mw-item-title">{title}</h3>
         {snoozed && (
           <p className="mw-form-help">Snoozed until {instantInZone(snoozed, zone, year).slice(0, -3)}.</p>
         )}
         {deliveries.length === 0 ? (
           <p className="mw-form-help">No channel was there to be told.</p>
         ) : (
-          <ul className="mw-deliveries">
+          <ul className="mw-plain-list mw-deliveries">
             {deliveries.map((delivery) => (
               <li key={delivery.channel}>
                 <Delivery delivery={delivery} zone={zone} year={year} />

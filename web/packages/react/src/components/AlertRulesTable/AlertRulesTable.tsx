@@ -1,16 +1,19 @@
 'use client';
 
 import type { AlertRule, AlertRuleChange, Channel } from '@meterwire/client';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { useAlertRules, useChannels, useMoneyChange } from '../../hooks/useMoney.ts';
 import { readParam } from '../../logic/alerts/input.ts';
 import { alertLabel, KIND_HELP, paramWords } from '../../logic/alerts/words.ts';
+import { type Read, readUnless } from '../../logic/form.ts';
 import { formatInteger } from '../../logic/number.ts';
 import { Card } from '../Card/Card.tsx';
 import { ChannelChoice } from '../ChannelChoice/ChannelChoice.tsx';
 import { TextField } from '../Form/Field.tsx';
-import { Form } from '../Form/Form.tsx';
-import { useNotice } from '../Notice/Notice.tsx';
+import { OnOffSwitch } from '../Form/OnOffSwitch.tsx';
+import { useOpened } from '../Form/Opened.tsx';
+import { ResourceForm } from '../Form/ResourceForm.tsx';
+import { ToggleButton } from '../Form/ToggleButton.tsx';
 import { Asked } from '../States/Asked.tsx';
 
 /** What the tenant wants to be told of, and from where on. */
@@ -28,7 +31,7 @@ export function AlertRulesTable({ canChange }: { canChange: boolean }) {
     >
       <Asked keep query={query} label="rules" skeleton="mw-skeleton-table">
         {({ items }) => (
-          <ul className="mw-rules">
+          <ul className="mw-plain-list mw-rules">
             {items.map((rule) => (
               <li key={rule.kind}>
                 <Rule rule={rule} channels={channels.data?.items ?? []} canChange={canChange} />
@@ -48,14 +51,14 @@ interface RuleProps {
 }
 
 function Rule({ rule, channels, canChange }: RuleProps) {
-  const [editing, setEditing] = useState(false);
+  const { opened, open, close, around } = useOpened<'edit'>();
   const titleId = useId();
   const { kind, params } = rule;
   const label = alertLabel(kind);
   return (
     <section className="mw-rule" aria-labelledby={titleId}>
-      <div className="mw-rule-head">
-        <div className="mw-rule-words">
+      <div className="mw-beside">
+        <div className="mw-beside-words">
           <h3 className="mw-section-title" id={titleId}>
             {label}
           </h3>
@@ -64,15 +67,13 @@ function Rule({ rule, channels, canChange }: RuleProps) {
         <div className="mw-rule-actions">
           {canChange ? <OnOff rule={rule} /> : <span>{rule.enabled ? 'On' : 'Off'}</span>}
           {canChange && (
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Edit the rule ${label}`}
-              aria-expanded={editing}
-              onClick={() => setEditing(!editing)}
-            >
-              Edit
-            </button>
+            <ToggleButton
+              text="Edit"
+              label={`Edit the rule ${label}`}
+              look="small"
+              open={opened !== null}
+              onToggle={(on) => open(on ? 'edit' : null)}
+            />
           )}
         </div>
       </div>
@@ -88,7 +89,7 @@ function Rule({ rule, channels, canChange }: RuleProps) {
           <dd>{channelNames(rule.channels, channels)}</dd>
         </div>
       </dl>
-      {editing && <EditRule rule={rule} onDone={() => setEditing(false)} />}
+      {opened && around(<EditRule rule={rule} onDone={close} />)}
     </section>
   );
 }
@@ -99,93 +100,77 @@ function channelNames(ids: readonly string[], channels: readonly Channel[]): str
 }
 
 function OnOff({ rule }: { rule: AlertRule }) {
-  const say = useNotice();
   const label = alertLabel(rule.kind);
   const change = useMoneyChange((client, enabled: boolean, options) =>
     client.alertRules.change(rule.kind, { enabled }, options),
   );
-  const on = change.isPending ? change.variables : rule.enabled;
   return (
-    <>
-      <label className="mw-switch">
-        <input
-          type="checkbox"
-          role="switch"
-          aria-label={`Tell: ${label}`}
-          checked={on}
-          onChange={(event) => {
-            if (change.isPending) return;
-            change.mutate(event.target.checked, {
-              onSuccess: ({ enabled }) => say(`${label}: ${enabled ? 'on' : 'off'}.`),
-            });
-          }}
-        />
-        <span className="mw-switch-track" />
-        <span aria-hidden="true">{on ? 'On' : 'Off'}</span>
-      </label>
-      {change.error && (
-        <p className="mw-problem" role="alert">
-          {change.error.message}
-        </p>
-      )}
-    </>
+    <OnOffSwitch
+      label={`Tell: ${label}`}
+      on={rule.enabled}
+      change={change}
+      said={(on) => `${label}: ${on ? 'on' : 'off'}.`}
+    />
   );
 }
 
+/** What a rule goes by, each as a text, and the channels that are told. */
+type Draft = { params: Record<string, string>; channels: string[] };
+
 function EditRule({ rule, onDone }: { rule: AlertRule; onDone: () => void }) {
-  const say = useNotice();
   const label = alertLabel(rule.kind);
-  const [params, setParams] = useState<Record<string, string>>(() =>
-    Object.fromEntries(Object.entries(rule.params).map(([name, value]) => [name, String(value)])),
-  );
-  const [channels, setChannels] = useState(rule.channels);
-  const [wrong, setWrong] = useState<string>();
   const save = useMoneyChange((client, change: AlertRuleChange, options) =>
     client.alertRules.change(rule.kind, change, options),
   );
-  const submit = () => {
-    const read = Object.entries(params).map(([name, text]) => [name, readParam(text)] as const);
-    const first = read.find(([, value]) => value === undefined)?.[0];
-    setWrong(first);
-    if (first) return first;
-    save.mutate(
-      { params: Object.fromEntries(read) as Record<string, number>, channels },
-      {
-        onSuccess: () => {
-          onDone();
-          say(`Saved the rule ${label}.`);
-        },
-      },
-    );
-    return undefined;
-  };
   return (
     <div className="mw-inset mw-rule-form">
-      <Form
-        label={`Rule ${label}`}
-        saveLabel="Save rule"
-        busy={save.isPending}
-        error={save.error}
-        onSave={submit}
-        onCancel={onDone}
+      <ResourceForm
+        what="rule"
+        name={label}
+        begin={draftOf(rule)}
+        read={read}
+        save={save}
+        said={() => `Saved the rule ${label}.`}
+        onDone={onDone}
       >
-        {Object.keys(params).length > 0 && (
-          <div className="mw-form-fields">
-            {Object.entries(params).map(([name, value]) => (
-              <TextField
-                key={name}
-                name={name}
-                {...paramWords(name)}
-                kind="decimal"
-                value={value}
-                problem={wrong === name ? 'Enter a whole number.' : undefined}
-                onChange={(text) => setParams({ ...params, [name]: text })}
-              />
-            ))}
-          </div>
+        {({ draft: { params, channels }, problems, change }) => (
+          <>
+            {Object.keys(params).length > 0 && (
+              <div className="mw-form-fields">
+                {Object.entries(params).map(([name, value]) => (
+                  <TextField
+                    key={name}
+                    name={`params.${name}`}
+                    {...paramWords(name)}
+                    kind="decimal"
+                    value={value}
+                    problem={problems[`params.${name}`]}
+                    onChange={(text) => change({ params: { ...params, [name]: text } })}
+                  />
+                ))}
+              </div>
+            )}
+            <ChannelChoice chosen={channels} onChange={(next) => change({ channels: next })} />
+          </>
         )}
-        <ChannelChoice chosen={channels} onChange={setChannels} />
-      </Form>
+      </ResourceForm>
     </div>
   );
+}
+
+function draftOf({ params, channels }: AlertRule): Draft {
+  const texts = Object.entries(params).map(([name, value]) => [name, String(value)]);
+  return { params: Object.fromEntries(texts) as Record<string, string>, channels };
+}
+
+function read({ params, channels }: Draft): Read<AlertRuleChange> {
+  const numbers = Object.entries(params).map(([name, text]) => [name, readParam(text)] as const);
+  const problems = numbers.map(([name, value]) => [
+    `params.${name}`,
+    value === undefined ? 'Enter a whole number.' : undefined,
+  ]);
+  return readUnless(Object.fromEntries(problems), () => ({
+    params: Object.fromEntries(numbers) as Record<string, number>,
+    channels,
+  }));
 }

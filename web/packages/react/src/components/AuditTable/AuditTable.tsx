@@ -6,8 +6,14 @@ import { actionText, actorText } from '../../logic/settings/words.ts';
 import { Card } from '../Card/Card.tsx';
 import { Paged } from '../Paged/Paged.tsx';
 
+export interface AuditTableProps {
+  zone: string;
+  /** What entries are about that are marked. */
+  marked?: string | undefined;
+}
+
 /** Who changed what, newest first. */
-export function AuditTable({ zone }: { zone: string }) {
+export function AuditTable({ zone, marked }: AuditTableProps) {
   const query = useAudit();
   return (
     <Card title="Audit log" summary={`Every change and who made it, newest first, times in ${zone}.`}>
@@ -31,7 +37,7 @@ export function AuditTable({ zone }: { zone: string }) {
               </thead>
               <tbody>
                 {entries.map(({ seq, at, actor, action, target }) => (
-                  <tr key={seq}>
+                  <tr key={seq} className={marked && target.includes(marked) ? 'mw-row-open' : ''}>
                     <th scope="row">
                       <strong>{actionText(action)}</strong>
                       <span className="mw-cell-note mw-hash">{action}</span>

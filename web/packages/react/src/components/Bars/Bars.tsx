@@ -4,9 +4,11 @@ import { useState } from 'react';
 import { type Roving, useRoving } from '../../hooks/useRoving.ts';
 import { useSize } from '../../hooks/useWidth.ts';
 import {
+  axisWidth,
   type Band,
   bands,
   barPath,
+  DIGIT_WIDTH,
   labelledIndexes,
   type Plot,
   valueScale,
@@ -47,8 +49,13 @@ export interface BarsProps {
 
 const TOP = 26;
 const BOTTOM = 26;
-const CHARACTER_WIDTH = 6.6;
 const TIP_WIDTH = 176;
+
+/** What fits beside the axis; the whole of it stands in the title of what is drawn. */
+function shortened(text: string, width: number): string {
+  const most = Math.floor(width / DIGIT_WIDTH);
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
 
 /** A bar a stretch of time, oldest first: one tab stop, arrows between them. */
 export function Bars(props: BarsProps) {
@@ -59,7 +66,7 @@ export function Bars(props: BarsProps) {
   const largest = Math.max(0, ...points.map(({ value, mark = 0 }) => Math.max(value, mark)));
   const scale = valueScale(largest, 3, wholeNumbers);
   const tickOf = (tick: number) => tickText(tick, scale.step);
-  const left = Math.max(...scale.ticks.map((tick) => tickOf(tick).length)) * CHARACTER_WIDTH + 12;
+  const left = axisWidth(scale.ticks.map(tickOf));
   const plot: Plot = { left, top: TOP, width: Math.max(1, width - left - 4), height: height - TOP - BOTTOM };
   const places = bands(points.length, plot);
   const shown = active === null ? undefined : points[active];
@@ -74,7 +81,7 @@ export function Bars(props: BarsProps) {
         aria-label="Bars, move with the arrow keys"
         {...roving.containerProps}
       >
-        <Grid scale={scale} plot={plot} tickText={tickOf} unit={unit} />
+        <Grid scale={scale} plot={plot} tickText={tickOf} unit={shortened(unit, width)} />
         <Ticks points={points} places={places} plot={plot} tickWidth={tickWidth} areHours={areHours} />
         {points.map((point, index) => {
           const band = places[index];

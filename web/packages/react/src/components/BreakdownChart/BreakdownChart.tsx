@@ -9,6 +9,7 @@ import { describeBreakdown } from '../../logic/chart/describe.ts';
 import { countOf } from '../../logic/number.ts';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { ErrorState } from '../States/ErrorState.tsx';
 import { Skeleton } from '../States/Skeleton.tsx';
@@ -65,10 +66,7 @@ export function BreakdownChart({ dimension, noun, title, top, children }: Breakd
       ) : rows.length === 0 ? (
         <EmptyRange>{summary}</EmptyRange>
       ) : (
-        <figure
-          className="mw-figure"
-          aria-label={`${source === 'sample' ? 'Sample data. ' : ''}${title}. ${summary}`}
-        >
+        <Figure label={`${title}. ${summary}`} sample={source === 'sample'}>
           {asTable ? (
             <BreakdownTable answer={data} rows={rows} noun={noun} title={title} />
           ) : (
@@ -80,7 +78,7 @@ export function BreakdownChart({ dimension, noun, title, top, children }: Breakd
               {rows.some(hasStar) && <span>Costs with a star leave them out.</span>}
             </figcaption>
           )}
-        </figure>
+        </Figure>
       )}
     </Card>
   );

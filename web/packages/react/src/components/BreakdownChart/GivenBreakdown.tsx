@@ -6,6 +6,7 @@ import { describeBreakdown } from '../../logic/chart/describe.ts';
 import { countOf, formatInteger } from '../../logic/number.ts';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import type { BreakdownDrawing } from './BreakdownChart.tsx';
 
@@ -38,13 +39,13 @@ export function GivenBreakdown({ shares, noun, title, top, children }: GivenBrea
       summary={summary}
       actions={<TableToggle what={title} asTable={asTable} onChange={setAsTable} />}
     >
-      <figure className="mw-figure" aria-label={`${title}. ${summary}`}>
+      <Figure label={`${title}. ${summary}`} sample={false}>
         {asTable ? (
           <GivenTable rows={rows} noun={noun} title={title} totalTokens={totalTokens} />
         ) : (
           children({ rows: rows.map(notFiltering), totalTokens, chosen: [], onToggle: () => {} })
         )}
-      </figure>
+      </Figure>
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Budget, BudgetScope, NewBudget } from '@meterwire/client';
+import type { Budget, BudgetScope } from '@meterwire/client';
 import { useEffect, useRef, useState } from 'react';
 import { useBudget, useMoneyChange } from '../../hooks/useMoney.ts';
 import { useNow } from '../../hooks/useNow.ts';
@@ -20,8 +20,9 @@ import { percentText } from '../../logic/limits/words.ts';
 import { formatUsd, formatUsdExact } from '../../logic/money.ts';
 import { BudgetForm } from '../BudgetForm/BudgetForm.tsx';
 import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
+import { useOpened } from '../Form/Opened.tsx';
+import { ToggleButton } from '../Form/ToggleButton.tsx';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
-import { useNotice } from '../Notice/Notice.tsx';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { BudgetHistory } from './BudgetHistory.tsx';
@@ -74,11 +75,11 @@ export function BudgetDetail(props: BudgetDetailProps) {
   );
 }
 
-type Opened = 'edit' | 'split' | 'delete' | null;
-
 function Body({ budget, canChange, zone, onClose, onShowUsage }: BudgetDetailProps & { budget: Budget }) {
-  const [opened, setOpened] = useState<Opened>(null);
-  const close = () => setOpened(null);
+  const { opened, open, close, around } = useOpened<'edit' | 'split'>();
+  const [deleting, setDeleting] = useState(false);
+  const remove = useMoneyChange((client, id: string, options) => client.budgets.remove(id, options));
+  const { current, timezone, scope } = budget;
   return (
     <>
       <Standing budget={budget} />
@@ -87,28 +88,25 @@ function Body({ budget, canChange, zone, onClose, onShowUsage }: BudgetDetailPro
           <button
             type="button"
             className="mw-button"
-            onClick={() =>
-              onShowUsage({
-                from: budget.current.from,
-                to: budget.current.to,
-                zone: budget.timezone,
-                scope: budget.scope,
-              })
-            }
+            onClick={() => onShowUsage({ from: current.from, to: current.to, zone: timezone, scope })}
           >
             Show its usage
           </button>
         )}
         {canChange && (
           <>
-            <Toggle name="edit" label="Edit" opened={opened} onChange={setOpened} />
-            <Toggle name="split" label="Split" opened={opened} onChange={setOpened} />
+            <ToggleButton text="Edit" open={opened === 'edit'} onToggle={(on) => open(on ? 'edit' : null)} />
+            <ToggleButton
+              text="Split"
+              open={opened === 'split'}
+              onToggle={(on) => open(on ? 'split' : null)}
+            />
             {!budget.is_default && (
               <button
                 type="button"
                 className="mw-button"
                 aria-haspopup="dialog"
-                onClick={() => setOpened('delete')}
+                onClick={() => setDeleting(true)}
               >
                 Delete…
               </button>
@@ -116,31 +114,30 @@ function Body({ budget, canChange, zone, onClose, onShowUsage }: BudgetDetailPro
           </>
         )}
       </div>
-      {opened === 'edit' && <Edit budget={budget} zone={zone} onDone={close} />}
-      {opened === 'split' && <SplitForm budget={budget} onDone={close} />}
+      {opened &&
+        around(
+          <div className="mw-inset">
+            {opened === 'edit' ? (
+              <BudgetForm budget={budget} zone={zone} onDone={close} />
+            ) : (
+              <SplitForm budget={budget} onDone={close} />
+            )}
+          </div>,
+        )}
       <BudgetHistory budget={budget} />
-      <Delete budget={budget} open={opened === 'delete'} onClose={close} onDeleted={onClose} />
+      <DeleteDialog
+        item={deleting ? budget : null}
+        what="budget"
+        remove={remove}
+        onClose={() => setDeleting(false)}
+        onDone={onClose}
+      >
+        <p>
+          Nothing is counted against it any more{budget.hard ? ', and it refuses nothing' : ''}. Recorded
+          usage and its cost stay as they are. The audit log names you.
+        </p>
+      </DeleteDialog>
     </>
-  );
-}
-
-interface ToggleProps {
-  name: 'edit' | 'split';
-  label: string;
-  opened: Opened;
-  onChange: (opened: Opened) => void;
-}
-
-function Toggle({ name, label, opened, onChange }: ToggleProps) {
-  return (
-    <button
-      type="button"
-      className="mw-button"
-      aria-expanded={opened === name}
-      onClick={() => onChange(opened === name ? null : name)}
-    >
-      {label}
-    </button>
   );
 }
 
@@ -195,59 +192,5 @@ function Standing({ budget }: { budget: Budget }) {
         <MiniStat label="Tells at" value={thresholdsText(thresholds)} note="once a period each" />
       </dl>
     </div>
-  );
-}
-
-function Edit({ budget, zone, onDone }: { budget: Budget; zone: string; onDone: () => void }) {
-  const say = useNotice();
-  // What was there when the form was opened: what somebody else changes meanwhile is not changed back.
-  const [before] = useState(budget);
-  const save = useMoneyChange((client, change: Partial<NewBudget>, options) =>
-    client.budgets.change(before.id, change, options),
-  );
-  return (
-    <div className="mw-inset">
-      <BudgetForm
-        budget={before}
-        zone={zone}
-        busy={save.isPending}
-        error={save.error}
-        onCancel={onDone}
-        onSave={(change) => {
-          if (Object.keys(change).length === 0) return onDone();
-          save.mutate(change, {
-            onSuccess: ({ name }) => {
-              onDone();
-              say(`Saved the budget ${name}.`);
-            },
-          });
-        }}
-      />
-    </div>
-  );
-}
-
-interface DeleteProps {
-  budget: Budget;
-  open: boolean;
-  onClose: () => void;
-  onDeleted: () => void;
-}
-
-function Delete({ budget, open, onClose, onDeleted }: DeleteProps) {
-  const remove = useMoneyChange((client, id: string, options) => client.budgets.remove(id, options));
-  return (
-    <DeleteDialog
-      item={open ? budget : null}
-      what="budget"
-      remove={remove}
-      onClose={onClose}
-      onDone={onDeleted}
-    >
-      <p>
-        Nothing is counted against it any more{budget.hard ? ', and it refuses nothing' : ''}. Recorded usage
-        and its cost stay as they are. The audit log names you.
-      </p>
-    </DeleteDialog>
   );
 }

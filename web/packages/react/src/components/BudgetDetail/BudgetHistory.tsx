@@ -10,6 +10,7 @@ import { countOf } from '../../logic/number.ts';
 import { type BarPoint, Bars } from '../Bars/Bars.tsx';
 import { PointTable } from '../BudgetUsageChatEnhanced/PointTable.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { Asked } from '../States/Asked.tsx';
 
 const PERIODS = 12;
@@ -30,7 +31,7 @@ export function BudgetHistory({ budget }: { budget: Budget }) {
           const points = pointsOf(periods, budget);
           const summary = describe(periods);
           return (
-            <figure className="mw-figure" aria-label={`${title}. ${summary}`}>
+            <Figure label={`${title}. ${summary}`}>
               {asTable ? (
                 <PointTable title={title} first="Period" points={points} marks="Budget" />
               ) : (
@@ -49,7 +50,7 @@ export function BudgetHistory({ budget }: { budget: Budget }) {
                 </span>
                 <span className="mw-figure-zone">{budget.timezone}</span>
               </figcaption>
-            </figure>
+            </Figure>
           );
         }}
       </Asked>

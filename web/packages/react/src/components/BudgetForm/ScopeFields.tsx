@@ -19,7 +19,7 @@ export function ScopeFields({ scope, problem, names, labels, onChange }: ScopeFi
     onChange(scope.map((line, at) => (at === index ? { ...line, ...part } : line)));
   return (
     <fieldset className="mw-scope">
-      <legend className="mw-limit-label">Only for</legend>
+      <legend className="mw-form-label">Only for</legend>
       {scope.length === 0 && <p className="mw-form-help">Everything that the tenant uses.</p>}
       {scope.map(({ name, value }, index) => (
         <div className="mw-scope-line" key={name}>

@@ -43,7 +43,7 @@ export function Insights({ intelligence }: { intelligence: CostIntelligence | nu
         )}
         .
       </p>
-      <ul className="mw-insights">
+      <ul className="mw-plain-list mw-insights">
         {sortInsights(alerts).map((insight) => (
           <li key={`${insight.kind} ${insight.title}`}>
             <InsightCard insight={insight} />
@@ -80,12 +80,12 @@ function InsightCard({ insight }: { insight: Insight }) {
     <article className={`mw-insight mw-insight-${severity}`} aria-label={title}>
       <header className="mw-insight-head">
         <div>
-          <p className="mw-insight-kind">
+          <p className="mw-item-kind">
             <span className={`mw-badge mw-badge-${severity}`}>{SEVERITY_LABEL[severity] ?? severity}</span>{' '}
             {insightLabel(kind)}
             {model && ` · ${model}`}
           </p>
-          <h3 className="mw-insight-title">{title}</h3>
+          <h3 className="mw-item-title">{title}</h3>
         </div>
         {potential_savings > 0 && (
           <p className="mw-insight-saving">

@@ -1,8 +1,10 @@
 import type { ModelComparison, ModelCost } from '@meterwire/client';
+import type { Drill } from '../../logic/drill.ts';
 import { percentText } from '../../logic/limits/words.ts';
 import { commonDecimals, decimalOfNumber, formatUsd } from '../../logic/money.ts';
 import { formatInteger } from '../../logic/number.ts';
 import { exactUsd, shownUsd } from '../../logic/spend/words.ts';
+import { UnpricedLink } from '../LogLink/UnpricedLink.tsx';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { Recommendations } from './SpendOverview.tsx';
@@ -46,7 +48,12 @@ export function ModelCosts({ comparison, workspaceId }: ModelCostsProps) {
           </thead>
           <tbody>
             {models.map((model) => (
-              <Row key={`${model.provider} ${model.model}`} model={model} decimals={decimals} />
+              <Row
+                key={`${model.provider} ${model.model}`}
+                model={model}
+                decimals={decimals}
+                workspaceId={workspaceId}
+              />
             ))}
           </tbody>
           <tfoot>
@@ -70,9 +77,20 @@ export function ModelCosts({ comparison, workspaceId }: ModelCostsProps) {
 const EFFICIENCY_HELP =
   'Efficiency is 0 to 100: the lowest cost per 1K tokens of these models that do the same (chat with chat, embeddings with embeddings) ÷ that of the model, × the share of its requests that did not fail. It says nothing of how good the answers are.';
 
-function Row({ model: one, decimals }: { model: ModelCost; decimals: number }) {
+interface RowProps {
+  model: ModelCost;
+  decimals: number;
+  workspaceId: string | undefined;
+}
+
+function Row({ model: one, decimals, workspaceId }: RowProps) {
   const { model, provider, cost, percentage, requests, tokens, input_tokens, output_tokens } = one;
   const { cost_per_1k_tokens: perThousand, efficiency_score: score, unpriced_requests: unpriced } = one;
+  const project = workspaceId ? { project: [workspaceId] } : {};
+  const drill: Drill = {
+    range: { preset: 'this_month' },
+    filters: { provider: [provider ?? ''], model: [model ?? ''], ...project },
+  };
   // Nothing is known about the cost of a model without a price, which is not the same as no cost.
   const hasPrice = unpriced === 0 || cost > 0;
   return (
@@ -98,7 +116,13 @@ function Row({ model: one, decimals }: { model: ModelCost; decimals: number }) {
         <span>
           {formatInteger(requests)}
           {unpriced > 0 && (
-            <span className="mw-cell-note mw-unpriced-text">{formatInteger(unpriced)} without a price</span>
+            <span className="mw-cell-note mw-unpriced-text">
+              <UnpricedLink
+                calls={unpriced}
+                drill={drill}
+                text={`${formatInteger(unpriced)} without a price`}
+              />
+            </span>
           )}
         </span>
       </td>

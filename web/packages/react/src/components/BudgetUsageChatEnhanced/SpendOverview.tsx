@@ -11,6 +11,7 @@ import { countOf } from '../../logic/number.ts';
 import { exactUsd, SOURCE_HELP, SOURCE_LABEL, shownUsd, statusText } from '../../logic/spend/words.ts';
 import { type BarPoint, Bars } from '../Bars/Bars.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { LiveMark } from '../LiveMark/LiveMark.tsx';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
@@ -110,7 +111,7 @@ function Course({ data: { month, today, status } }: { data: SpendView }) {
         </fieldset>
         <TableToggle what={title} asTable={asTable} onChange={setAsTable} />
       </div>
-      <figure className="mw-figure" aria-label={`${title}. ${summary}`}>
+      <Figure label={`${title}. ${summary}`}>
         {asTable ? (
           <PointTable title={title} first={hours ? 'Hour' : 'Day'} points={points} />
         ) : (
@@ -131,7 +132,7 @@ function Course({ data: { month, today, status } }: { data: SpendView }) {
             </span>
           )}
         </figcaption>
-      </figure>
+      </Figure>
     </div>
   );
 }

@@ -1,8 +1,7 @@
 'use client';
 
-import type { Budget, NewBudget } from '@meterwire/client';
-import { useState } from 'react';
-import { useBudgets, useMoneyChange } from '../../hooks/useMoney.ts';
+import type { Budget } from '@meterwire/client';
+import { useBudgets } from '../../hooks/useMoney.ts';
 import { useNow } from '../../hooks/useNow.ts';
 import {
   endsText,
@@ -17,14 +16,10 @@ import {
 import { familyOf } from '../../logic/budget/family.ts';
 import { percentText } from '../../logic/limits/words.ts';
 import { formatUsd, formatUsdExact } from '../../logic/money.ts';
-import { countOf } from '../../logic/number.ts';
 import { BudgetForm } from '../BudgetForm/BudgetForm.tsx';
-import { Card } from '../Card/Card.tsx';
-import { useNotice } from '../Notice/Notice.tsx';
+import { Paged } from '../Paged/Paged.tsx';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
-import { EmptyRange } from '../States/EmptyRange.tsx';
-import { ErrorState } from '../States/ErrorState.tsx';
-import { Skeleton } from '../States/Skeleton.tsx';
+import { ResourceCard } from '../ResourceCard/ResourceCard.tsx';
 
 export interface BudgetsTableProps {
   canChange: boolean;
@@ -37,88 +32,22 @@ export interface BudgetsTableProps {
 
 /** All budgets with where they stand now, parts below what they are parts of. */
 export function BudgetsTable({ canChange, zone, chosen, onChoose }: BudgetsTableProps) {
-  const { data, error, isFetching, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useBudgets();
-  const [adding, setAdding] = useState(false);
-  const budgets = data?.pages.flatMap(({ items }) => items) ?? [];
+  const query = useBudgets();
   return (
-    <Card
+    <ResourceCard
       title="Budgets"
       summary={
         canChange
           ? 'How much may be spent, by whom, until when. The first one is for everything.'
           : 'How much may be spent, by whom, until when. An owner changes them.'
       }
-      actions={
-        canChange &&
-        data && (
-          <button
-            type="button"
-            className="mw-button"
-            aria-expanded={adding}
-            onClick={() => setAdding(!adding)}
-          >
-            Add a budget
-          </button>
-        )
-      }
+      add={canChange && query.data && 'Add a budget'}
+      form={(close) => <BudgetForm zone={zone} onDone={close} />}
     >
-      {error && !data ? (
-        <ErrorState error={error} onRetry={() => refetch()} retrying={isFetching} />
-      ) : !data ? (
-        <Skeleton label="budgets" className="mw-skeleton-table" />
-      ) : (
-        <>
-          {adding && <AddBudget zone={zone} onDone={() => setAdding(false)} />}
-          {error && <p className="mw-problem mw-stale">Not up to date: {error.message}</p>}
-          {budgets.length === 0 ? (
-            <EmptyRange>There is no budget yet.</EmptyRange>
-          ) : (
-            <Rows budgets={budgets} chosen={chosen} onChoose={onChoose} />
-          )}
-          {hasNextPage && (
-            <div className="mw-more">
-              <p className="mw-more-text" role="status">
-                {countOf(budgets.length, 'budget')} shown
-              </p>
-              <button
-                type="button"
-                className="mw-button"
-                aria-disabled={isFetchingNextPage}
-                onClick={() => !isFetchingNextPage && fetchNextPage()}
-              >
-                {isFetchingNextPage ? 'Loading…' : 'Show more'}
-              </button>
-            </div>
-          )}
-        </>
-      )}
-    </Card>
-  );
-}
-
-function AddBudget({ zone, onDone }: { zone: string; onDone: () => void }) {
-  const say = useNotice();
-  const create = useMoneyChange((client, budget: NewBudget, options) =>
-    client.budgets.create(budget, options),
-  );
-  return (
-    <div className="mw-inset">
-      <h3 className="mw-inset-title">New budget</h3>
-      <BudgetForm
-        zone={zone}
-        busy={create.isPending}
-        error={create.error}
-        onCancel={onDone}
-        onSave={(budget) =>
-          create.mutate(budget as NewBudget, {
-            onSuccess: ({ name, current }) => {
-              onDone();
-              say(`Added the budget ${name}. ${formatUsd(current.spent_usd)} of it is spent already.`);
-            },
-          })
-        }
-      />
-    </div>
+      <Paged query={query} label="budgets" one="budget" empty="There is no budget yet.">
+        {(budgets) => <Rows budgets={budgets} chosen={chosen} onChoose={onChoose} />}
+      </Paged>
+    </ResourceCard>
   );
 }
 

@@ -14,7 +14,7 @@ export function ChannelChoice({ chosen, onChange }: ChannelChoiceProps) {
   const all = channels.data?.items ?? [];
   return (
     <fieldset className="mw-scope">
-      <legend className="mw-limit-label">Channels</legend>
+      <legend className="mw-form-label">Channels</legend>
       {all.length === 0 ? (
         <p className="mw-form-help">
           {channels.data

@@ -2,36 +2,24 @@
 
 import type { Channel } from '@meterwire/client';
 import { useMoneyChange } from '../../hooks/useMoney.ts';
+import { RowButton } from '../EditableTable/RowButton.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 
 /** Sends a test message now and says what happened. */
-export function TestButton({ channel }: { channel: Channel }) {
+export function TestButton({ channel: { id, name } }: { channel: Channel }) {
   const say = useNotice();
-  const test = useMoneyChange((client, id: string, options) => client.channels.test(id, options));
-  const problem = test.error?.message ?? test.data?.error;
+  const test = useMoneyChange((client, one: string, options) => client.channels.test(one, options));
   return (
-    <span className="mw-test">
-      <button
-        type="button"
-        className="mw-button mw-button-small"
-        aria-label={`Send a test to ${channel.name}`}
-        aria-disabled={test.isPending}
-        onClick={() =>
-          !test.isPending &&
-          test.mutate(channel.id, {
-            onSuccess: (result) => {
-              if (result.arrived) say(`The test to ${channel.name} was taken after ${result.took_ms} ms.`);
-            },
-          })
-        }
-      >
-        {test.isPending ? 'Sending…' : 'Test'}
-      </button>
-      {problem && (
-        <span className="mw-problem mw-test-problem" role="alert">
-          {problem}
-        </span>
-      )}
-    </span>
+    <RowButton
+      text="Test"
+      busyText="Sending…"
+      label={`Send a test to ${name}`}
+      id={id}
+      act={test}
+      problem={test.data?.error}
+      onDone={({ arrived, took_ms }) => {
+        if (arrived) say(`The test to ${name} was taken after ${took_ms} ms.`);
+      }}
+    />
   );
 }

@@ -7,6 +7,7 @@ import { bucketLabel, instantInZone } from '../../logic/dates.ts';
 import { formatUsdExact, formatUsdSigned } from '../../logic/money.ts';
 import { countOf, formatSigned } from '../../logic/number.ts';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
+import { First } from '../Paged/First.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { ErrorState } from '../States/ErrorState.tsx';
 import { Skeleton } from '../States/Skeleton.tsx';
@@ -67,7 +68,9 @@ function Changed({ data, closing, name }: { data: Adjustment; closing: Closing; 
         <p className="mw-section-text">Nothing has changed since it was closed.</p>
       ) : (
         <>
-          <Rows rows={rows} name={name} />
+          <First items={rows} one="group">
+            {(shown) => <Rows rows={shown} name={name} />}
+          </First>
           {rows_left_out > 0 && (
             <p className="mw-form-help">{countOf(rows_left_out, 'more group')} in the CSV.</p>
           )}

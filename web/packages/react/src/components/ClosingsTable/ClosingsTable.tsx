@@ -8,9 +8,13 @@ import { closableMonths, closingName } from '../../logic/closing.ts';
 import { instantInZone } from '../../logic/dates.ts';
 import { formatUsdExact, formatUsdSigned } from '../../logic/money.ts';
 import { countOf, formatInteger } from '../../logic/number.ts';
+import { rangeOfInstants } from '../../logic/period.ts';
 import { Card } from '../Card/Card.tsx';
 import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { type Column, EditableTable } from '../EditableTable/EditableTable.tsx';
+import { UnpricedLink } from '../LogLink/UnpricedLink.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
+import { First } from '../Paged/First.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { AdjustmentPanel } from './AdjustmentPanel.tsx';
@@ -40,7 +44,9 @@ export function ClosingsTable({ canChange, zone }: ClosingsTableProps) {
                 : 'An owner closes one when its usage is complete.'}
             </EmptyRange>
           ) : (
-            <Table closings={items} canChange={canChange} />
+            <First items={items} one="closed month" step={24}>
+              {(shown) => <Table closings={shown} canChange={canChange} />}
+            </First>
           )
         }
       </Asked>
@@ -91,7 +97,7 @@ function CloseMonth({ closed, zone }: { closed: readonly Closing[]; zone: string
         }}
       >
         <div className="mw-form-field">
-          <label className="mw-limit-label" htmlFor={selectId}>
+          <label className="mw-form-label" htmlFor={selectId}>
             Month ({zone})
           </label>
           <select
@@ -116,130 +122,88 @@ function CloseMonth({ closed, zone }: { closed: readonly Closing[]; zone: string
   );
 }
 
+const COLUMNS: readonly Column[] = [
+  'Month',
+  'Closed',
+  { name: 'Calls', numeric: true },
+  { name: 'Statement', numeric: true },
+  { name: 'Since', numeric: true },
+];
+
 function Table({ closings, canChange }: { closings: readonly Closing[]; canChange: boolean }) {
-  const [opened, setOpened] = useState<string | null>(null);
   const [reopening, setReopening] = useState<Closing | null>(null);
   return (
     <>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div className="mw-table-scroll" role="region" aria-label="Closed months, table" tabIndex={0}>
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Month</th>
-              <th scope="col">Closed</th>
-              <th scope="col" className="mw-num">
-                Calls
-              </th>
-              <th scope="col" className="mw-num">
-                Statement
-              </th>
-              <th scope="col" className="mw-num">
-                Since
-              </th>
-              <th scope="col">
-                <span className="mw-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {closings.map((closing) => (
-              <ClosingRows
-                key={closing.id}
-                closing={closing}
-                canChange={canChange}
-                open={opened === closing.id}
-                onOpen={(on) => setOpened(on ? closing.id : null)}
-                onReopen={() => setReopening(closing)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EditableTable
+        label="Closed months"
+        columns={COLUMNS}
+        actions
+        items={closings.map((closing) => {
+          const name = closingName(closing);
+          return {
+            id: closing.id,
+            what: name,
+            cells: <Cells closing={closing} />,
+            panels: [
+              {
+                text: 'Show',
+                label: `Show the statement of ${name}`,
+                content: () => <Statement closing={closing} name={name} />,
+              },
+            ],
+            removal: canChange ? { text: 'Reopen…', run: () => setReopening(closing) } : undefined,
+          };
+        })}
+      />
       <Reopen closing={reopening} onClose={() => setReopening(null)} />
     </>
   );
 }
 
-interface ClosingRowsProps {
-  closing: Closing;
-  canChange: boolean;
-  open: boolean;
-  onOpen: (on: boolean) => void;
-  onReopen: () => void;
-}
-
-function ClosingRows({ closing, canChange, open, onOpen, onReopen }: ClosingRowsProps) {
-  const panelId = useId();
+function Cells({ closing }: { closing: Closing }) {
   const { timezone, closed_at, closed_by, cost_usd, calls, unpriced_calls, since } = closing;
-  const name = closingName(closing);
   return (
     <>
-      <tr className={open ? 'mw-row-open' : ''}>
-        <th scope="row">
-          <strong>{name}</strong>
-          <span className="mw-cell-note">{timezone}</span>
-        </th>
-        <td data-label="Closed">
-          <span>
-            <time dateTime={closed_at}>{instantInZone(closed_at, timezone)}</time>
-            <span className="mw-cell-note">by {closed_by}</span>
-          </span>
-        </td>
-        <td className="mw-num" data-label="Calls">
-          {formatInteger(calls)}
-        </td>
-        <td className="mw-num" data-label="Statement">
-          <span>
-            {formatUsdExact(cost_usd)}
-            {unpriced_calls > 0 && (
-              <span className="mw-cell-note mw-unpriced-text">
-                {countOf(unpriced_calls, 'call')} without a price
-              </span>
-            )}
-          </span>
-        </td>
-        <td className="mw-num" data-label="Since">
-          {since.changes === 0 ? (
-            <span className="mw-quiet">Nothing</span>
-          ) : (
-            <span>
-              {formatUsdSigned(since.cost_usd)}
-              <span className="mw-cell-note">{countOf(since.changes, 'change')}</span>
+      <th scope="row">
+        <strong>{closingName(closing)}</strong>
+        <span className="mw-cell-note">{timezone}</span>
+      </th>
+      <td data-label="Closed">
+        <span>
+          <time dateTime={closed_at}>{instantInZone(closed_at, timezone)}</time>
+          <span className="mw-cell-note">by {closed_by}</span>
+        </span>
+      </td>
+      <td className="mw-num" data-label="Calls">
+        {formatInteger(calls)}
+      </td>
+      <td className="mw-num" data-label="Statement">
+        <span>
+          {formatUsdExact(cost_usd)}
+          {unpriced_calls > 0 && (
+            <span className="mw-cell-note mw-unpriced-text">
+              <UnpricedLink
+                calls={unpriced_calls}
+                drill={{
+                  range: rangeOfInstants(closing.from, closing.to, timezone),
+                  filters: {},
+                  tz: timezone,
+                }}
+              />
             </span>
           )}
-        </td>
-        <td className="mw-row-actions">
-          <button
-            type="button"
-            className="mw-button mw-button-small"
-            aria-label={`Show the statement of ${name}`}
-            aria-expanded={open}
-            aria-controls={open ? panelId : undefined}
-            onClick={() => onOpen(!open)}
-          >
-            Show
-          </button>
-          {canChange && (
-            <button
-              type="button"
-              className="mw-button mw-button-small"
-              aria-label={`Reopen ${name}`}
-              aria-haspopup="dialog"
-              onClick={onReopen}
-            >
-              Reopen…
-            </button>
-          )}
-        </td>
-      </tr>
-      {open && (
-        <tr className="mw-row-editor" id={panelId}>
-          <td colSpan={6}>
-            <Statement closing={closing} name={name} />
-          </td>
-        </tr>
-      )}
+        </span>
+      </td>
+      <td className="mw-num" data-label="Since">
+        {since.changes === 0 ? (
+          <span className="mw-quiet">Nothing</span>
+        ) : (
+          <span>
+            {formatUsdSigned(since.cost_usd)}
+            <span className="mw-cell-note">{countOf(since.changes, 'change')}</span>
+          </span>
+        )}
+      </td>
     </>
   );
 }

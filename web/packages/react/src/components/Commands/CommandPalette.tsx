@@ -125,7 +125,8 @@ interface FoundProps {
 function Found({ groups, listId, active, onRun, onPoint }: FoundProps) {
   let at = -1;
   return (
-    <div className="mw-palette-list" id={listId} role="listbox" aria-label="Commands">
+    // It scrolls, which would make it a stop of the keyboard; the field above has the keys.
+    <div className="mw-palette-list" id={listId} role="listbox" aria-label="Commands" tabIndex={-1}>
       {groups.map(({ label, commands }, index) => (
         <div key={label} role="group" aria-labelledby={`${listId}-group-${index}`}>
           <div className="mw-palette-group" id={`${listId}-group-${index}`} role="presentation">

@@ -11,7 +11,9 @@ import { type Drill, drillOf } from '../../logic/drill.ts';
 import { countOf } from '../../logic/number.ts';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { LogLink } from '../LogLink/LogLink.tsx';
+import { UnpricedLink } from '../LogLink/UnpricedLink.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { LargestChanges } from './LargestChanges.tsx';
@@ -64,7 +66,7 @@ function ChangeBody({ answer, asTable }: { answer: CostExplanation; asTable: boo
   const before = drillOf(view, answer, { from: compared.from, to: compared.to });
   const unpriced = answer.unpriced_calls + answer.compared_unpriced_calls;
   return (
-    <figure className="mw-figure" aria-label={`${TITLE}. ${describeCostChange(answer)}`}>
+    <Figure label={`${TITLE}. ${describeCostChange(answer)}`}>
       {asTable ? (
         <ModelEffects answer={answer} now={now} before={before} />
       ) : (
@@ -92,9 +94,14 @@ function ChangeBody({ answer, asTable }: { answer: CostExplanation; asTable: boo
         <span>
           Price, volume and mix add up to the difference exactly. The table has them model by model.
         </span>
-        {unpriced > 0 && <span>{countOf(unpriced, 'call')} without a price are in neither cost.</span>}
+        {unpriced > 0 && (
+          <span>
+            <UnpricedLink calls={answer.unpriced_calls} drill={now} text={countOf(unpriced, 'call')} />{' '}
+            without a price are in neither cost.
+          </span>
+        )}
       </figcaption>
-    </figure>
+    </Figure>
   );
 }
 

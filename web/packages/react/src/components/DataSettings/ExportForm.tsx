@@ -1,11 +1,9 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { keepFile } from '../../hooks/keepFile.ts';
-import { useJobs } from '../../hooks/useJobs.ts';
+import { canWriteFiles } from '../../hooks/saveTarget.ts';
+import { useExport } from '../../hooks/useExport.ts';
 import { useView } from '../../hooks/useView.ts';
-import { bytesText } from '../../logic/jobs.ts';
-import { useMeterwire } from '../../state/MeterwireProvider.tsx';
 import { ChoiceField } from '../Form/Field.tsx';
 
 const RANGES = {
@@ -43,9 +41,8 @@ const ENDING: Record<string, string> = { csv: 'csv', ndjson: 'ndjson', pdf: 'pdf
 
 /** Chooses what is taken away, and begins. */
 export function ExportForm() {
-  const { client } = useMeterwire();
-  const { view } = useView();
-  const jobs = useJobs();
+  const { tz } = useView().view;
+  const start = useExport();
   const [range, setRange] = useState<Range>('30d');
   const [kind, setKind] = useState<Kind>('log csv');
   const begin = (event: FormEvent) => {
@@ -55,14 +52,13 @@ export function ExportForm() {
       format,
       ...(shape === 'focus' ? {} : { view: shape }),
       range,
-      tz: view.tz,
-      tenant: view.tenant,
+      tz,
     };
-    const title = `Export: ${KINDS[kind]}, ${RANGES[range].toLowerCase()}`;
-    jobs.start({ title, total: null, unit: 'bytes', place: 'data' }, async ({ signal, tell }) => {
-      const { blob, name } = await client.download(query, (done) => tell({ done }), signal);
-      keepFile(blob, name ?? `usage-${range}.${ENDING[format]}`);
-      return `${bytesText(blob.size)} saved.`;
+    void start({
+      title: `Export: ${KINDS[kind]}, ${RANGES[range].toLowerCase()}`,
+      query,
+      name: `usage_${range}.${ENDING[format] ?? format}`,
+      place: 'data',
     });
   };
   return (
@@ -82,6 +78,11 @@ export function ExportForm() {
           Export
         </button>
       </div>
+      <p className="mw-form-help">
+        {canWriteFiles()
+          ? 'You are asked where the file goes, and it is written there while it comes.'
+          : 'This browser gathers the file in memory first, so it may have at most 512 MiB. For more, use Chrome or Edge over HTTPS, or meterwire export on the command line.'}
+      </p>
     </form>
   );
 }

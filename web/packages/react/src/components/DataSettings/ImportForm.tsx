@@ -37,7 +37,7 @@ export function ImportForm({ origin }: { origin: string }) {
   return (
     <div className="mw-editor">
       <div className="mw-form-field">
-        <label className="mw-limit-label" htmlFor={id}>
+        <label className="mw-form-label" htmlFor={id}>
           NDJSON, one event a line
         </label>
         <input

@@ -7,11 +7,12 @@ import { mayRead } from '../../logic/budget/state.ts';
 import { comparedSpan, instantSpan, timeInZone } from '../../logic/dates.ts';
 import { changeText, describeDepartments } from '../../logic/departments.ts';
 import { formatUsd, formatUsdExact } from '../../logic/money.ts';
-import { countOf, formatInteger } from '../../logic/number.ts';
+import { countOf } from '../../logic/number.ts';
 import { spanOf } from '../../logic/range.ts';
 import { Card } from '../Card/Card.tsx';
 import { DateRangeFilter } from '../DateRangeFilter/DateRangeFilter.tsx';
 import { FilterBar } from '../FilterBar/FilterBar.tsx';
+import { UnpricedNumber } from '../LogLink/UnpricedLink.tsx';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
@@ -137,7 +138,7 @@ function Total({ costs }: { costs: DepartmentCosts }) {
       {total.unpriced_calls > 0 && (
         <MiniStat
           label="Without a price"
-          value={formatInteger(total.unpriced_calls)}
+          value={<UnpricedNumber calls={total.unpriced_calls} />}
           note="calls that are in no cost"
         />
       )}

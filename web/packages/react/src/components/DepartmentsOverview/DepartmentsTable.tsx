@@ -7,6 +7,7 @@ import { percentText } from '../../logic/limits/words.ts';
 import { exactDecimals, formatUsd, formatUsdExact, isZeroUsd } from '../../logic/money.ts';
 import { countOf, formatInteger } from '../../logic/number.ts';
 import { Icon } from '../Icon/Icon.tsx';
+import { UnpricedLink } from '../LogLink/UnpricedLink.tsx';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
 
 /** Departments, each with its projects inside, and the total that they add up to. */
@@ -60,7 +61,7 @@ export function DepartmentsTable({ costs }: { costs: DepartmentCosts }) {
           <tr>
             <th scope="row">Total</th>
             <td />
-            <Figures cost={costs.total} decimals={decimals} />
+            <Figures cost={costs.total} decimals={decimals} isAll />
           </tr>
         </tfoot>
       </table>
@@ -142,7 +143,14 @@ function Share({ cost, name }: { cost: CostShare; name: string }) {
   );
 }
 
-function Figures({ cost, decimals }: { cost: CostShare; decimals: number }) {
+interface FiguresProps {
+  cost: CostShare;
+  decimals: number;
+  /** All that the page shows. Which events a department pays for, no filter of the log says. */
+  isAll?: boolean;
+}
+
+function Figures({ cost, decimals, isAll = false }: FiguresProps) {
   const { cost_usd, previous_cost_usd, calls, unpriced_calls } = cost;
   return (
     <>
@@ -155,7 +163,7 @@ function Figures({ cost, decimals }: { cost: CostShare; decimals: number }) {
           )}
           {unpriced_calls > 0 && (
             <span className="mw-cell-note mw-unpriced-text">
-              {countOf(unpriced_calls, 'call')} without a price
+              <UnpricedLink calls={unpriced_calls} {...(isAll ? {} : { drill: null })} />
             </span>
           )}
         </span>

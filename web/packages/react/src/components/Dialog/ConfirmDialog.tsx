@@ -9,6 +9,7 @@ export interface ConfirmDialogProps {
   title: string;
   children: ReactNode;
   confirmLabel: string;
+  cancelLabel?: string;
   /** What the button says while it is being done. */
   busyLabel: string;
   busy: boolean;
@@ -22,9 +23,9 @@ export interface ConfirmDialogProps {
 /** Asks before something that cannot be taken back. The harmless button comes first and has the focus. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { open, title, children, confirmLabel, busyLabel, busy, error, onConfirm, onClose } = props;
-  const { blocked = false } = props;
+  const { blocked = false, cancelLabel = 'Cancel' } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const openedFrom = useRef<{ opener: Element | null; place: Element | null }>(null);
+  const openedFrom = useRef<{ opener: Element | null; place: Element | null } | null>(null);
   const titleId = useId();
   const textId = useId();
   useEffect(() => {
@@ -71,7 +72,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           )}
           <div className="mw-dialog-actions">
             <button type="button" className="mw-button" onClick={close}>
-              Cancel
+              {cancelLabel}
             </button>
             <button
               type="button"

@@ -138,6 +138,8 @@ function OptionList({ options, current, listId, onPick }: OptionListProps) {
       role="listbox"
       aria-label="Filters"
       aria-multiselectable="true"
+      // It scrolls, which would make it a stop of the keyboard; the field above has the keys.
+      tabIndex={-1}
     >
       {options.map((option, index) => {
         const { dimension, value, calls, chosen } = option;

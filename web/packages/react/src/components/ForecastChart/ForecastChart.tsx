@@ -12,6 +12,7 @@ import {
   amountText,
   budgetOf,
   describeForecast,
+  intervalsOf,
   isFarAbove,
   METHOD_LABEL,
   pastErrorText,
@@ -21,12 +22,15 @@ import { formatUsd } from '../../logic/money.ts';
 import { isRunning } from '../../logic/period.ts';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { LogLink } from '../LogLink/LogLink.tsx';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
+import { Segments } from '../Segments/Segments.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 import { ForecastPlot } from './ForecastPlot.tsx';
 import { ForecastTable } from './ForecastTable.tsx';
+import type { ForecastMode } from './points.ts';
 
 export interface ForecastChartProps {
   me: Me;
@@ -85,15 +89,22 @@ interface ForecastBodyProps {
   asTable: boolean;
 }
 
+const MODES = [
+  { value: 'running', label: 'Cumulative' },
+  { value: 'each', label: 'Each day' },
+] as const;
+
 /** Fewer days make no course. */
 const DAYS_OF_A_COURSE = 3;
 
 function ForecastBody({ answer, budget, title, asTable }: ForecastBodyProps) {
   const { view } = useView();
   const { forecast } = answer;
+  const [mode, setMode] = useState<ForecastMode>('running');
+  const isPlotted = !asTable && answer.days.length >= DAYS_OF_A_COURSE;
   const soFar = drillOf(view, answer, { from: answer.from, to: answer.to });
   return (
-    <figure className="mw-figure" aria-label={`${title}. ${describeForecast(answer, budget)}`}>
+    <Figure label={`${title}. ${describeForecast(answer, budget)}`}>
       <dl className="mw-ministats mw-ministats-above">
         <MiniStat
           label="So far"
@@ -112,33 +123,59 @@ function ForecastBody({ answer, budget, title, asTable }: ForecastBodyProps) {
         />
         {budget && <MiniStat label="Budget" value={formatUsd(budget.amount_usd)} note={budget.name} />}
       </dl>
-      {asTable ? (
-        <ForecastTable answer={answer} title={title} />
-      ) : (
-        answer.days.length >= DAYS_OF_A_COURSE && <ForecastPlot answer={answer} budget={budget} />
+      {asTable && <ForecastTable answer={answer} title={title} />}
+      {isPlotted && (
+        <>
+          <div className="mw-trend-controls">
+            <Segments
+              legend="Each day of the forecast alone or running up"
+              choices={MODES}
+              chosen={mode}
+              onChoose={setMode}
+            />
+          </div>
+          <ForecastPlot answer={answer} budget={budget} mode={mode} />
+        </>
       )}
       <figcaption className="mw-figure-foot mw-forecast-foot">
-        {!asTable && answer.days.length >= DAYS_OF_A_COURSE && (
-          <ForecastLegend hasBudget={budget !== null && !isFarAbove(budget, answer)} />
+        {isPlotted && (
+          <ForecastLegend
+            mode={mode}
+            hasBounds={intervalsOf(forecast).within80 !== null}
+            hasBudget={mode === 'running' && budget !== null && !isFarAbove(budget, answer)}
+          />
         )}
         <span>{pastErrorText(answer)}</span>
         <span title={answer.reason}>{METHOD_LABEL[answer.method] ?? answer.method}.</span>
       </figcaption>
-    </figure>
+    </Figure>
   );
 }
 
-function ForecastLegend({ hasBudget }: { hasBudget: boolean }) {
+interface LegendProps {
+  mode: ForecastMode;
+  hasBounds: boolean;
+  hasBudget: boolean;
+}
+
+function ForecastLegend({ mode, hasBounds, hasBudget }: LegendProps) {
+  const isRunning = mode === 'running';
   return (
     <ul className="mw-legend mw-trend-legend">
       <li className="mw-legend-item">
-        <span className="mw-legend-solid" aria-hidden="true" />
-        So far
+        <span className={isRunning ? 'mw-legend-solid' : 'mw-legend-bar'} aria-hidden="true" />
+        {isRunning ? 'So far' : 'Used'}
       </li>
       <li className="mw-legend-item">
-        <span className="mw-legend-dots" aria-hidden="true" />
-        Expected, with 80 % and 95 % bounds
+        <span className={isRunning ? 'mw-legend-dots' : 'mw-legend-mean'} aria-hidden="true" />
+        Expected
       </li>
+      {hasBounds && (
+        <li className="mw-legend-item">
+          <span className="mw-legend-band" aria-hidden="true" />
+          80 % and 95 % bounds{isRunning ? ' of the whole period' : ' of the day'}
+        </li>
+      )}
       {hasBudget && (
         <li className="mw-legend-item">
           <span className="mw-legend-budget" aria-hidden="true" />

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useId } from 'react';
+import { knownZones } from '../../logic/zones.ts';
 
 interface TextFieldProps {
   name: string;
@@ -9,9 +10,9 @@ interface TextFieldProps {
   help: string;
   value: string;
   problem?: string | undefined;
-  placeholder?: string;
-  /** The id of a list of suggestions. */
-  list?: string;
+  placeholder?: string | undefined;
+  /** What is known already; anything else may be entered too. */
+  suggestions?: readonly string[];
   /** What it is: digits, an address, or something secret. */
   kind?: 'text' | 'decimal' | 'date' | 'password' | 'url';
   onChange: (value: string) => void;
@@ -26,48 +27,67 @@ export function TextField({
   value,
   problem,
   placeholder,
-  list,
+  suggestions,
   kind = 'text',
   onChange,
 }: TextFieldProps) {
   return (
     <Field label={label} help={help} problem={problem}>
       {(ids) => (
-        <input
-          {...ids}
-          className="mw-input"
-          type={kind === 'decimal' ? 'text' : kind}
-          inputMode={kind === 'decimal' ? 'decimal' : undefined}
-          name={name}
-          list={list}
-          autoComplete={kind === 'password' ? 'new-password' : 'off'}
-          spellCheck={false}
-          maxLength={MAX_LENGTH}
-          placeholder={placeholder}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
+        <>
+          <input
+            {...ids}
+            className="mw-input"
+            type={kind === 'decimal' ? 'text' : kind}
+            inputMode={kind === 'decimal' ? 'decimal' : undefined}
+            name={name}
+            list={suggestions && `${ids.id}-list`}
+            autoComplete={kind === 'password' ? 'new-password' : 'off'}
+            spellCheck={false}
+            maxLength={MAX_LENGTH}
+            placeholder={placeholder}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+          {suggestions && (
+            <datalist id={`${ids.id}-list`}>
+              {suggestions.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+          )}
+        </>
       )}
     </Field>
   );
 }
 
+type ZoneFieldProps = Omit<TextFieldProps, 'label' | 'suggestions' | 'kind'>;
+
+/** A time zone, with all that are known as suggestions. */
+export function ZoneField(props: ZoneFieldProps) {
+  return <TextField {...props} label="Zone" suggestions={knownZones()} />;
+}
+
 interface ChoiceFieldProps<Choice extends string> {
+  name?: string;
   label: string;
   help: string;
   /** What each choice is called. */
   choices: { [Name in Choice]?: string };
   value: Choice;
+  problem?: string | undefined;
   onChange: (choice: Choice) => void;
 }
 
 export function ChoiceField<Choice extends string>(props: ChoiceFieldProps<Choice>) {
-  const { label, help, choices, value, onChange } = props;
+  const { name, label, help, choices, value, problem, onChange } = props;
   return (
-    <Field label={label} help={help}>
+    <Field label={label} help={help} problem={problem}>
       {(ids) => (
         <select
           {...ids}
+          name={name}
           className="mw-select"
           value={value}
           onChange={(event) => onChange(event.target.value as Choice)}
@@ -84,6 +104,7 @@ export function ChoiceField<Choice extends string>(props: ChoiceFieldProps<Choic
 }
 
 interface SwitchFieldProps {
+  name?: string;
   label: string;
   help: string;
   on: boolean;
@@ -91,7 +112,7 @@ interface SwitchFieldProps {
 }
 
 /** Something that is either so or not. */
-export function SwitchField({ label, help, on, onChange }: SwitchFieldProps) {
+export function SwitchField({ name, label, help, on, onChange }: SwitchFieldProps) {
   const id = useId();
   return (
     <div className="mw-form-field">
@@ -99,12 +120,13 @@ export function SwitchField({ label, help, on, onChange }: SwitchFieldProps) {
         <input
           type="checkbox"
           role="switch"
+          name={name}
           checked={on}
           aria-describedby={`${id}-help`}
           onChange={(event) => onChange(event.target.checked)}
         />
         <span className="mw-switch-track" />
-        <span className="mw-limit-label">{label}</span>
+        <span className="mw-form-label">{label}</span>
       </label>
       <p className="mw-form-help" id={`${id}-help`}>
         {help}
@@ -131,7 +153,7 @@ export function Field({ label, help, problem, children }: FieldProps) {
   const id = useId();
   return (
     <div className="mw-form-field">
-      <label className="mw-limit-label" htmlFor={id}>
+      <label className="mw-form-label" htmlFor={id}>
         {label}
       </label>
       {children({

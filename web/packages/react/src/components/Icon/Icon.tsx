@@ -31,9 +31,19 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+export const ICON_NAMES = Object.keys(PATHS) as readonly IconName[];
+
 export function Icon({ name }: { name: IconName }) {
+  const isWay = name === 'left' || name === 'right';
   return (
-    <svg className="mw-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+    <svg
+      className={isWay ? 'mw-icon mw-icon-way' : 'mw-icon'}
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

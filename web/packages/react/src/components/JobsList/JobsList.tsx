@@ -2,17 +2,17 @@
 
 import { useJobs, useKeepOpen } from '../../hooks/useJobs.ts';
 import { jobText } from '../../logic/jobs.ts';
-import type { Job } from '../../state/jobs.ts';
+import { type Job, runsHere } from '../../state/jobs.ts';
 import { ProgressBar } from '../ProgressBar/ProgressBar.tsx';
 
 /** What is being worked on, or was a moment ago: of one place of the page, or of all. */
 export function JobsList({ place }: { place?: string }) {
   const { jobs, stop, forget } = useJobs();
   const shown = jobs.filter((job) => place === undefined || job.place === place);
-  useKeepOpen(jobs.some(({ state }) => state === 'running'));
+  useKeepOpen(jobs.some(runsHere));
   if (shown.length === 0) return null;
   return (
-    <ul className="mw-jobs" aria-label="Work">
+    <ul className="mw-plain-list mw-jobs" aria-label="Work">
       {shown.map((job) => (
         <li className={`mw-job mw-job-${job.state}`} key={job.id}>
           <JobItem job={job} onStop={() => stop(job.id)} onForget={() => forget(job.id)} />
@@ -24,6 +24,7 @@ export function JobsList({ place }: { place?: string }) {
 
 function JobItem({ job, onStop, onForget }: { job: Job; onStop: () => void; onForget: () => void }) {
   const running = job.state === 'running';
+  const end = !running ? 'Close' : job.onServer ? 'Hide' : 'Stop';
   const text = jobText(job);
   return (
     <>
@@ -32,10 +33,13 @@ function JobItem({ job, onStop, onForget }: { job: Job; onStop: () => void; onFo
         <button
           type="button"
           className="mw-button mw-button-small"
-          aria-label={running ? `Stop: ${job.title}` : `Close: ${job.title}`}
-          onClick={running ? onStop : onForget}
+          aria-label={`${end}: ${job.title}`}
+          onClick={() => {
+            if (running) onStop();
+            if (end !== 'Stop') onForget();
+          }}
         >
-          {running ? 'Stop' : 'Close'}
+          {end}
         </button>
       </div>
       {running && job.total !== null && (
@@ -51,7 +55,11 @@ function JobItem({ job, onStop, onForget }: { job: Job; onStop: () => void; onFo
         {running ? '' : `${job.title}: ${text}`}
       </p>
       {running && (
-        <p className="mw-form-help">It goes on when you leave this page, as long as the window is open.</p>
+        <p className="mw-form-help">
+          {job.onServer
+            ? 'The server does it: it goes on when you leave, also when the window is closed.'
+            : 'It goes on when you leave this page, as long as the window is open.'}
+        </p>
       )}
       {job.problems.length > 0 && (
         <details className="mw-evidence">

@@ -2,6 +2,7 @@
 
 import type { UsageAnswer, UsageValues } from '@meterwire/client';
 import type { ReactNode } from 'react';
+import { useIsSample } from '../../hooks/useSource.ts';
 import { useErrorStatuses, useKeyFigures } from '../../hooks/useUsageViews.ts';
 import { useView } from '../../hooks/useView.ts';
 import { type Change, changeOf } from '../../logic/change.ts';
@@ -14,6 +15,7 @@ import { countOf, formatCompact, formatInteger } from '../../logic/number.ts';
 import { pointsChange, successRate } from '../../logic/success.ts';
 import { Icon } from '../Icon/Icon.tsx';
 import { LogLink } from '../LogLink/LogLink.tsx';
+import { SampleBadge } from '../SourceNotice/SampleBadge.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { unpricedNote } from '../UsageSummary/UsageSummary.tsx';
 
@@ -24,11 +26,12 @@ export interface KeyFiguresProps {
 /** Calls, tokens, cost and success of the range, each against another period and each leading to its rows. */
 export function KeyFigures({ compare }: KeyFiguresProps) {
   const query = useKeyFigures(compare);
+  const isSample = useIsSample();
   return (
     <div
       className="mw-stats mw-key-figures"
       role="group"
-      aria-label="Totals"
+      aria-label={isSample ? 'Sample totals' : 'Totals'}
       aria-busy={query.isPlaceholderData}
     >
       <Asked query={query} label="totals" skeleton="mw-skeleton-figures">
@@ -131,9 +134,13 @@ interface FigureFrameProps {
 }
 
 function FigureFrame({ label, value, change, children }: FigureFrameProps) {
+  const isSample = useIsSample();
   return (
     <div className="mw-stat">
-      <span className="mw-stat-label">{label}</span>
+      <span className="mw-stat-label">
+        {label}
+        {isSample && <SampleBadge />}
+      </span>
       <span className="mw-stat-value">{value}</span>
       {change && <span className="mw-stat-change">{change}</span>}
       <span className="mw-stat-note mw-key-note">{children}</span>

@@ -1,17 +1,17 @@
 'use client';
 
-import type { ApiKey, IssuedKey, Me, NewKey } from '@meterwire/client';
+import type { ApiKey, IssuedKey, Me } from '@meterwire/client';
 import { useState } from 'react';
-import { useKeys, useSettingsChange } from '../../hooks/useSettings.ts';
+import { useKeys } from '../../hooks/useSettings.ts';
 import { countOf } from '../../logic/number.ts';
-import { Card } from '../Card/Card.tsx';
-import { useNotice } from '../Notice/Notice.tsx';
-import { Paged } from '../Paged/Paged.tsx';
-import { EndKey, type KeyEnd } from './EndKey.tsx';
-import { KeyForm } from './KeyForm.tsx';
-import { KeyRow } from './KeyRow.tsx';
-import { NewToken } from './NewToken.tsx';
+import { keyState } from '../../logic/settings/keys.ts';
 import { EditableTable } from '../EditableTable/EditableTable.tsx';
+import { Paged } from '../Paged/Paged.tsx';
+import { ResourceCard } from '../ResourceCard/ResourceCard.tsx';
+import { EndKey, type KeyEnd } from './EndKey.tsx';
+import { KeyCells } from './KeyCells.tsx';
+import { KeyForm } from './KeyForm.tsx';
+import { NewToken } from './NewToken.tsx';
 
 export interface KeysTableProps {
   me: Me;
@@ -22,27 +22,19 @@ export interface KeysTableProps {
 }
 
 /** API keys: made, given a new token, revoked. */
-export function KeysTable({ me, origin, adding: begins = false }: KeysTableProps) {
+export function KeysTable({ me, origin, adding = false }: KeysTableProps) {
   const query = useKeys();
-  const [adding, setAdding] = useState(begins);
   const [issued, setIssued] = useState<IssuedKey | null>(null);
   const [withRevoked, setWithRevoked] = useState(false);
   return (
-    <Card
+    <ResourceCard
       title="API keys"
       summary="What your backend and your colleagues sign in with. A token is shown once, when it is made."
-      actions={
-        <button
-          type="button"
-          className="mw-button mw-button-strong"
-          aria-expanded={adding}
-          onClick={() => setAdding(!adding)}
-        >
-          Make a key
-        </button>
-      }
+      add="Make a key"
+      strong
+      adding={adding}
+      form={(close) => <KeyForm onDone={close} onIssued={setIssued} />}
     >
-      {adding && <AddKey onDone={() => setAdding(false)} onIssued={setIssued} />}
       {issued && (
         <NewToken key={issued.token} issued={issued} origin={origin} onClose={() => setIssued(null)} />
       )}
@@ -62,36 +54,7 @@ export function KeysTable({ me, origin, adding: begins = false }: KeysTableProps
           />
         )}
       </Paged>
-    </Card>
-  );
-}
-
-interface AddKeyProps {
-  onDone: () => void;
-  onIssued: (issued: IssuedKey) => void;
-}
-
-function AddKey({ onDone, onIssued }: AddKeyProps) {
-  const say = useNotice();
-  const create = useSettingsChange((client, key: NewKey, options) => client.keys.create(key, options));
-  return (
-    <div className="mw-inset">
-      <h3 className="mw-inset-title">New key</h3>
-      <KeyForm
-        busy={create.isPending}
-        error={create.error}
-        onCancel={onDone}
-        onSave={(key) =>
-          create.mutate(key, {
-            onSuccess: (issued) => {
-              onDone();
-              onIssued(issued);
-              say(`Made the key ${issued.name}. Copy its token now.`);
-            },
-          })
-        }
-      />
-    </div>
+    </ResourceCard>
   );
 }
 
@@ -106,13 +69,44 @@ function Table({ keys, me, onIssued }: TableProps) {
   const now = new Date();
   return (
     <>
-      <EditableTable label="API keys" columns={['Key', 'Role', 'Last used', 'Ends']} actions>
-        {keys.map((key) => (
-          <KeyRow key={key.id} apiKey={key} isOwn={key.id === me.key?.id} now={now} onEnd={setEnding} />
-        ))}
-      </EditableTable>
+      <EditableTable
+        label="API keys"
+        columns={['Key', 'Role', 'Last used', 'Ends']}
+        actions
+        items={keys.map((key) => {
+          const isOwn = key.id === me.key?.id;
+          const item = {
+            id: key.id,
+            what: `the key ${key.name}`,
+            className: keyState(key, now) === 'active' ? '' : 'mw-row-over',
+            cells: <KeyCells apiKey={key} isOwn={isOwn} now={now} />,
+            wide: true,
+          };
+          if (isRevoked(key)) return item;
+          return {
+            ...item,
+            // One’s own session would end before the new token could be read.
+            buttons: () => !isOwn && <RotateButton apiKey={key} onEnd={setEnding} />,
+            removal: { text: 'Revoke', run: () => setEnding({ key, how: 'revoke' }) },
+          };
+        })}
+      />
       <EndKey end={ending} ownId={me.key?.id} onClose={() => setEnding(null)} onIssued={onIssued} />
     </>
+  );
+}
+
+function RotateButton({ apiKey: key, onEnd }: { apiKey: ApiKey; onEnd: (end: KeyEnd) => void }) {
+  return (
+    <button
+      type="button"
+      className="mw-button mw-button-small"
+      aria-label={`New token for ${key.name}`}
+      aria-haspopup="dialog"
+      onClick={() => onEnd({ key, how: 'rotate' })}
+    >
+      New token
+    </button>
   );
 }
 

@@ -10,6 +10,7 @@ import { formatInteger } from '../../logic/number.ts';
 import { type BarPoint, Bars } from '../Bars/Bars.tsx';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { Asked } from '../States/Asked.tsx';
 
 export interface LimitHistoryProps {
@@ -29,7 +30,7 @@ export function LimitHistory({ metric, days, onDaysChange }: LimitHistoryProps) 
     <Card
       title={title}
       busy={query.isPlaceholderData}
-      className="mw-card-history"
+      className="mw-card-stacked mw-card-history"
       summary={!query.error && query.data && summary}
       actions={
         <div className="mw-history-actions">
@@ -40,7 +41,7 @@ export function LimitHistory({ metric, days, onDaysChange }: LimitHistoryProps) 
     >
       <Asked query={query} label="history" skeleton="mw-skeleton-history">
         {({ items }) => (
-          <figure className="mw-figure" aria-label={`${title}. ${summary}`}>
+          <Figure label={`${title}. ${summary}`}>
             {asTable ? (
               <HistoryTable items={items} title={title} points={points} />
             ) : (
@@ -53,7 +54,7 @@ export function LimitHistory({ metric, days, onDaysChange }: LimitHistoryProps) 
             <figcaption className="mw-figure-foot">
               <span className="mw-figure-zone">{metric?.timezone ?? 'UTC'}</span>
             </figcaption>
-          </figure>
+          </Figure>
         )}
       </Asked>
     </Card>

@@ -1,3 +1,6 @@
+'use client';
+
+import { useId } from 'react';
 import { metricLabel, unitBeside } from '../../logic/limits/words.ts';
 
 export interface LimitDraft {
@@ -6,7 +9,6 @@ export interface LimitDraft {
 }
 
 export interface LimitFieldProps {
-  id: string;
   metric: string;
   unit: string | null;
   draft: LimitDraft;
@@ -16,14 +18,20 @@ export interface LimitFieldProps {
   onChange: (draft: LimitDraft) => void;
 }
 
+/** How its field is named, as the server names it where it refuses one. */
+export function limitName(metric: string): string {
+  return `limits.${metric}`;
+}
+
 /** One limit: a number, and a switch that takes the limit away. */
 export function LimitField(props: LimitFieldProps) {
-  const { id, metric, unit, draft, problem, placeholder, canBeUnlimited, onChange } = props;
+  const { metric, unit, draft, problem, placeholder, canBeUnlimited, onChange } = props;
+  const id = useId();
   const label = metricLabel(metric);
   const beside = metric === 'cost_usd' ? 'US dollars' : unit === 'bytes' ? unit : unitBeside(metric, unit);
   return (
-    <div className="mw-limit">
-      <label className="mw-limit-label" htmlFor={id}>
+    <div className="mw-form-field">
+      <label className="mw-form-label" htmlFor={id}>
         {label}
         {beside && <span className="mw-limit-unit"> in {beside}</span>}
       </label>
@@ -31,7 +39,7 @@ export function LimitField(props: LimitFieldProps) {
         <input
           id={id}
           className="mw-input mw-limit-input"
-          data-metric={metric}
+          name={limitName(metric)}
           type="text"
           inputMode="decimal"
           autoComplete="off"

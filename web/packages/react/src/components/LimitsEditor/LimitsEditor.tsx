@@ -1,10 +1,22 @@
 'use client';
 
 import type { Limits, LimitMetric, NewLimits } from '@meterwire/client';
-import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
-import { useReturnFocus } from '../../hooks/useReturnFocus.ts';
+import type { ReactNode } from 'react';
+import { type Problems, type Read, readUnless } from '../../logic/form.ts';
 import { readLimit } from '../../logic/limits/input.ts';
-import { LimitField, type LimitDraft } from './LimitField.tsx';
+import { type Fields, ResourceForm, type Saving } from '../Form/ResourceForm.tsx';
+import { LimitField, type LimitDraft, limitName } from './LimitField.tsx';
+
+/** What is set after the change: the fields that are not empty; and the name, where one is asked for. */
+export interface LimitsWanted {
+  name: string;
+  limits: NewLimits;
+}
+
+interface Draft {
+  name: string;
+  limits: Record<string, LimitDraft>;
+}
 
 export interface LimitsEditorProps {
   /** Names the form, such as `Limits of the tier free`. */
@@ -17,80 +29,52 @@ export interface LimitsEditorProps {
   /** Whether `Unlimited` can be chosen. */
   canBeUnlimited?: boolean;
   saveLabel: string;
-  busy: boolean;
-  error?: Error | null;
-  /** Receives what is set after the change: the fields that are not empty. */
-  onSave: (limits: NewLimits) => void;
-  onCancel?: () => void;
+  heading?: string;
+  save: Saving<LimitsWanted, unknown>;
+  said: (wanted: LimitsWanted) => string;
+  onDone: () => void;
+  /** Where a name is asked for too: what is wrong with one. */
+  nameProblem?: (name: string) => string | undefined;
   /** More fields of the same form, before the limits. */
-  children?: ReactNode;
+  children?: (fields: Fields<Draft>) => ReactNode;
 }
 
 /** A limit for every metric, read and checked as one form. */
 export function LimitsEditor(props: LimitsEditorProps) {
-  const { label, metrics, limits, emptyMeans, canBeUnlimited = true, busy, error, children } = props;
-  const [drafts, setDrafts] = useState(() => draftsOf(metrics, limits));
-  const [problems, setProblems] = useState<Record<string, string>>({});
-  const form = useRef<HTMLFormElement>(null);
-  const id = useId();
-  useReturnFocus();
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (busy) return;
-    const read = readDrafts(metrics, drafts, emptyMeans !== undefined);
-    setProblems(read.problems);
-    const first = metrics.find(({ name }) => read.problems[name]);
-    if (first) form.current?.querySelector<HTMLInputElement>(`[data-metric="${first.name}"]`)?.focus();
-    else props.onSave(read.limits);
-  };
-
+  const { label, metrics, limits, emptyMeans, canBeUnlimited = true, nameProblem, children } = props;
   return (
-    <form
-      className="mw-editor"
-      ref={form}
-      aria-label={label}
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && props.onCancel) props.onCancel();
-      }}
-      noValidate
+    <ResourceForm
+      what="limits"
+      name={nameProblem ? undefined : label}
+      label={label}
+      heading={props.heading ?? null}
+      saveLabel={props.saveLabel}
+      begin={{ name: '', limits: draftsOf(metrics, limits) }}
+      read={(draft) => read(metrics, draft, emptyMeans !== undefined, nameProblem)}
+      save={props.save}
+      said={(_, wanted) => props.said(wanted)}
+      onDone={props.onDone}
     >
-      {children}
-      <div className="mw-editor-fields">
-        {metrics.map(({ name, unit }) => (
-          <LimitField
-            key={name}
-            id={`${id}-${name}`}
-            metric={name}
-            unit={unit}
-            draft={drafts[name] ?? EMPTY}
-            problem={problems[name]}
-            placeholder={emptyMeans?.(name) ?? ''}
-            canBeUnlimited={canBeUnlimited}
-            onChange={(draft) => {
-              setDrafts({ ...drafts, [name]: draft });
-              if (problems[name]) setProblems(without(problems, name));
-            }}
-          />
-        ))}
-      </div>
-      {error && (
-        <p className="mw-problem" role="alert">
-          {error.message}
-        </p>
+      {(fields) => (
+        <>
+          {children?.(fields)}
+          <div className="mw-editor-fields">
+            {metrics.map(({ name, unit }) => (
+              <LimitField
+                key={name}
+                metric={name}
+                unit={unit}
+                draft={fields.draft.limits[name] ?? EMPTY}
+                problem={fields.problems[limitName(name)]}
+                placeholder={emptyMeans?.(name) ?? ''}
+                canBeUnlimited={canBeUnlimited}
+                onChange={(draft) => fields.change({ limits: { ...fields.draft.limits, [name]: draft } })}
+              />
+            ))}
+          </div>
+        </>
       )}
-      <div className="mw-editor-actions">
-        <button type="submit" className="mw-button mw-button-strong" aria-disabled={busy}>
-          {busy ? 'Saving…' : props.saveLabel}
-        </button>
-        {props.onCancel && (
-          <button type="button" className="mw-button" onClick={props.onCancel}>
-            Cancel
-          </button>
-        )}
-      </div>
-    </form>
+    </ResourceForm>
   );
 }
 
@@ -109,28 +93,25 @@ function draftsOf(metrics: readonly LimitMetric[], limits: Limits): Record<strin
   );
 }
 
-function readDrafts(
+function read(
   metrics: readonly LimitMetric[],
-  drafts: Record<string, LimitDraft>,
+  { name, limits: drafts }: Draft,
   mayBeEmpty: boolean,
-): { limits: NewLimits; problems: Record<string, string> } {
+  nameProblem: LimitsEditorProps['nameProblem'],
+): Read<LimitsWanted> {
   const limits: NewLimits = {};
-  const problems: Record<string, string> = {};
-  for (const { name } of metrics) {
-    const draft = drafts[name] ?? EMPTY;
+  const problems: Problems = { name: nameProblem?.(name.trim()) };
+  for (const { name: metric } of metrics) {
+    const draft = drafts[metric] ?? EMPTY;
     if (draft.unlimited) {
-      limits[name] = null;
+      limits[metric] = null;
     } else if (draft.text.trim() === '') {
-      if (!mayBeEmpty) problems[name] = 'Enter a limit, or choose Unlimited.';
+      if (!mayBeEmpty) problems[limitName(metric)] = 'Enter a limit, or choose Unlimited.';
     } else {
-      const read = readLimit(name, draft.text);
-      if ('problem' in read) problems[name] = read.problem;
-      else limits[name] = read.value;
+      const limit = readLimit(metric, draft.text);
+      if ('problem' in limit) problems[limitName(metric)] = limit.problem;
+      else limits[metric] = limit.value;
     }
   }
-  return { limits, problems };
-}
-
-function without(problems: Record<string, string>, name: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(problems).filter(([metric]) => metric !== name));
+  return readUnless(problems, () => ({ name: name.trim(), limits }));
 }

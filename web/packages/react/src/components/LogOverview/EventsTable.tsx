@@ -142,7 +142,9 @@ function PageSumRow({ page, columns }: { page: UsageLogPage; columns: readonly E
   const wordy = found < 0 ? columns.length : found;
   const textOf = ({ field }: EventColumn) => {
     if (field === 'totalTokens') return formatInteger(sum.tokens);
-    return field === 'cost' ? formatUsdExact(sum.cost) : '';
+    if (field !== 'cost') return '';
+    // Nothing is known of the cost of a page that has no price at all.
+    return sum.unpriced === page.items.length ? 'No price' : formatUsdExact(sum.cost);
   };
   return (
     <tfoot>

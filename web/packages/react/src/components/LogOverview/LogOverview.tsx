@@ -1,6 +1,7 @@
 'use client';
 
-import type { Me } from '@meterwire/client';
+import type { Me, UsageValues } from '@meterwire/client';
+import { useNewestEvent } from '../../hooks/useUsage.ts';
 import { useLogPage, useLogTotals } from '../../hooks/useUsageViews.ts';
 import { useView } from '../../hooks/useView.ts';
 import { mayRead } from '../../logic/budget/state.ts';
@@ -10,7 +11,7 @@ import { logFile, statementFile } from '../../logic/exports.ts';
 import { shownValue } from '../../logic/metric.ts';
 import { countOf } from '../../logic/number.ts';
 import { daysShown, momentSpan } from '../../logic/period.ts';
-import { addDays, hasFilters } from '../../logic/range.ts';
+import { addDays, isNarrowed } from '../../logic/range.ts';
 import { Card } from '../Card/Card.tsx';
 import { DateRangeFilter } from '../DateRangeFilter/DateRangeFilter.tsx';
 import { ExportMenu } from '../ExportMenu/ExportMenu.tsx';
@@ -116,31 +117,32 @@ interface EventsProps extends Omit<LogOverviewProps, 'me'> {
 function Events({ state, onStateChange, tz }: EventsProps) {
   const query = useLogPage(state);
   const totals = useLogTotals();
-  const { view, setFilters } = useView();
+  const { view, clearFilters } = useView();
   const { data, error, isPlaceholderData } = query;
+  const newest = useNewestEvent(data?.items.length === 0 && !isPlaceholderData);
+  const isUnused = newest.data?.items.length === 0;
   const sum = totals.data && !totals.error && !totals.isPlaceholderData ? totals.data.total : null;
-  const words =
-    sum && data && !error
-      ? `${countOf(data.total, 'event')} of ${shownValue(sum, 'cost').exact} in all, times in ${tz}.`
-      : '';
+  const words = sum && data && !error ? `${eventsText(data.total, sum, view.priced)}, times in ${tz}.` : '';
   const open = (receipt: EventsState['receipt']) => onStateChange({ ...state, receipt });
   return (
     <>
-      <LogTotals />
+      <LogTotals shown={data && !error ? data.total : undefined} />
       <Card title="Events" busy={isPlaceholderData} className="mw-card-log" summary={words}>
         <Asked query={query} label="events" skeleton="mw-skeleton-log">
           {(page) =>
             page.items.length === 0 ? (
               <EmptyRange
                 action={
-                  hasFilters(view.filters) && (
-                    <button type="button" className="mw-button" onClick={() => setFilters({})}>
+                  isNarrowed(view) && (
+                    <button type="button" className="mw-button" onClick={clearFilters}>
                       Remove the filters
                     </button>
                   )
                 }
               >
-                No event in this range{hasFilters(view.filters) ? ' matches the filters' : ''}.
+                {isUnused
+                  ? 'Nothing has been recorded yet. The overview shows how to send the first event.'
+                  : `No event in this range${isNarrowed(view) ? ' matches the filters' : ''}.`}
               </EmptyRange>
             ) : (
               <>
@@ -166,4 +168,11 @@ function Events({ state, onStateChange, tz }: EventsProps) {
       />
     </>
   );
+}
+
+/** Those without a price add up to nothing that is known. */
+function eventsText(count: number, sum: UsageValues, priced: boolean | undefined): string {
+  const events = countOf(count, 'event');
+  if (priced === false) return `${events} without a price`;
+  return `${events} of ${shownValue(sum, 'cost').exact} in all`;
 }

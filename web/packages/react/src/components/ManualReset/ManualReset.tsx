@@ -62,7 +62,7 @@ export function ManualReset({ user, label }: ManualResetProps) {
         onConfirm={confirm}
       >
         <div className="mw-form-field">
-          <label className="mw-limit-label" htmlFor={selectId}>
+          <label className="mw-form-label" htmlFor={selectId}>
             What
           </label>
           <select

@@ -36,7 +36,7 @@ export function NearLimits({ threshold, onThresholdChange, onUser }: NearLimitsP
     <Card
       title="Users near limits"
       busy={query.isPlaceholderData}
-      className="mw-card-near"
+      className="mw-card-stacked"
       summary={
         query.data &&
         !query.error &&

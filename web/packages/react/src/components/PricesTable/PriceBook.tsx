@@ -3,10 +3,11 @@
 import type { Price } from '@meterwire/client';
 import { useId, useState } from 'react';
 import { usePriceBook } from '../../hooks/useSettings.ts';
-import { extraRates, validText } from '../../logic/settings/prices.ts';
 import { Card } from '../Card/Card.tsx';
+import { EditableTable } from '../EditableTable/EditableTable.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
+import { PRICE_HEADS, PriceCells } from './PriceCells.tsx';
 
 export interface PriceBookProps {
   canChange: boolean;
@@ -24,7 +25,7 @@ export function PriceBook({ canChange, onOverride }: PriceBookProps) {
     <Card
       title="Built-in prices"
       summary="The public prices that this version carries. Your own go before them."
-      className="mw-card-near"
+      className="mw-card-stacked"
       actions={
         <div className="mw-find">
           <label className="mw-hidden" htmlFor={id}>
@@ -68,63 +69,25 @@ export function PriceBook({ canChange, onOverride }: PriceBookProps) {
 
 function BookTable({ prices, canChange, onOverride }: PriceBookProps & { prices: readonly Price[] }) {
   return (
-    // A scrolling region must be reachable by keyboard.
-    <div className="mw-table-scroll" role="region" aria-label="Built-in prices, table" tabIndex={0}>
-      <table className="mw-table mw-stack">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col" className="mw-num">
-              Input per million
-            </th>
-            <th scope="col" className="mw-num">
-              Output per million
-            </th>
-            <th scope="col">Holds, UTC</th>
-            {canChange && (
-              <th scope="col">
-                <span className="mw-hidden">Actions</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {prices.map((price) => (
-            <tr key={price.id}>
-              <th scope="row" className="mw-cell-id">
-                <strong>{price.model}</strong>
-                <span className="mw-cell-note">{price.provider}</span>
-              </th>
-              <td className="mw-num" data-label="Input per million">
-                {price.input ? `$${price.input}` : '–'}
-              </td>
-              <td className="mw-num" data-label="Output per million">
-                <span>
-                  {price.output ? `$${price.output}` : '–'}
-                  {extraRates(price) && (
-                    <span className="mw-cell-note" title={extraRates(price)}>
-                      {extraRates(price)}
-                    </span>
-                  )}
-                </span>
-              </td>
-              <td data-label="Holds, UTC">{validText(price)}</td>
-              {canChange && (
-                <td className="mw-row-actions">
-                  <button
-                    type="button"
-                    className="mw-button mw-button-small"
-                    aria-label={`Use another price for ${price.model}`}
-                    onClick={() => onOverride(price)}
-                  >
-                    Use another
-                  </button>
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <EditableTable
+      label="Built-in prices"
+      columns={PRICE_HEADS}
+      actions={canChange}
+      items={prices.map((price) => ({
+        id: price.id,
+        what: `the price of ${price.model}`,
+        cells: <PriceCells price={price} />,
+        buttons: () => (
+          <button
+            type="button"
+            className="mw-button mw-button-small"
+            aria-label={`Use another price for ${price.model}`}
+            onClick={() => onOverride(price)}
+          >
+            Use another
+          </button>
+        ),
+      }))}
+    />
   );
 }

@@ -3,17 +3,16 @@
 import type { CallOptions, MeterwireClient, NewPrice, Price } from '@meterwire/client';
 import { useSettingsChange } from '../../hooks/useSettings.ts';
 import { priceDraft, readPrice } from '../../logic/settings/prices.ts';
-import { useNotice } from '../Notice/Notice.tsx';
 import { PriceForm } from './PriceForm.tsx';
 
-/** A price that is put right, or that ends where another one begins. */
-export interface PriceEdit {
+export interface PriceEditorProps {
   price: Price;
+  /** It is put right, or ends where another one begins. */
   how: 'edit' | 'follow';
+  onDone: () => void;
 }
 
-export function PriceEditor({ edit: { price, how }, onDone }: { edit: PriceEdit; onDone: () => void }) {
-  const say = useNotice();
+export function PriceEditor({ price, how, onDone }: PriceEditorProps) {
   const save = useSettingsChange((client, wanted: NewPrice, options) =>
     how === 'edit'
       ? client.prices.replace(price.id, wanted, options)
@@ -27,17 +26,10 @@ export function PriceEditor({ edit: { price, how }, onDone }: { edit: PriceEdit;
       start={how === 'edit' ? start : { ...start, from: '' }}
       fixedModel
       needsFrom={how === 'follow'}
-      busy={save.isPending}
-      error={save.error}
-      onCancel={onDone}
-      onSave={(wanted) =>
-        save.mutate(wanted, {
-          onSuccess: () => {
-            onDone();
-            say(`Saved the price of ${price.model}. It holds for events that are recorded from now on.`);
-          },
-        })
-      }
+      isEdit={how === 'edit'}
+      save={save}
+      said={({ model }) => `Saved the price of ${model}. It holds for events that are recorded from now on.`}
+      onDone={onDone}
     />
   );
 }
@@ -61,7 +53,7 @@ async function follow(
 
 function asNew(price: Price): NewPrice {
   const read = readPrice(priceDraft(price));
-  if (!('price' in read)) throw new Error('This price cannot be changed here.');
+  if (!('value' in read)) throw new Error('This price cannot be changed here.');
   // With every digit of its instants, which need not be midnights.
-  return { ...read.price, valid_from: price.valid_from, valid_to: price.valid_to };
+  return { ...read.value, valid_from: price.valid_from, valid_to: price.valid_to };
 }

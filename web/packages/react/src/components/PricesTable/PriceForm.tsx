@@ -1,101 +1,113 @@
 'use client';
 
-import type { NewPrice } from '@meterwire/client';
+import type { NewPrice, Price } from '@meterwire/client';
 import { useState } from 'react';
-import {
-  EXTRA_RATES,
-  type PriceDraft,
-  type PriceProblems,
-  RATE_LABEL,
-  readPrice,
-} from '../../logic/settings/prices.ts';
+import { type Problems, type Read, readUnless } from '../../logic/form.ts';
+import { EXTRA_RATES, type PriceDraft, RATE_LABEL, readPrice } from '../../logic/settings/prices.ts';
+import type { Note } from '../Notice/Notice.tsx';
 import { TextField } from '../Form/Field.tsx';
-import { Form } from '../Form/Form.tsx';
+import { ResourceForm, type Saving } from '../Form/ResourceForm.tsx';
 
 type ExtraRate = keyof typeof EXTRA_RATES;
 const EXTRA = Object.keys(EXTRA_RATES) as ExtraRate[];
 
 export interface PriceFormProps {
   label: string;
+  heading?: string;
   saveLabel: string;
   /** What the form begins with. */
   start: PriceDraft;
-  /** The model is settled: this is another price of it. */
+  /** Another price of a model that is settled. */
   fixedModel?: boolean;
   /** A first day has to be named, because another price ends there. */
   needsFrom?: boolean;
-  busy: boolean;
-  error: Error | null;
-  onSave: (price: NewPrice) => void;
-  onCancel: () => void;
+  /** It is changed where it stands. */
+  isEdit?: boolean;
+  save: Saving<NewPrice, Price>;
+  said: (price: Price) => Note | string;
+  onDone: () => void;
 }
 
 /** Dollars per million tokens, and from when until when. */
 export function PriceForm(props: PriceFormProps) {
-  const {
-    label,
-    saveLabel,
-    start,
-    fixedModel = false,
-    needsFrom = false,
-    busy,
-    error,
-    onSave,
-    onCancel,
-  } = props;
-  const [draft, setDraft] = useState(start);
-  const [problems, setProblems] = useState<PriceProblems>({});
+  const { label, start, fixedModel = false, needsFrom = false, isEdit = false } = props;
   const [all, setAll] = useState(() => EXTRA.some((name) => start[name] !== ''));
-  const save = () => {
-    const read = readPrice(draft);
-    const found: PriceProblems = {
-      ...('problems' in read ? read.problems : {}),
-      ...(needsFrom && draft.from === '' ? { from: 'Enter the first day of the new price.' } : {}),
-    };
-    setProblems(found);
-    const wrong = Object.keys(found)[0];
-    if (wrong) {
-      if (EXTRA.includes(wrong as ExtraRate)) setAll(true);
-      return wrong;
-    }
-    if ('price' in read) onSave(read.price);
-    return undefined;
+  const read = (draft: PriceDraft): Read<NewPrice> => {
+    const found = readPrice(draft);
+    const missing = needsFrom && draft.from === '' ? { from: 'Enter the first day of the new price.' } : {};
+    const problems: Problems = { ...('problems' in found ? found.problems : {}), ...missing };
+    if (EXTRA.some((name) => problems[name])) setAll(true);
+    return 'value' in found ? readUnless(problems, () => found.value) : { problems };
   };
-  const field = (name: keyof PriceDraft, title: string, help: string, kind: 'text' | 'decimal' | 'date') => (
-    <TextField
-      key={name}
-      name={name}
-      label={title}
-      help={help}
-      kind={kind}
-      value={draft[name]}
-      problem={problems[name]}
-      onChange={(value) => setDraft({ ...draft, [name]: value })}
-    />
-  );
   return (
-    <Form label={label} saveLabel={saveLabel} busy={busy} error={error} onSave={save} onCancel={onCancel}>
-      <div className="mw-form-fields">
-        {!fixedModel && field('provider', 'Provider', 'As events name it, such as openai.', 'text')}
-        {!fixedModel && field('model', 'Model', 'As events name it, such as gpt-4o.', 'text')}
-        {field('input', 'Input, dollars per million', 'Tokens that are sent.', 'decimal')}
-        {field('output', 'Output, dollars per million', 'Tokens that come back.', 'decimal')}
-        {field(
-          'from',
-          'First day',
-          needsFrom ? 'The present price ends there, UTC.' : 'From its beginning, UTC. Empty: always.',
-          'date',
-        )}
-        {field('last', 'Ends before', 'This day has no more of it, UTC. Empty: never.', 'date')}
-        {all && EXTRA.map((name) => field(name, RATE_LABEL[name], EXTRA_RATES[name], 'decimal'))}
-      </div>
-      {!all && (
-        <p className="mw-form-more">
-          <button type="button" className="mw-link" onClick={() => setAll(true)}>
-            Cache, reasoning, audio, images and price a request
-          </button>
-        </p>
+    <ResourceForm
+      what="price"
+      name={isEdit ? start.model : undefined}
+      label={label}
+      heading={props.heading ?? null}
+      saveLabel={props.saveLabel}
+      begin={start}
+      read={read}
+      names={{ valid_from: 'from', valid_to: 'last' }}
+      save={props.save}
+      said={props.said}
+      onDone={props.onDone}
+    >
+      {({ text }) => (
+        <>
+          <div className="mw-form-fields">
+            {!fixedModel && (
+              <>
+                <TextField {...text('provider')} label="Provider" help="As events name it, such as openai." />
+                <TextField {...text('model')} label="Model" help="As events name it, such as gpt-4o." />
+              </>
+            )}
+            <TextField
+              {...text('input')}
+              label="Input, dollars per million"
+              help="Tokens that are sent."
+              kind="decimal"
+            />
+            <TextField
+              {...text('output')}
+              label="Output, dollars per million"
+              help="Tokens that come back."
+              kind="decimal"
+            />
+            <TextField
+              {...text('from')}
+              label="First day"
+              help={
+                needsFrom ? 'The present price ends there, UTC.' : 'From its beginning, UTC. Empty: always.'
+              }
+              kind="date"
+            />
+            <TextField
+              {...text('last')}
+              label="Ends before"
+              help="This day has no more of it, UTC. Empty: never."
+              kind="date"
+            />
+            {all &&
+              EXTRA.map((name) => (
+                <TextField
+                  key={name}
+                  {...text(name)}
+                  label={RATE_LABEL[name]}
+                  help={EXTRA_RATES[name]}
+                  kind="decimal"
+                />
+              ))}
+          </div>
+          {!all && (
+            <p className="mw-form-more">
+              <button type="button" className="mw-link" onClick={() => setAll(true)}>
+                Cache, reasoning, audio, images and price a request
+              </button>
+            </p>
+          )}
+        </>
       )}
-    </Form>
+    </ResourceForm>
   );
 }

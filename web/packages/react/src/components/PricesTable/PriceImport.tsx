@@ -43,7 +43,7 @@ export function PriceImport({ onDone }: { onDone: () => void }) {
     <div className="mw-inset">
       <h3 className="mw-inset-title">Prices from a file</h3>
       <div className="mw-form-field">
-        <label className="mw-limit-label" htmlFor={id}>
+        <label className="mw-form-label" htmlFor={id}>
           CSV or NDJSON
         </label>
         <input

@@ -11,6 +11,7 @@ import { countOf } from '../../logic/number.ts';
 import { describeRanking, type RankedRow, rankedRows } from '../../logic/ranking.ts';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { DIMENSION_LABEL } from '../FilterBar/FilterBar.tsx';
 import { LogLink, useLogWays } from '../LogLink/LogLink.tsx';
 import { Asked } from '../States/Asked.tsx';
@@ -56,7 +57,7 @@ export function RankedBars({ title, dimension, metric, top = TOP, choice }: Rank
           rows.length === 0 ? (
             <EmptyRange>{summary}</EmptyRange>
           ) : (
-            <figure className="mw-figure" aria-label={`${title}. ${summary}`}>
+            <Figure label={`${title}. ${summary}`}>
               {asTable ? (
                 <RankedTable answer={answer} rows={rows} dimension={dimension} title={title} />
               ) : (
@@ -67,7 +68,7 @@ export function RankedBars({ title, dimension, metric, top = TOP, choice }: Rank
                   {unpricedNote(answer.total.unpriced_calls ?? 0)}
                 </figcaption>
               )}
-            </figure>
+            </Figure>
           )
         }
       </Asked>

@@ -18,7 +18,7 @@ export function ReceiptBody({ receipt, tz }: { receipt: Receipt; tz: string }) {
         <p className="mw-receipt-amount">
           {receipt.cost_usd == null ? 'No price' : formatUsdExact(receipt.cost_usd)}
         </p>
-        <p className="mw-receipt-basis">{basisName(receipt.basis)}</p>
+        {receipt.cost_usd != null && <p className="mw-receipt-basis">{basisName(receipt.basis)}</p>}
       </div>
       <p className="mw-receipt-text">{receipt.explanation}</p>
       {receipt.account && <Account account={receipt.account} />}

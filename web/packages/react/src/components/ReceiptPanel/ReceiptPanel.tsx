@@ -2,8 +2,10 @@
 
 import type { UsageLogItem } from '@meterwire/client';
 import { useEffect, useId, useRef } from 'react';
+import { useIsSample } from '../../hooks/useSource.ts';
 import { useReceipt } from '../../hooks/useUsageViews.ts';
 import { Icon } from '../Icon/Icon.tsx';
+import { SampleBadge } from '../SourceNotice/SampleBadge.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { ReceiptBody } from './ReceiptBody.tsx';
 
@@ -27,6 +29,7 @@ export function ReceiptPanel({ receipt, items, tz, onOpen, onClose }: ReceiptPan
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const isOpen = receipt !== undefined;
+  const isSample = useIsSample();
   useEffect(() => {
     const element = dialog.current;
     if (!element) return;
@@ -58,6 +61,7 @@ export function ReceiptPanel({ receipt, items, tz, onOpen, onClose }: ReceiptPan
             <div className="mw-drawer-words">
               <h2 className="mw-drawer-title" id={titleId}>
                 Receipt
+                {isSample && <SampleBadge />}
               </h2>
               <p className="mw-drawer-id">
                 {receipt.source} / {receipt.id}

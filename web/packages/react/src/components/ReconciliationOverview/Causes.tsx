@@ -6,7 +6,7 @@ import { causeLabel } from '../../logic/reconcile/words.ts';
 export function Causes({ causes, label }: { causes: readonly ReconciliationCause[]; label: string }) {
   if (causes.length === 0) return null;
   return (
-    <ul className="mw-causes" aria-label={label}>
+    <ul className="mw-plain-list mw-causes" aria-label={label}>
       {causes.map(({ kind, cost_usd, detail }) => (
         <li className="mw-cause" key={`${kind} ${detail}`}>
           <strong>{causeLabel(kind)}</strong>

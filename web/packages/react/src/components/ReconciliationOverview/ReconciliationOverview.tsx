@@ -72,7 +72,7 @@ function Compared({ state, onStateChange }: ReconciliationOverviewProps) {
     <Card
       title="Provider’s report and your events"
       busy={isPlaceholderData}
-      className="mw-card-near"
+      className="mw-card-stacked"
       summary={hasRows && describe(data)}
       actions={
         <div className="mw-toolbar-controls">

@@ -6,6 +6,7 @@ import { bucketLabel } from '../../logic/dates.ts';
 import { formatUsdExact, formatUsdSigned, isZeroUsd } from '../../logic/money.ts';
 import { formatCompact } from '../../logic/number.ts';
 import { causeLabel, providerLabel, sideText } from '../../logic/reconcile/words.ts';
+import { First } from '../Paged/First.tsx';
 import { Causes } from './Causes.tsx';
 
 /** Day by model: both sides, the difference and its causes. */
@@ -26,36 +27,40 @@ export function ReconciliationTable({ answer }: { answer: Reconciliation }) {
         <span className="mw-switch-track" />
         <span>Only what differs</span>
       </label>
-      {/* A scrolling region must be reachable by keyboard. */}
-      <div
-        className="mw-table-scroll mw-table-tall mw-table-reconcile"
-        role="region"
-        aria-label="Reconciliation, table"
-        tabIndex={0}
-      >
-        <table className="mw-table mw-stack">
-          <thead>
-            <tr>
-              <th scope="col">Day and model</th>
-              <th scope="col" className="mw-num">
-                Provider
-              </th>
-              <th scope="col" className="mw-num">
-                Your events
-              </th>
-              <th scope="col" className="mw-num">
-                Difference
-              </th>
-              <th scope="col">Causes</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Row key={`${row.day} ${row.provider_name} ${row.model}`} row={row} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <First items={rows} one="row">
+        {(shown) => (
+          // A scrolling region must be reachable by keyboard.
+          <div
+            className="mw-table-scroll mw-table-tall mw-table-reconcile"
+            role="region"
+            aria-label="Reconciliation, table"
+            tabIndex={0}
+          >
+            <table className="mw-table mw-stack">
+              <thead>
+                <tr>
+                  <th scope="col">Day and model</th>
+                  <th scope="col" className="mw-num">
+                    Provider
+                  </th>
+                  <th scope="col" className="mw-num">
+                    Your events
+                  </th>
+                  <th scope="col" className="mw-num">
+                    Difference
+                  </th>
+                  <th scope="col">Causes</th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((row) => (
+                  <Row key={`${row.day} ${row.provider_name} ${row.model}`} row={row} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </First>
       {rows.length === 0 && <p className="mw-form-help">Nothing differs.</p>}
     </>
   );

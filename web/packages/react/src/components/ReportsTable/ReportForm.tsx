@@ -1,12 +1,12 @@
 'use client';
 
 import type { NewReport, Report, ReportFile, ReportRhythm } from '@meterwire/client';
-import { useId, useState } from 'react';
-import { useProjects } from '../../hooks/useSettings.ts';
+import { useProjects, useSettingsChange } from '../../hooks/useSettings.ts';
+import { type Problems, type Read, readUnless } from '../../logic/form.ts';
 import { readRecipients, RHYTHM_HELP, RHYTHM_LABEL } from '../../logic/settings/words.ts';
-import { isZone, knownZones } from '../../logic/zones.ts';
-import { ChoiceField, TextField } from '../Form/Field.tsx';
-import { Form } from '../Form/Form.tsx';
+import { isZone } from '../../logic/zones.ts';
+import { ChoiceField, TextField, ZoneField } from '../Form/Field.tsx';
+import { type Fields, ResourceForm } from '../Form/ResourceForm.tsx';
 
 type Of = 'tenant' | 'department' | 'project';
 
@@ -30,8 +30,6 @@ interface Draft {
   files: Files;
 }
 
-type Problems = { [Name in 'name' | 'scope' | 'zone' | 'hour' | 'to']?: string };
-
 function draftOf(report: Report | undefined): Draft {
   const scope = report?.scope ?? {};
   return {
@@ -46,7 +44,7 @@ function draftOf(report: Report | undefined): Draft {
   };
 }
 
-function read(draft: Draft): { report: NewReport } | { problems: Problems } {
+function read(draft: Draft): Read<NewReport> {
   const problems: Problems = {};
   const recipients = readRecipients(draft.to);
   const hour = Number(draft.hour);
@@ -57,19 +55,16 @@ function read(draft: Draft): { report: NewReport } | { problems: Problems } {
   if (draft.hour.trim() === '' || !Number.isInteger(hour) || hour < 0 || hour > 23) {
     problems.hour = 'Enter an hour from 0 to 23.';
   }
-  if ('problem' in recipients) problems.to = recipients.problem;
-  if (Object.keys(problems).length > 0 || 'problem' in recipients) return { problems };
-  return {
-    report: {
-      name: draft.name.trim(),
-      every: draft.every,
-      hour,
-      to: recipients.to,
-      formats: draft.files === 'both' ? ['csv', 'pdf'] : [draft.files],
-      scope: draft.of === 'tenant' ? {} : { [draft.of]: draft.scope.trim() },
-      ...(draft.zone.trim() ? { timezone: draft.zone.trim() } : {}),
-    },
-  };
+  if ('problem' in recipients) return { problems: { ...problems, to: recipients.problem } };
+  return readUnless(problems, () => ({
+    name: draft.name.trim(),
+    every: draft.every,
+    hour,
+    to: recipients.to,
+    formats: draft.files === 'both' ? ['csv', 'pdf'] : [draft.files],
+    scope: draft.of === 'tenant' ? {} : { [draft.of]: draft.scope.trim() },
+    ...(draft.zone.trim() ? { timezone: draft.zone.trim() } : {}),
+  }));
 }
 
 export interface ReportFormProps {
@@ -77,107 +72,72 @@ export interface ReportFormProps {
   report?: Report;
   /** The tenant's own, which counts where none is entered. */
   zone: string;
-  busy: boolean;
-  error: Error | null;
-  onSave: (report: NewReport) => void;
-  onCancel: () => void;
+  onDone: () => void;
 }
 
 /** What is mailed, to whom, and when. */
-export function ReportForm({ report, zone, busy, error, onSave, onCancel }: ReportFormProps) {
-  const [draft, setDraft] = useState(() => draftOf(report));
-  const [problems, setProblems] = useState<Problems>({});
-  const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
-  const save = () => {
-    const found = read(draft);
-    setProblems('problems' in found ? found.problems : {});
-    if ('problems' in found) return Object.keys(found.problems)[0];
-    onSave(found.report);
-    return undefined;
-  };
+export function ReportForm({ report, zone, onDone }: ReportFormProps) {
+  const save = useSettingsChange((client, wanted: NewReport, options) =>
+    report ? client.reports.change(report.id, wanted, options) : client.reports.create(wanted, options),
+  );
   return (
-    <Form
-      label={report ? `Report ${report.name}` : 'New report'}
-      saveLabel={report ? 'Save report' : 'Add the report'}
-      busy={busy}
-      error={error}
-      onSave={save}
-      onCancel={onCancel}
+    <ResourceForm
+      what="report"
+      name={report?.name}
+      begin={draftOf(report)}
+      read={read}
+      names={{ timezone: 'zone', formats: 'files' }}
+      save={save}
+      said={({ name }) =>
+        report
+          ? `Saved the report ${name}.`
+          : `Added the report ${name}. The first one is of the period that is running now.`
+      }
+      onDone={onDone}
     >
-      <div className="mw-form-fields">
-        <TextField
-          name="name"
-          label="Name"
-          help="It stands in the subject of the mail."
-          placeholder="Monthly statement"
-          value={draft.name}
-          problem={problems.name}
-          onChange={(name) => change({ name })}
-        />
-        <TextField
-          name="to"
-          label="Recipients"
-          help="Up to 20 mail addresses, with commas between."
-          placeholder="finance@example.com"
-          value={draft.to}
-          problem={problems.to}
-          onChange={(to) => change({ to })}
-        />
-        <When draft={draft} problems={problems} zone={zone} onChange={change} />
-        <What draft={draft} problems={problems} onChange={change} />
-      </div>
-    </Form>
+      {(fields) => (
+        <div className="mw-form-fields">
+          <TextField
+            {...fields.text('name')}
+            label="Name"
+            help="It stands in the subject of the mail."
+            placeholder="Monthly statement"
+          />
+          <TextField
+            {...fields.text('to')}
+            label="Recipients"
+            help="Up to 20 mail addresses, with commas between."
+            placeholder="finance@example.com"
+          />
+          <When {...fields} zone={zone} />
+          <What {...fields} />
+        </div>
+      )}
+    </ResourceForm>
   );
 }
 
-interface PartProps {
-  draft: Draft;
-  problems: Problems;
-  onChange: (part: Partial<Draft>) => void;
-}
-
-function When({ draft, problems, zone, onChange }: PartProps & { zone: string }) {
-  const zones = useId();
+function When({ draft, text, choice, zone }: Fields<Draft> & { zone: string }) {
   return (
     <>
-      <ChoiceField
-        label="Sent"
-        help={RHYTHM_HELP[draft.every]}
-        choices={RHYTHM_LABEL}
-        value={draft.every}
-        onChange={(every) => onChange({ every })}
-      />
+      <ChoiceField {...choice('every')} label="Sent" help={RHYTHM_HELP[draft.every]} choices={RHYTHM_LABEL} />
       <TextField
-        name="hour"
+        {...text('hour')}
         label="At, hour of the day"
         help="0 to 23, in the zone of the report."
         kind="decimal"
-        value={draft.hour}
-        problem={problems.hour}
-        onChange={(hour) => onChange({ hour })}
       />
-      <TextField
-        name="zone"
-        label="Zone"
+      <ZoneField
+        {...text('zone')}
         help="Where its days begin. Left empty it is the tenant’s."
         placeholder={zone}
-        list={zones}
-        value={draft.zone}
-        problem={problems.zone}
-        onChange={(next) => onChange({ zone: next })}
       />
-      <datalist id={zones}>
-        {knownZones().map((one) => (
-          <option key={one} value={one} />
-        ))}
-      </datalist>
     </>
   );
 }
 
-function What({ draft, problems, onChange }: PartProps) {
+function What({ draft, text, choice, change }: Fields<Draft>) {
   const projects = useProjects();
-  const id = useId();
   const known = projects.data?.pages.flatMap(({ items }) => items) ?? [];
   const suggestions =
     draft.of === 'project'
@@ -186,36 +146,25 @@ function What({ draft, problems, onChange }: PartProps) {
   return (
     <>
       <ChoiceField
+        {...choice('of')}
         label="Of"
         help="Whose usage and cost it tells."
         choices={OF_LABEL}
-        value={draft.of}
-        onChange={(of) => onChange({ of, scope: '' })}
+        onChange={(of) => change({ of, scope: '' })}
       />
       {draft.of !== 'tenant' && (
-        <>
-          <TextField
-            name="scope"
-            label={draft.of === 'project' ? 'Project' : 'Department'}
-            help="As events and projects name it."
-            list={id}
-            value={draft.scope}
-            problem={problems.scope}
-            onChange={(scope) => onChange({ scope })}
-          />
-          <datalist id={id}>
-            {suggestions.map((one) => (
-              <option key={one} value={one} />
-            ))}
-          </datalist>
-        </>
+        <TextField
+          {...text('scope')}
+          label={draft.of === 'project' ? 'Project' : 'Department'}
+          help="As events and projects name it."
+          suggestions={suggestions}
+        />
       )}
       <ChoiceField
+        {...choice('files')}
         label="Files"
         help="What comes with the mail."
         choices={FILES_LABEL}
-        value={draft.files}
-        onChange={(files) => onChange({ files })}
       />
     </>
   );

@@ -1,15 +1,19 @@
 'use client';
 
-import type { NewReport, Report } from '@meterwire/client';
+import type { Report } from '@meterwire/client';
 import { useState } from 'react';
 import { useReports, useSettingsChange } from '../../hooks/useSettings.ts';
-import { Card } from '../Card/Card.tsx';
+import { instantInZone } from '../../logic/dates.ts';
+import { rhythmText, scopeText, sentText } from '../../logic/settings/words.ts';
 import { DeleteDialog } from '../Dialog/DeleteDialog.tsx';
+import { EditableTable } from '../EditableTable/EditableTable.tsx';
+import { RowButton } from '../EditableTable/RowButton.tsx';
+import { OnOffSwitch } from '../Form/OnOffSwitch.tsx';
 import { useNotice } from '../Notice/Notice.tsx';
 import { Paged } from '../Paged/Paged.tsx';
+import { ResourceCard } from '../ResourceCard/ResourceCard.tsx';
 import { ReportForm } from './ReportForm.tsx';
-import { type ReportOpened, ReportRows } from './ReportRows.tsx';
-import { EditableTable } from '../EditableTable/EditableTable.tsx';
+import { ReportHistory } from './ReportHistory.tsx';
 
 export interface ReportsTableProps {
   canChange: boolean;
@@ -20,31 +24,19 @@ export interface ReportsTableProps {
 /** Statements that are mailed by the calendar. */
 export function ReportsTable({ canChange, zone }: ReportsTableProps) {
   const query = useReports();
-  const [adding, setAdding] = useState(false);
   const noMail = query.data?.pages.some(({ items }) => items.some(({ mail_is_set_up: can }) => !can));
   return (
-    <Card
+    <ResourceCard
       title="Reports"
       summary="Statements of usage and cost that are mailed when a day, a week or a month is over."
-      actions={
-        canChange && (
-          <button
-            type="button"
-            className="mw-button"
-            aria-expanded={adding}
-            onClick={() => setAdding(!adding)}
-          >
-            Add a report
-          </button>
-        )
-      }
+      add={canChange && 'Add a report'}
+      form={(close) => <ReportForm zone={zone} onDone={close} />}
     >
       {noMail && (
         <p className="mw-problem mw-stale" role="note">
           This server cannot send mail yet: whoever runs it has to set mail.url. Until then nothing is sent.
         </p>
       )}
-      {adding && <AddReport zone={zone} onDone={() => setAdding(false)} />}
       <Paged
         query={query}
         label="reports"
@@ -53,75 +45,108 @@ export function ReportsTable({ canChange, zone }: ReportsTableProps) {
       >
         {(reports) => <Table reports={reports} canChange={canChange} zone={zone} />}
       </Paged>
-    </Card>
+    </ResourceCard>
   );
 }
 
-function AddReport({ zone, onDone }: { zone: string; onDone: () => void }) {
-  const say = useNotice();
-  const create = useSettingsChange((client, report: NewReport, options) =>
-    client.reports.create(report, options),
-  );
-  return (
-    <div className="mw-inset">
-      <h3 className="mw-inset-title">New report</h3>
-      <ReportForm
-        zone={zone}
-        busy={create.isPending}
-        error={create.error}
-        onCancel={onDone}
-        onSave={(report) =>
-          create.mutate(report, {
-            onSuccess: ({ name }) => {
-              onDone();
-              say(`Added the report ${name}. The first one is of the period that is running now.`);
-            },
-          })
-        }
-      />
-    </div>
-  );
-}
+const HISTORY = 'History';
 
-interface TableProps {
-  reports: readonly Report[];
-  canChange: boolean;
-  zone: string;
-}
-
-function Table({ reports, canChange, zone }: TableProps) {
-  const [opened, setOpened] = useState<{ id: string; what: ReportOpened } | null>(null);
+function Table({ reports, canChange, zone }: ReportsTableProps & { reports: readonly Report[] }) {
   const [deleting, setDeleting] = useState<Report | null>(null);
+  const remove = useSettingsChange((client, id: string, options) => client.reports.remove(id, options));
   return (
     <>
-      <EditableTable label="Reports" columns={['Report', 'To', 'Next']} actions>
-        {reports.map((report) => (
-          <ReportRows
-            key={report.id}
-            report={report}
-            canChange={canChange}
-            zone={zone}
-            opened={opened?.id === report.id ? opened.what : null}
-            onOpen={(what) => setOpened(what && { id: report.id, what })}
-            onDelete={() => setDeleting(report)}
-          />
-        ))}
-      </EditableTable>
-      <DeleteReport report={deleting} onClose={() => setDeleting(null)} />
+      <EditableTable
+        label="Reports"
+        columns={['Report', 'To', 'Next']}
+        actions
+        items={reports.map((report) => {
+          const { id, name } = report;
+          const history = {
+            text: HISTORY,
+            label: `History of ${name}`,
+            content: () => <ReportHistory report={report} />,
+          };
+          const cells = <Cells report={report} canChange={canChange} />;
+          const what = `the report ${name}`;
+          if (!canChange) return { id, what, cells, wide: true, panels: [history] };
+          const edit = {
+            text: 'Edit',
+            content: (close: () => void) => <ReportForm report={report} zone={zone} onDone={close} />,
+          };
+          return {
+            id,
+            what,
+            cells,
+            buttons: (open) => <SendButton report={report} onSent={() => open(HISTORY)} />,
+            panels: [history, edit],
+            removal: { text: 'Delete', run: () => setDeleting(report) },
+          };
+        })}
+      />
+      <DeleteDialog item={deleting} what="report" remove={remove} onClose={() => setDeleting(null)}>
+        <p>Nothing more is sent of it, and the list of what was sent goes with it. Usage stays as it is.</p>
+      </DeleteDialog>
     </>
   );
 }
 
-function DeleteReport({ report, onClose }: { report: Report | null; onClose: () => void }) {
-  const remove = useSettingsChange((client, id: string, options) => client.reports.remove(id, options));
+function Cells({ report, canChange }: { report: Report; canChange: boolean }) {
+  const { id, name, to, scope, next_at, timezone, enabled } = report;
+  const change = useSettingsChange((client, on: boolean, options) =>
+    client.reports.change(id, { enabled: on }, options),
+  );
   return (
-    <DeleteDialog
-      item={report && { id: report.id, name: report.name }}
-      what="report"
-      remove={remove}
-      onClose={onClose}
-    >
-      <p>Nothing more is sent of it, and the list of what was sent goes with it. Usage stays as it is.</p>
-    </DeleteDialog>
+    <>
+      <th scope="row" className="mw-cell-id">
+        <strong>{name}</strong>
+        <span className="mw-cell-note mw-cell-wrap">
+          {rhythmText(report)}, of {scopeText(scope)}
+        </span>
+      </th>
+      <td data-label="To" className="mw-cell-id">
+        <span title={to.join(', ')}>
+          {to[0]}
+          {to.length > 1 && <span className="mw-cell-note">and {to.length - 1} more</span>}
+        </span>
+      </td>
+      <td data-label="Next">
+        <span>
+          {canChange && (
+            <OnOffSwitch
+              label={`Send ${name} by itself`}
+              on={enabled}
+              change={change}
+              said={(on) => `${name} is ${on ? 'on' : 'off'}.`}
+            />
+          )}
+          {next_at ? (
+            <span className="mw-cell-note">
+              <time dateTime={next_at}>{instantInZone(next_at, timezone).slice(0, -3)}</time>
+            </span>
+          ) : (
+            !canChange && !enabled && <span className="mw-quiet">Off</span>
+          )}
+        </span>
+      </td>
+    </>
+  );
+}
+
+function SendButton({ report: { id, name }, onSent }: { report: Report; onSent: () => void }) {
+  const say = useNotice();
+  const send = useSettingsChange((client, one: string, options) => client.reports.send(one, options));
+  return (
+    <RowButton
+      text="Send now"
+      busyText="Sending…"
+      label={`Send now: ${name}`}
+      id={id}
+      act={send}
+      onDone={(delivery) => {
+        say(sentText(name, delivery));
+        onSent();
+      }}
+    />
   );
 }

@@ -29,6 +29,10 @@ export interface SettingsOverviewProps {
   /** Begins with the form for a new one open. */
   adding?: boolean;
   onTenant: (slug: string) => void;
+  /** Leads to what the audit log says of something. */
+  onAudit?: (target: string) => void;
+  /** The one whose entries are marked there. */
+  audited?: string | undefined;
 }
 
 /** The page of settings below the header: the list of sections and the one that is shown. */
@@ -56,7 +60,8 @@ export function SettingsOverview(props: SettingsOverviewProps) {
   );
 }
 
-function Section({ me, section, origin, adding = false, onTenant }: SettingsOverviewProps) {
+function Section(props: SettingsOverviewProps) {
+  const { me, section, origin, adding = false, onTenant, onAudit, audited } = props;
   const { tenant: slug, tz } = useView().view;
   const tenant = me.tenants.find((one) => one.slug === (slug ?? me.tenant?.slug)) ?? me.tenant;
   const zone = tz ?? tenant?.timezone ?? 'UTC';
@@ -69,7 +74,7 @@ function Section({ me, section, origin, adding = false, onTenant }: SettingsOver
     case 'projects':
       return <ProjectsTable canChange={canChange} />;
     case 'prices':
-      return <PricesTable canChange={canChange} />;
+      return <PricesTable canChange={canChange} zone={zone} onAudit={onAudit} />;
     case 'reports':
       return <ReportsTable canChange={canChange} zone={tenant?.timezone ?? 'UTC'} />;
     case 'channels':
@@ -83,6 +88,6 @@ function Section({ me, section, origin, adding = false, onTenant }: SettingsOver
     case 'data':
       return <DataSettings canChange={canChange} origin={origin} />;
     case 'audit':
-      return <AuditTable zone={zone} />;
+      return <AuditTable zone={zone} marked={audited} />;
   }
 }

@@ -1,13 +1,13 @@
 'use client';
 
-import type { LimitMetric, Limits, NewLimits } from '@meterwire/client';
-import { useState } from 'react';
+import type { LimitMetric, Limits } from '@meterwire/client';
 import { useLimitMetrics, useLimitsChange, useTenantLimits } from '../../hooks/useLimits.ts';
 import { limitText, metricLabel } from '../../logic/limits/words.ts';
 import { Card } from '../Card/Card.tsx';
-import { LimitsEditor } from '../LimitsEditor/LimitsEditor.tsx';
+import { useOpened } from '../Form/Opened.tsx';
+import { ToggleButton } from '../Form/ToggleButton.tsx';
+import { LimitsEditor, type LimitsWanted } from '../LimitsEditor/LimitsEditor.tsx';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
-import { useNotice } from '../Notice/Notice.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { EmptyRange } from '../States/EmptyRange.tsx';
 
@@ -15,7 +15,7 @@ import { EmptyRange } from '../States/EmptyRange.tsx';
 export function TenantLimits({ canChange }: { canChange: boolean }) {
   const limits = useTenantLimits();
   const metrics = useLimitMetrics();
-  const [editing, setEditing] = useState(false);
+  const { opened, open, close, around } = useOpened<'edit'>();
   return (
     <Card
       title="Limits of the whole tenant"
@@ -24,15 +24,12 @@ export function TenantLimits({ canChange }: { canChange: boolean }) {
         canChange &&
         limits.data &&
         metrics.data && (
-          <button
-            type="button"
-            className="mw-button"
-            aria-label="Edit the limits of the whole tenant"
-            aria-expanded={editing}
-            onClick={() => setEditing(!editing)}
-          >
-            Edit
-          </button>
+          <ToggleButton
+            text="Edit"
+            label="Edit the limits of the whole tenant"
+            open={opened !== null}
+            onToggle={(on) => open(on ? 'edit' : null)}
+          />
         )
       }
     >
@@ -40,8 +37,8 @@ export function TenantLimits({ canChange }: { canChange: boolean }) {
         {(data) => (
           <Asked keep query={metrics} label="metrics" skeleton="mw-skeleton-line">
             {({ items }) =>
-              editing ? (
-                <Editor limits={data.limits} metrics={items} onDone={() => setEditing(false)} />
+              opened ? (
+                around(<Editor limits={data.limits} metrics={items} onDone={close} />)
               ) : (
                 <Shown limits={data.limits} metrics={items} />
               )
@@ -71,9 +68,8 @@ function Shown({ limits, metrics }: ShownProps) {
 }
 
 function Editor({ limits, metrics, onDone }: ShownProps & { onDone: () => void }) {
-  const say = useNotice();
-  const save = useLimitsChange((client, next: NewLimits, options) =>
-    client.tenantLimits.replace(next, options),
+  const save = useLimitsChange((client, wanted: LimitsWanted, options) =>
+    client.tenantLimits.replace(wanted.limits, options),
   );
   // An unlimited tenant is one without a limit: the empty field says so already.
   const numbers = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== null));
@@ -85,17 +81,9 @@ function Editor({ limits, metrics, onDone }: ShownProps & { onDone: () => void }
       emptyMeans={() => 'No limit'}
       canBeUnlimited={false}
       saveLabel="Save limits"
-      busy={save.isPending}
-      error={save.error}
-      onCancel={onDone}
-      onSave={(next) =>
-        save.mutate(next, {
-          onSuccess: () => {
-            onDone();
-            say('Saved the limits of the whole tenant.');
-          },
-        })
-      }
+      save={save}
+      said={() => 'Saved the limits of the whole tenant.'}
+      onDone={onDone}
     />
   );
 }

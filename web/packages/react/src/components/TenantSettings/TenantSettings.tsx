@@ -1,13 +1,13 @@
 'use client';
 
-import type { Me, TenantChange, TenantSettings as Settings } from '@meterwire/client';
-import { useState } from 'react';
-import { useTenant, useWideChange } from '../../hooks/useSettings.ts';
+import type { Me, TenantSettings as Settings } from '@meterwire/client';
+import { useTenant } from '../../hooks/useSettings.ts';
 import { countOf } from '../../logic/number.ts';
+import { zoneLabel } from '../../logic/zones.ts';
 import { Card } from '../Card/Card.tsx';
-import { ConfirmDialog } from '../Dialog/ConfirmDialog.tsx';
+import { useOpened } from '../Form/Opened.tsx';
+import { ToggleButton } from '../Form/ToggleButton.tsx';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
-import { useNotice } from '../Notice/Notice.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { NewTenantForm } from './NewTenantForm.tsx';
 import { TenantForm } from './TenantForm.tsx';
@@ -24,8 +24,8 @@ export interface TenantSettingsProps {
 /** The tenant's name, its zone, and how long its single events are kept. */
 export function TenantSettings({ me, slug, canChange, onTenant }: TenantSettingsProps) {
   const query = useTenant(slug);
-  const [editing, setEditing] = useState(false);
-  const [adding, setAdding] = useState(false);
+  const editing = useOpened<'edit'>();
+  const adding = useOpened<'new'>();
   return (
     <>
       <Card
@@ -34,27 +34,22 @@ export function TenantSettings({ me, slug, canChange, onTenant }: TenantSettings
         actions={
           canChange &&
           query.data && (
-            <button
-              type="button"
-              className="mw-button"
-              aria-expanded={editing}
-              onClick={() => setEditing(!editing)}
-            >
-              Edit
-            </button>
+            <ToggleButton
+              text="Edit"
+              open={editing.opened !== null}
+              onToggle={(on) => editing.open(on ? 'edit' : null)}
+            />
           )
         }
       >
         <Asked keep query={query} label="the tenant" skeleton="mw-skeleton-line">
-          {(tenant) => (
-            <>
-              {editing ? (
-                <EditTenant tenant={tenant} onDone={() => setEditing(false)} />
-              ) : (
-                <Facts tenant={tenant} />
-              )}
-            </>
-          )}
+          {(tenant) =>
+            editing.opened ? (
+              <>{editing.around(<TenantForm tenant={tenant} onDone={editing.close} />)}</>
+            ) : (
+              <Facts tenant={tenant} />
+            )
+          }
         </Asked>
       </Card>
       {me.role === 'admin' && (
@@ -62,17 +57,14 @@ export function TenantSettings({ me, slug, canChange, onTenant }: TenantSettings
           title="Another tenant"
           summary="Only an admin makes tenants. Each has its own keys, users, prices and usage, and none sees another."
           actions={
-            <button
-              type="button"
-              className="mw-button"
-              aria-expanded={adding}
-              onClick={() => setAdding(!adding)}
-            >
-              Add a tenant
-            </button>
+            <ToggleButton
+              text="Add a tenant"
+              open={adding.opened !== null}
+              onToggle={(on) => adding.open(on ? 'new' : null)}
+            />
           }
         >
-          {adding && <NewTenantForm onCancel={() => setAdding(false)} onMade={onTenant} />}
+          {adding.opened && adding.around(<NewTenantForm onDone={adding.close} onMade={onTenant} />)}
         </Card>
       )}
     </>
@@ -84,7 +76,7 @@ function Facts({ tenant }: { tenant: Settings }) {
   return (
     <dl className="mw-ministats">
       <MiniStat label="Name" value={name} note={`${slug} in addresses`} />
-      <MiniStat label="Zone" value={timezone} note="Where its days and months begin" />
+      <MiniStat label="Zone" value={zoneLabel(timezone)} note="Where its days and months begin" />
       <MiniStat
         label="Single events are kept"
         value={retention_days === null ? 'For ever' : countOf(retention_days, 'day')}
@@ -93,48 +85,4 @@ function Facts({ tenant }: { tenant: Settings }) {
       <MiniStat label="Made on" value={created_at.slice(0, 10)} />
     </dl>
   );
-}
-
-function EditTenant({ tenant, onDone }: { tenant: Settings; onDone: () => void }) {
-  const say = useNotice();
-  const [asking, setAsking] = useState<TenantChange | null>(null);
-  const save = useWideChange((client, change: TenantChange) => client.tenants.change(tenant.slug, change));
-  const send = (change: TenantChange) =>
-    save.mutate(change, {
-      onSuccess: ({ name }) => {
-        setAsking(null);
-        onDone();
-        say(`Saved the tenant ${name}.`);
-      },
-    });
-  return (
-    <>
-      <TenantForm
-        tenant={tenant}
-        busy={save.isPending}
-        error={asking ? null : save.error}
-        onCancel={onDone}
-        onSave={(change) => (dropsEvents(tenant, change) ? setAsking(change) : send(change))}
-      />
-      <ConfirmDialog
-        open={asking !== null}
-        title={`Keep single events for ${countOf(asking?.retention_days ?? 0, 'day')} only?`}
-        confirmLabel="Drop what is older"
-        busyLabel="Saving…"
-        busy={save.isPending}
-        error={save.error}
-        onClose={() => setAsking(null)}
-        onConfirm={() => asking && send(asking)}
-      >
-        <p>
-          Single events that are older are dropped by and by, and do not come back when this is taken back.
-          Totals stay exact; the log, and questions by two dimensions or by hour, do not reach back further.
-        </p>
-      </ConfirmDialog>
-    </>
-  );
-}
-
-function dropsEvents({ retention_days: before }: Settings, { retention_days: after }: TenantChange): boolean {
-  return typeof after === 'number' && (before === null || after < before);
 }

@@ -63,6 +63,7 @@ test('what is no limit is refused in place, and nothing is sent', async () => {
   expect(screen.getByText('Enter a limit, or choose Unlimited.')).toBeTruthy();
   expect(sent).toEqual([]);
   await userEvent.keyboard('{Escape}');
+  await userEvent.click(screen.getByRole('button', { name: 'Discard the changes' }));
   expect(screen.queryByRole('form')).toBeNull();
 });
 

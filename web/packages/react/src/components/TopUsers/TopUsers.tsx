@@ -31,7 +31,7 @@ export function TopUsers({ metric, date, today, onDateChange, onUser }: TopUsers
     <Card
       title={`Top users by ${label}`}
       busy={query.isPlaceholderData}
-      className="mw-card-top"
+      className="mw-card-stacked"
       summary={query.data && !query.error && `${daySpan(day, day)}, ${metric?.timezone ?? 'UTC'}`}
       actions={
         <div className="mw-date">
@@ -57,7 +57,7 @@ export function TopUsers({ metric, date, today, onDateChange, onUser }: TopUsers
           items.length === 0 ? (
             <EmptyRange>Nobody used any of it on this day.</EmptyRange>
           ) : (
-            <ol className="mw-tops">
+            <ol className="mw-plain-list mw-tops">
               {items.map((item) => (
                 <Row
                   key={item.user}

@@ -4,6 +4,7 @@ import type { Granularity, UsageAnswer } from '@meterwire/client';
 import { useRoving } from '../../hooks/useRoving.ts';
 import { useWidth } from '../../hooks/useWidth.ts';
 import {
+  axisWidth,
   type Band,
   bands,
   barPath,
@@ -32,7 +33,6 @@ const HEIGHT = 272;
 const TOP = 26;
 const BOTTOM = 28;
 const RIGHT = 4;
-const CHARACTER_WIDTH = 6.6;
 
 const AXIS_UNIT: Record<ShownMetric, string> = {
   calls: 'calls',
@@ -52,7 +52,7 @@ export function Bars({ answer, metric, granularity, onOpen }: BarsProps) {
     compared?.series.slice(0, buckets.length).map((values) => shownValue(values, metric).number) ?? [];
   const scale = valueScale(Math.max(0, ...numbers, ...before), 4, metric !== 'cost');
   const tickText = tickFormatter(metric, scale.step);
-  const left = Math.max(...scale.ticks.map((tick) => tickText(tick).length)) * CHARACTER_WIDTH + 12;
+  const left = axisWidth(scale.ticks.map(tickText));
   const plot: Plot = {
     left,
     top: TOP,

@@ -9,6 +9,7 @@ import { METRIC_LABEL, type ShownMetric, shownValue } from '../../logic/metric.t
 import { addDays } from '../../logic/range.ts';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { ErrorState } from '../States/ErrorState.tsx';
 import { Skeleton } from '../States/Skeleton.tsx';
 import { unpricedNote } from '../UsageSummary/UsageSummary.tsx';
@@ -53,7 +54,7 @@ function ChartBody({ answer, metric, granularity, title, asTable }: ChartBodyPro
   const summary = describeOverTime(metric, granularity, answer.total, answer.buckets, answer.series);
   const openBucket = zoomOf(granularity);
   return (
-    <figure className="mw-figure" aria-label={`${title}. ${summary}`}>
+    <Figure label={`${title}. ${summary}`}>
       {asTable ? (
         <PointsTable answer={answer} metric={metric} granularity={granularity} title={title} />
       ) : (
@@ -75,7 +76,7 @@ function ChartBody({ answer, metric, granularity, title, asTable }: ChartBodyPro
         {metric === 'cost' && unpricedNote(answer.total.unpriced_calls ?? 0)}
         <span className="mw-figure-zone">{answer.tz}</span>
       </figcaption>
-    </figure>
+    </Figure>
   );
 }
 

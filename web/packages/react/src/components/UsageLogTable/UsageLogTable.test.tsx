@@ -69,3 +69,13 @@ test('no event is said in words', async () => {
   show(<UsageLogTable tz="UTC" />, { answer: () => logPage({ items: [], total: 0 }) });
   await screen.findByText('No event in this range matches.');
 });
+
+test('without a zone of its own it takes that of the provider, else UTC', async () => {
+  const at = () => logPage({ items: [logItem({ date: '2026-11-22T20:00:00Z' })], total: 1 });
+  const view = { range: { preset: '7d' as const }, filters: {}, tz: 'Asia/Tokyo' };
+  const { unmount } = show(<UsageLogTable />, { answer: at, view });
+  expect((await screen.findByRole('table')).textContent).toContain('23 Nov');
+  unmount();
+  show(<UsageLogTable />, { answer: at });
+  expect((await screen.findByRole('table')).textContent).toContain('22 Nov');
+});

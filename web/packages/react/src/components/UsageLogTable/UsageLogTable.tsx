@@ -3,6 +3,7 @@
 import type { UsageLogPage } from '@meterwire/client';
 import { useState } from 'react';
 import { useUsageLog } from '../../hooks/useUsage.ts';
+import { useView } from '../../hooks/useView.ts';
 import { DEFAULT_LOG, LOG_COLUMNS, type LogRow, type LogState, logRows } from '../../logic/log.ts';
 import { countOf } from '../../logic/number.ts';
 import { Card } from '../Card/Card.tsx';
@@ -13,19 +14,21 @@ import { Pager } from './Pager.tsx';
 import { SortHeader } from './SortHeader.tsx';
 
 export interface UsageLogTableProps {
-  /** The zone in which dates are shown. */
-  tz: string;
+  /** The zone in which dates are shown; without one that of the provider, and without that UTC. */
+  tz?: string;
   /** Give both to keep the order and the page in the address; without them the table keeps them itself. */
   state?: LogState;
   onStateChange?: (state: LogState) => void;
 }
 
 /** The events behind the totals, one a row, sorted and paged by the server. */
-export function UsageLogTable({ tz, state, onStateChange }: UsageLogTableProps) {
+export function UsageLogTable({ tz: wanted, state, onStateChange }: UsageLogTableProps) {
   const [ownState, setOwnState] = useState(DEFAULT_LOG);
   const shown = state ?? ownState;
+  const viewTz = useView().view.tz;
   const change = onStateChange ?? setOwnState;
   const { data, error, isPlaceholderData, isFetching, refetch } = useUsageLog(shown);
+  const tz = wanted ?? viewTz ?? 'UTC';
   return (
     <Card
       title="Log"

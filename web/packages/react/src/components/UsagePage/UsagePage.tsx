@@ -10,6 +10,7 @@ import { Bars, type BarPoint } from '../Bars/Bars.tsx';
 import { PointTable } from '../BudgetUsageChatEnhanced/PointTable.tsx';
 import { Card } from '../Card/Card.tsx';
 import { TableToggle } from '../Card/TableToggle.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { Icon } from '../Icon/Icon.tsx';
 import { Segments } from '../Segments/Segments.tsx';
 import { SourceNotice } from '../SourceNotice/SourceNotice.tsx';
@@ -138,13 +139,13 @@ function Daily({ days, count, ready, isSample }: DailyProps) {
       ) : total === 0 ? (
         <EmptyRange>No calls in these days.</EmptyRange>
       ) : (
-        <figure className="mw-figure" aria-label={`${isSample ? 'Sample data. ' : ''}${title}. ${summary}`}>
+        <Figure label={`${title}. ${summary}`} sample={isSample}>
           {asTable ? (
             <PointTable title={title} first="Day" value="Calls" points={points} />
           ) : (
             <Bars points={points} unit="Calls" wholeNumbers />
           )}
-        </figure>
+        </Figure>
       )}
     </Card>
   );

@@ -12,8 +12,9 @@ import {
   type ShownMetric,
   shownValue,
 } from '../../logic/metric.ts';
-import { countOf } from '../../logic/number.ts';
+import type { Drill } from '../../logic/drill.ts';
 import { Icon } from '../Icon/Icon.tsx';
+import { UnpricedLink } from '../LogLink/UnpricedLink.tsx';
 import { SourceNotice } from '../SourceNotice/SourceNotice.tsx';
 import { StatCard } from '../StatCard/StatCard.tsx';
 import { ErrorState } from '../States/ErrorState.tsx';
@@ -79,18 +80,19 @@ function MetricCard({ answer, metric, ...rest }: MetricCardProps) {
       change={compared ? changeOf(total, compared.total, metric) : { kind: 'no-previous' }}
       against={compared ? comparedSpan(compared, tz, dayInZone(answer.as_of, tz).slice(0, 4)) : ''}
       badWhenMore={isBadWhenMore(metric)}
-      note={unpricedNote(shown.unpricedCalls)}
+      // In a card that is a button there can be no link.
+      note={unpricedNote(shown.unpricedCalls, rest.onSelect ? null : undefined)}
     />
   );
 }
 
 /** Calls without a price are said beside every sum that they are missing from. */
-export function unpricedNote(calls: number): ReactNode {
+export function unpricedNote(calls: number, drill?: Drill | null): ReactNode {
   if (calls === 0) return null;
   return (
     <span className="mw-unpriced">
       <Icon name="alert" />
-      {countOf(calls, 'call')} without a price
+      <UnpricedLink calls={calls} {...(drill === undefined ? {} : { drill })} />
     </span>
   );
 }

@@ -11,6 +11,7 @@ import { type Drill, drillOf, momentsOf, narrowed } from '../../logic/drill.ts';
 import { METRIC_LABEL, type ShownMetric, shownValue } from '../../logic/metric.ts';
 import type { PriceChange } from '../../logic/priceChanges.ts';
 import { SeriesPatterns, Swatch } from '../BreakdownChart/Marker.tsx';
+import { Figure } from '../Figure/Figure.tsx';
 import { LogLink, useLogWays } from '../LogLink/LogLink.tsx';
 import { TrendChart } from '../TrendChart/TrendChart.tsx';
 import { unpricedNote } from '../UsageSummary/UsageSummary.tsx';
@@ -74,7 +75,7 @@ export function TrendBody(props: TrendBodyProps) {
     props.onZoom(momentsOf(a, answer).from, momentsOf(b, answer).to);
   };
   return (
-    <figure className="mw-figure" aria-label={`${title}. ${describeTrend(answer, metric, granularity)}`}>
+    <Figure label={`${title}. ${describeTrend(answer, metric, granularity)}`}>
       {asTable ? (
         <TrendTable
           answer={answer}
@@ -116,7 +117,7 @@ export function TrendBody(props: TrendBodyProps) {
           ))}
         </ul>
       )}
-    </figure>
+    </Figure>
   );
 }
 

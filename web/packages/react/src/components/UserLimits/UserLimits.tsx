@@ -1,7 +1,7 @@
 'use client';
 
-import { MeterwireError, type NewLimits } from '@meterwire/client';
-import { useEffect, useRef, useState } from 'react';
+import { MeterwireError } from '@meterwire/client';
+import { useEffect, useRef } from 'react';
 import {
   useLimitMetrics,
   useLimitsChange,
@@ -12,11 +12,12 @@ import {
 } from '../../hooks/useLimits.ts';
 import { useReturnFocus } from '../../hooks/useReturnFocus.ts';
 import { limitText, metricLabel } from '../../logic/limits/words.ts';
+import { useOpened } from '../Form/Opened.tsx';
+import { ToggleButton } from '../Form/ToggleButton.tsx';
 import { LimitStandings } from '../LimitStandings/LimitStandings.tsx';
-import { LimitsEditor } from '../LimitsEditor/LimitsEditor.tsx';
+import { LimitsEditor, type LimitsWanted } from '../LimitsEditor/LimitsEditor.tsx';
 import { ManualReset } from '../ManualReset/ManualReset.tsx';
 import { MiniStat } from '../MiniStat/MiniStat.tsx';
-import { useNotice } from '../Notice/Notice.tsx';
 import { Asked } from '../States/Asked.tsx';
 import { TierSelect } from '../UsersTable/TierSelect.tsx';
 
@@ -77,27 +78,25 @@ export function UserLimits({ user, canChange, takesFocus = false, onClose }: Use
 /** Limits that hold for this user instead of those of the tier. */
 function Overrides({ user, tier }: { user: string; tier: string }) {
   const overrides = useUserLimits(user);
-  const [editing, setEditing] = useState(false);
+  const { opened, open, close, around } = useOpened<'edit'>();
   return (
     <div className="mw-section">
       <div className="mw-section-head">
         <h3 className="mw-section-title">Own limits</h3>
         {overrides.data && (
-          <button
-            type="button"
-            className="mw-button mw-button-small"
-            aria-label={`Edit the own limits of ${user}`}
-            aria-expanded={editing}
-            onClick={() => setEditing(!editing)}
-          >
-            Edit
-          </button>
+          <ToggleButton
+            text="Edit"
+            label={`Edit the own limits of ${user}`}
+            look="small"
+            open={opened !== null}
+            onToggle={(on) => open(on ? 'edit' : null)}
+          />
         )}
       </div>
       <Asked keep query={overrides} label="own limits" skeleton="mw-skeleton-line">
         {({ limits }) =>
-          editing ? (
-            <OverridesEditor user={user} tier={tier} limits={limits} onDone={() => setEditing(false)} />
+          opened ? (
+            around(<OverridesEditor user={user} tier={tier} limits={limits} onDone={close} />)
           ) : Object.keys(limits).length === 0 ? (
             <p className="mw-section-text">None: the limits of the tier {tier} hold.</p>
           ) : (
@@ -126,12 +125,11 @@ interface OverridesEditorProps {
 }
 
 function OverridesEditor({ user, tier, limits, onDone }: OverridesEditorProps) {
-  const say = useNotice();
   const metrics = useLimitMetrics();
   const tiers = useTiers();
   const ofTier = tiers.data?.items.find(({ name }) => name === tier)?.limits ?? {};
-  const save = useLimitsChange((client, next: NewLimits, options) =>
-    client.users.setLimits(user, next, options),
+  const save = useLimitsChange((client, wanted: LimitsWanted, options) =>
+    client.users.setLimits(user, wanted.limits, options),
   );
   return (
     <Asked keep query={metrics} label="metrics" skeleton="mw-skeleton-line">
@@ -142,17 +140,9 @@ function OverridesEditor({ user, tier, limits, onDone }: OverridesEditorProps) {
           limits={limits}
           emptyMeans={(metric) => `As the tier (${limitText(metric, ofTier[metric])})`}
           saveLabel="Save own limits"
-          busy={save.isPending}
-          error={save.error}
-          onCancel={onDone}
-          onSave={(next) =>
-            save.mutate(next, {
-              onSuccess: () => {
-                onDone();
-                say(`Saved the own limits of ${user}.`);
-              },
-            })
-          }
+          save={save}
+          said={() => `Saved the own limits of ${user}.`}
+          onDone={onDone}
         />
       )}
     </Asked>

@@ -50,7 +50,7 @@ export function EraseUser({ user, onClose }: { user: LimitUser | null; onClose: 
         events, stay.
       </p>
       <div className="mw-form-field">
-        <label className="mw-limit-label" htmlFor={id}>
+        <label className="mw-form-label" htmlFor={id}>
           Type {user?.id} to confirm
         </label>
         <input

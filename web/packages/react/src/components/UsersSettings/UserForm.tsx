@@ -1,72 +1,62 @@
 'use client';
 
 import type { LimitUser, NewUser } from '@meterwire/client';
-import { useState } from 'react';
-import { useTiers } from '../../hooks/useLimits.ts';
+import { useLimitsChange, useTiers } from '../../hooks/useLimits.ts';
+import { readUnless } from '../../logic/form.ts';
 import { ChoiceField, TextField } from '../Form/Field.tsx';
-import { Form } from '../Form/Form.tsx';
+import { ResourceForm } from '../Form/ResourceForm.tsx';
 
 export interface UserFormProps {
   /** Who is changed; without one a new user is made. */
   user?: LimitUser;
-  busy: boolean;
-  error: Error | null;
-  onSave: (user: NewUser) => void;
-  onCancel: () => void;
+  onDone: () => void;
 }
 
 /** A user as events name it, and as people call it. */
-export function UserForm({ user, busy, error, onSave, onCancel }: UserFormProps) {
+export function UserForm({ user, onDone }: UserFormProps) {
   const tiers = useTiers();
-  const [id, setId] = useState('');
-  const [name, setName] = useState(user?.username ?? '');
-  const [tier, setTier] = useState(user?.tier ?? 'free');
-  const [problem, setProblem] = useState<string>();
-  const names = [...new Set([tier, ...(tiers.data?.items.map((one) => one.name) ?? [])])];
-  const save = () => {
-    const missing =
-      !user && id.trim() === '' ? 'Enter the id that your events carry, such as u-42.' : undefined;
-    setProblem(missing);
-    if (missing) return 'id';
-    onSave({ id: user?.id ?? id.trim(), tier, ...(name.trim() ? { username: name.trim() } : {}) });
-    return undefined;
-  };
+  const save = useLimitsChange((client, { id, ...rest }: NewUser, options) =>
+    user
+      ? client.users.change(id, { ...rest, username: rest.username ?? id }, options)
+      : client.users.create({ id, ...rest }, options),
+  );
   return (
-    <Form
-      label={user ? `User ${user.id}` : 'New user'}
-      saveLabel={user ? 'Save user' : 'Add the user'}
-      busy={busy}
-      error={error}
-      onSave={save}
-      onCancel={onCancel}
+    <ResourceForm
+      what="user"
+      name={user?.id}
+      begin={{ id: user?.id ?? '', username: user?.username ?? '', tier: user?.tier ?? 'free' }}
+      read={({ id, username, tier }) =>
+        readUnless(
+          { id: id.trim() ? undefined : 'Enter the id that your events carry, such as u-42.' },
+          () => ({ id: id.trim(), tier, ...(username.trim() ? { username: username.trim() } : {}) }),
+        )
+      }
+      save={save}
+      said={({ id }) => `${user ? 'Saved' : 'Added'} the user ${id}.`}
+      onDone={onDone}
     >
-      <div className="mw-form-fields">
-        {!user && (
-          <TextField
-            name="id"
-            label="Id"
-            help="As events and decisions name it. It cannot be changed later."
-            placeholder="u-42"
-            value={id}
-            problem={problem}
-            onChange={setId}
-          />
-        )}
-        <TextField
-          name="username"
-          label="Name"
-          help="For people. Left empty it is the id."
-          value={name}
-          onChange={setName}
-        />
-        <ChoiceField
-          label="Tier"
-          help="Which limits hold for it, from the next decision on."
-          choices={Object.fromEntries(names.map((one) => [one, one]))}
-          value={tier}
-          onChange={setTier}
-        />
-      </div>
-    </Form>
+      {({ draft, text, choice }) => {
+        const names = [...new Set([draft.tier, ...(tiers.data?.items.map((one) => one.name) ?? [])])];
+        return (
+          <div className="mw-form-fields">
+            {!user && (
+              <TextField
+                {...text('id')}
+                label="Id"
+                help="As events and decisions name it. It cannot be changed later."
+                placeholder="u-42"
+              />
+            )}
+            <TextField {...text('username')} label="Name" help="For people. Left empty it is the id." />
+            <ChoiceField
+              {...choice('tier')}
+              label="Tier"
+              help="Which limits hold for it, from the next decision on."
+              choices={Object.fromEntries(names.map((one) => [one, one]))}
+            />
+          </div>
+        );
+      }}
+    </ResourceForm>
   );
 }

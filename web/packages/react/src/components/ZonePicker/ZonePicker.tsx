@@ -82,7 +82,8 @@ function ZoneList({ current, tenantZone, onPick }: ZoneListProps) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div className="mw-zone-list" id={listId} role="listbox" aria-label="Time zones">
+      {/* It scrolls, which would make it a stop of the keyboard; the field above has the keys. */}
+      <div className="mw-zone-list" id={listId} role="listbox" aria-label="Time zones" tabIndex={-1}>
         {found.map((zone, index) => (
           // The field above has the focus and the keys, and names the active option.
           <div

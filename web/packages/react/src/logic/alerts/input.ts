@@ -1,4 +1,5 @@
 import type { Channel, ChannelChange, ChannelType, NewChannel } from '@meterwire/client';
+import { type Read, readUnless } from '../form.ts';
 
 /** A channel as it stands in a form: everything is text. */
 export interface ChannelDraft {
@@ -8,8 +9,6 @@ export interface ChannelDraft {
   to: string;
   url: string;
 }
-
-export type ChannelProblems = { [Name in keyof ChannelDraft]?: string | undefined };
 
 const MAX_NAME = 100;
 const MAX_RECIPIENTS = 20;
@@ -28,22 +27,18 @@ export function channelDraft(channel: Channel | undefined): ChannelDraft {
  * Reads a form: what can be sent, or what is wrong where. Of Slack nobody is shown the old address, so an empty one
  * of a channel that is there already stays as it is.
  */
-export function readChannel(
-  draft: ChannelDraft,
-  isNew: boolean,
-): { channel: NewChannel & ChannelChange } | { problems: ChannelProblems } {
+export function readChannel(draft: ChannelDraft, isNew: boolean): Read<NewChannel & ChannelChange> {
   const to = draft.to.split(/[\s,;]+/).filter(Boolean);
   const url = draft.url.trim();
   const keepsUrl = !isNew && draft.type === 'slack' && url === '';
-  const problems: ChannelProblems = {
+  const problems = {
     name: nameProblem(draft.name.trim()),
     ...(draft.type === 'email'
       ? { to: recipientsProblem(to) }
       : { url: keepsUrl ? undefined : urlProblem(url) }),
   };
-  if (Object.values(problems).some(Boolean)) return { problems };
   const where = draft.type === 'email' ? { to } : keepsUrl ? {} : { url };
-  return { channel: { name: draft.name.trim(), type: draft.type, ...where } };
+  return readUnless(problems, () => ({ name: draft.name.trim(), type: draft.type, ...where }));
 }
 
 function nameProblem(name: string): string | undefined {

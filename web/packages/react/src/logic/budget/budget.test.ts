@@ -17,7 +17,7 @@ import {
 test('a budget is read from what a person writes, with every digit', () => {
   const draft = { ...draftOf(undefined), name: ' Support ', amount: '$1,234.567890123' };
   expect(readBudget(draft)).toEqual({
-    budget: {
+    value: {
       name: 'Support',
       amount_usd: '1234.567890123',
       period: 'month',
@@ -64,7 +64,7 @@ test('what cannot be sent is said at its field', () => {
 test('thresholds are percentages, sorted and each once; an empty field is none', () => {
   const thresholds = (text: string) => {
     const read = readBudget({ ...draftOf(budget()), thresholds: text });
-    return 'budget' in read ? read.budget.thresholds : undefined;
+    return 'value' in read ? read.value.thresholds : undefined;
   };
   expect(thresholds('fifty')).toBeUndefined();
   expect(thresholds('100 %, 80;50% 80, 12.5')).toEqual([0.125, 0.5, 0.8, 1]);
@@ -75,9 +75,9 @@ test('a form that is saved as it was changes nothing', () => {
   for (const one of BUDGETS) {
     const read = readBudget(draftOf(one));
     const again = readBudget(draftOf(one));
-    if (!('budget' in read) || !('budget' in again)) throw new Error('the fixture cannot be read');
-    expect(changedBudget(read.budget, again.budget)).toEqual({});
-    expect(changedBudget(read.budget, { ...again.budget, amount_usd: '7' })).toEqual({ amount_usd: '7' });
+    if (!('value' in read) || !('value' in again)) throw new Error('the fixture cannot be read');
+    expect(changedBudget(read.value, again.value)).toEqual({});
+    expect(changedBudget(read.value, { ...again.value, amount_usd: '7' })).toEqual({ amount_usd: '7' });
   }
 });
 
@@ -88,9 +88,9 @@ test('a period is sent as a whole, since half of one says nothing', () => {
   };
   const before = readBudget({ ...custom, anchor: '2026-11-03', days: '14' });
   const after = readBudget({ ...custom, anchor: '2026-11-03', days: '7' });
-  if (!('budget' in before) || !('budget' in after)) throw new Error('the drafts cannot be read');
-  expect(before.budget.timezone).toBe('Europe/Berlin');
-  expect(changedBudget(before.budget, after.budget)).toEqual({
+  if (!('value' in before) || !('value' in after)) throw new Error('the drafts cannot be read');
+  expect(before.value.timezone).toBe('Europe/Berlin');
+  expect(changedBudget(before.value, after.value)).toEqual({
     period: 'custom',
     anchor: '2026-11-03',
     days: 7,

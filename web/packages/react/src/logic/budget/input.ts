@@ -1,4 +1,5 @@
 import type { Budget, BudgetPeriod, BudgetScope, NewBudget } from '@meterwire/client';
+import { type Problems, type Read, readUnless } from '../form.ts';
 import { readLimit } from '../limits/input.ts';
 import { isDay } from '../range.ts';
 import { isZone } from '../zones.ts';
@@ -20,8 +21,6 @@ export interface BudgetDraft {
   thresholds: string;
   channels: string[];
 }
-
-export type BudgetProblems = { [Name in keyof BudgetDraft]?: string | undefined };
 
 const MAX_NAME = 100;
 const MAX_DAYS = 366;
@@ -59,10 +58,10 @@ function percentOf(share: number): string {
 }
 
 /** Reads a form: what can be sent, or what is wrong where. */
-export function readBudget(draft: BudgetDraft): { budget: NewBudget } | { problems: BudgetProblems } {
+export function readBudget(draft: BudgetDraft): Read<NewBudget> {
   const amount = readAmount(draft.amount);
   const thresholds = readThresholds(draft.thresholds);
-  const problems: BudgetProblems = {
+  const problems: Problems = {
     name: nameProblem(draft.name.trim()),
     amount: 'problem' in amount ? amount.problem : undefined,
     zone: zoneProblem(draft.zone.trim()),
@@ -70,23 +69,19 @@ export function readBudget(draft: BudgetDraft): { budget: NewBudget } | { proble
     scope: scopeProblem(draft.scope),
     ...(draft.period === 'custom' ? customProblems(draft) : {}),
   };
-  if ('problem' in amount || 'problem' in thresholds || Object.values(problems).some(Boolean)) {
-    return { problems };
-  }
-  return {
-    budget: {
-      name: draft.name.trim(),
-      amount_usd: amount.value,
-      period: draft.period,
-      ...(draft.period === 'custom' ? { anchor: draft.anchor, days: Number(draft.days) } : {}),
-      timezone: draft.zone.trim() || null,
-      scope: Object.fromEntries(draft.scope.map(({ name, value }) => [name, value.trim()])) as BudgetScope,
-      hard: draft.hard,
-      allow_unpriced: draft.hard && draft.allowUnpriced,
-      thresholds: thresholds.value,
-      channels: draft.channels,
-    },
-  };
+  if ('problem' in amount || 'problem' in thresholds) return { problems };
+  return readUnless(problems, () => ({
+    name: draft.name.trim(),
+    amount_usd: amount.value,
+    period: draft.period,
+    ...(draft.period === 'custom' ? { anchor: draft.anchor, days: Number(draft.days) } : {}),
+    timezone: draft.zone.trim() || null,
+    scope: Object.fromEntries(draft.scope.map(({ name, value }) => [name, value.trim()])) as BudgetScope,
+    hard: draft.hard,
+    allow_unpriced: draft.hard && draft.allowUnpriced,
+    thresholds: thresholds.value,
+    channels: draft.channels,
+  }));
 }
 
 /** Dollars as a person writes them, as the exact text that is sent. */
@@ -127,7 +122,7 @@ function scopeProblem(scope: BudgetDraft['scope']): string | undefined {
   return names.size < scope.length ? 'Name each of them once.' : undefined;
 }
 
-function customProblems({ anchor, days }: BudgetDraft): BudgetProblems {
+function customProblems({ anchor, days }: BudgetDraft): Problems {
   const count = Number(days);
   return {
     anchor: isDay(anchor) ? undefined : 'Enter the first day.',

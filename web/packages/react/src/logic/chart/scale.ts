@@ -57,6 +57,14 @@ export function bands(count: number, plot: Plot): Band[] {
   });
 }
 
+/** A digit of the smallest type, which is all that stands on an axis. */
+export const DIGIT_WIDTH = 7;
+
+/** The room beside a plot for what stands on its axis. */
+export function axisWidth(labels: readonly string[]): number {
+  return Math.max(0, ...labels.map((label) => label.length)) * DIGIT_WIDTH + 12;
+}
+
 const HOUR_STEPS = [1, 2, 3, 4, 6, 8, 12, 24];
 
 /**

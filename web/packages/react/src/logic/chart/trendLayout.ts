@@ -1,6 +1,6 @@
 import type { UsageAnswer } from '@meterwire/client';
 import { placeOfValue, type ShownMetric, tickFormatter } from '../metric.ts';
-import { type Band, bands, type Plot, type ValueScale, valueScale } from './scale.ts';
+import { axisWidth, type Band, bands, type Plot, type ValueScale, valueScale } from './scale.ts';
 import { type Edge, type Layer, layersOf, stackEdges, type Trend } from './trend.ts';
 
 export const TREND_HEIGHT = 300;
@@ -8,7 +8,6 @@ export const TREND_HEIGHT = 300;
 const TOP = 30;
 const BOTTOM = 28;
 const RIGHT = 4;
-const CHARACTER_WIDTH = 6.6;
 
 /** Where everything of a chart lies. It costs enough to be kept while the pointer moves. */
 export interface TrendLayout {
@@ -32,7 +31,7 @@ export function trendLayout(
   const largest = trend.whole.reduce((most, values) => Math.max(most, placeOfValue(values, metric)), 0);
   const scale = valueScale(Math.max(largest, ...before), 4, metric !== 'cost');
   const tickText = tickFormatter(metric, scale.step);
-  const left = Math.max(...scale.ticks.map((tick) => tickText(tick).length)) * CHARACTER_WIDTH + 12;
+  const left = axisWidth(scale.ticks.map(tickText));
   const plot: Plot = {
     left,
     top: TOP,

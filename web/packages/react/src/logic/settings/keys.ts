@@ -1,5 +1,6 @@
 import type { ApiKey, NewKey, Role } from '@meterwire/client';
 import { firstEventCurl } from '../curl.ts';
+import { type Problems, type Read, readUnless } from '../form.ts';
 import { isDay } from '../range.ts';
 
 /** Keys of a tenant. Those of the instance are made on the command line. */
@@ -50,13 +51,11 @@ export const NEW_KEY: KeyDraft = {
   day: '',
 };
 
-export type KeyProblems = { [Name in 'name' | 'user' | 'day']?: string };
-
 const DAY_MS = 86_400_000;
 
 /** The key that a person asked for, or what is wrong with it by field. */
-export function readKey(draft: KeyDraft, now: Date): { key: NewKey } | { problems: KeyProblems } {
-  const problems: KeyProblems = {};
+export function readKey(draft: KeyDraft, now: Date): Read<NewKey> {
+  const problems: Problems = {};
   if (draft.name.trim() === '')
     problems.name = 'Enter a name that tells where it is used, such as Production.';
   if (draft.role === 'member' && draft.user.trim() === '') {
@@ -66,17 +65,16 @@ export function readKey(draft: KeyDraft, now: Date): { key: NewKey } | { problem
     if (!isDay(draft.day)) problems.day = 'Enter the day on which it ends.';
     else if (draft.day <= now.toISOString().slice(0, 10)) problems.day = 'This day is not in the future.';
   }
-  if (Object.keys(problems).length > 0) return { problems };
-  const expires = expiryOf(draft, now);
-  return {
-    key: {
+  return readUnless(problems, () => {
+    const expires = expiryOf(draft, now);
+    return {
       name: draft.name.trim(),
       role: draft.role,
       ...(draft.user.trim() ? { user: draft.user.trim() } : {}),
       ...(draft.project.trim() ? { project: draft.project.trim() } : {}),
       ...(expires ? { expires_at: expires } : {}),
-    },
-  };
+    };
+  });
 }
 
 function expiryOf({ expiry, day }: KeyDraft, now: Date): string | undefined {

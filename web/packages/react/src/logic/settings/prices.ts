@@ -1,4 +1,5 @@
 import type { NewPrice, Price, RateName, UsageAnswer } from '@meterwire/client';
+import { type Problems, type Read, readUnless } from '../form.ts';
 import { isDay } from '../range.ts';
 import { csvLine, parseCsv } from './csv.ts';
 
@@ -47,8 +48,6 @@ export type PriceDraft = { provider: string; model: string; from: string; last: 
   [Name in RateName]: string;
 };
 
-export type PriceProblems = { [Name in keyof PriceDraft]?: string };
-
 const DECIMAL = /^\d{1,9}(\.\d{1,12})?$/;
 
 /** A form of a price as it stands; without one an empty form. `valid_to` is the first instant after it. */
@@ -66,8 +65,8 @@ export function priceDraft(
 }
 
 /** The price that a person wrote, or what is wrong with it by field. */
-export function readPrice(draft: PriceDraft): { price: NewPrice } | { problems: PriceProblems } {
-  const problems: PriceProblems = {};
+export function readPrice(draft: PriceDraft): Read<NewPrice> {
+  const problems: Problems = {};
   for (const name of ['provider', 'model'] as const) {
     if (draft[name].trim() === '') problems[name] = `Enter the ${name}, as events name it.`;
   }
@@ -81,19 +80,18 @@ export function readPrice(draft: PriceDraft): { price: NewPrice } | { problems: 
   if (from !== '' && !isDay(from)) problems.from = 'Enter a day such as 2026-11-01.';
   if (last !== '' && !isDay(last)) problems.last = 'Enter a day such as 2026-12-01.';
   else if (from !== '' && last !== '' && last <= from) problems.last = 'It ends before it begins.';
-  if (Object.keys(problems).length > 0) return { problems };
-  const rates = Object.fromEntries(
-    RATE_NAMES.flatMap((name) => (draft[name].trim() === '' ? [] : [[name, draft[name].trim()]])),
-  ) as { input: string; output: string };
-  return {
-    price: {
+  return readUnless(problems, () => {
+    const rates = Object.fromEntries(
+      RATE_NAMES.flatMap((name) => (draft[name].trim() === '' ? [] : [[name, draft[name].trim()]])),
+    ) as { input: string; output: string };
+    return {
       provider: draft.provider.trim(),
       model: draft.model.trim(),
       ...(from ? { valid_from: from } : {}),
       ...(last ? { valid_to: last } : {}),
       ...rates,
-    },
-  };
+    };
+  });
 }
 
 /** Rates beside input and output, in words: `cache read $1.25, each request $0.01`. */
@@ -168,7 +166,7 @@ export function readPriceFile(text: string): PriceRow[] {
     const { valid_from, valid_to, ...rest } = cells;
     const draft = { ...priceDraft(), ...rest, from: day(valid_from), last: day(valid_to) };
     const read = readPrice(draft);
-    if ('price' in read) return { line, price: read.price };
+    if ('value' in read) return { line, price: read.value };
     const [field, problem] = Object.entries(read.problems)[0] ?? [];
     return { line, problem: `${field}: ${problem}` };
   });

@@ -45,7 +45,7 @@ test('a key is read from the form, or what is wrong is said by field', () => {
   expect(past).toEqual({ problems: { day: 'This day is not in the future.' } });
   const full = { ...NEW_KEY, name: ' Prod ', user: 'u-1', project: 'p', expiry: '30' as const };
   expect(readKey(full, NOW)).toEqual({
-    key: { name: 'Prod', role: 'ingest', user: 'u-1', project: 'p', expires_at: '2026-12-22' },
+    value: { name: 'Prod', role: 'ingest', user: 'u-1', project: 'p', expires_at: '2026-12-22' },
   });
 });
 
@@ -94,7 +94,7 @@ const PRICE = {
 
 test('a price goes through its form unchanged', () => {
   expect(readPrice(priceDraft(PRICE))).toEqual({
-    price: {
+    value: {
       provider: 'openai',
       model: 'gpt-4o',
       valid_from: '2026-11-01',

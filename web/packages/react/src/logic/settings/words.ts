@@ -33,8 +33,16 @@ const THINGS: Record<string, string> = {
   provider: 'Connection',
 };
 
+const WHOLE: Record<string, string> = {
+  'prices.rerate': 'Re-rating begun',
+  'prices.rerate.done': 'Re-rating done',
+  'prices.rerate.failed': 'Re-rating given up',
+};
+
 /** `key.revoke` -> `API key revoked`. */
 export function actionText(action: string): string {
+  const whole = WHOLE[action];
+  if (whole) return whole;
   const [thing = '', verb = ''] = action.split('.');
   const words = VERBS[verb];
   if (!words) return action;

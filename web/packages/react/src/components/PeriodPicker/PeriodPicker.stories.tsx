@@ -1,0 +1,21 @@
+import type { ComponentProps } from 'react';
+import { press } from '../../testing/stories/press.ts';
+import type { Meta, Story } from '../../testing/stories/types.ts';
+import { PeriodPicker } from './PeriodPicker.tsx';
+
+type Props = ComponentProps<typeof PeriodPicker>;
+
+export default {
+  title: 'Pickers/PeriodPicker',
+  component: PeriodPicker,
+  args: { tz: 'UTC' },
+} satisfies Meta<Props>;
+
+export const ThisMonth: Story<Props> = {
+  parameters: { view: { range: { preset: 'this_month' }, filters: {} } },
+};
+export const Custom: Story<Props> = {
+  parameters: { view: { range: { from: '2026-01-01', to: '2026-12-31' }, filters: {} } },
+};
+export const Open: Story<Props> = press(/^Custom range/);
+export const RightToLeft: Story<Props> = { parameters: { world: 'right to left' } };
