@@ -17,7 +17,7 @@ const CLI = join(ROOT, 'node_modules/lighthouse/cli/index.js');
 const CATEGORIES = ['accessibility', 'best-practices', 'performance'] as const;
 const MIN_PERFORMANCE = 95;
 // A machine that does something else beside it is slower now and then; what is slow by itself is slow each time.
-const TRIES = 3;
+const TRIES = 5;
 
 interface Report {
   categories: Record<string, { score: number | null; auditRefs: { id: string; weight: number }[] }>;
@@ -70,7 +70,7 @@ const percent = (report: Report, category: string) =>
 const AUDITED = ['overview', 'usage', 'log', 'budgets', 'settings-keys'];
 
 test('Lighthouse: accessibility and best practices 100, performance 95 or more', async ({ world, money }) => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   await money.record(
     Array.from({ length: 300 }, (_, at) =>
       call(`0.${1000 + at}`, { time: moment(at % 30, at + 1), model: `model-${at % 7}` }),
