@@ -342,6 +342,11 @@ test('8. CSV and PDF are what is on the screen, and say so', async ({ page, mone
   expect(events).toHaveLength(2);
   expect(sumOf(events.map(({ cost_usd }) => dollars(`$${cost_usd}`)))).toBe(dollars('$5.000000001'));
 
+  // Work of any size stays in sight where it was begun; the menu is closed by hand.
+  await expect(page.getByText('CSV of all events', { exact: false }).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Export what is shown' }).click();
+  await expect(page.getByRole('button', { name: /^PDF statement/ })).toHaveCount(0);
+
   const statement = await save('PDF statement');
   expect(statement.name).toMatch(/_statement_.*\.pdf$/);
   expect(statement.bytes.subarray(0, 5).toString()).toBe('%PDF-');

@@ -21,7 +21,10 @@ const TRIES = 5;
 
 interface Report {
   categories: Record<string, { score: number | null; auditRefs: { id: string; weight: number }[] }>;
-  audits: Record<string, { title: string; score: number | null; displayValue?: string }>;
+  audits: Record<
+    string,
+    { title: string; score: number | null; displayValue?: string; details?: { items?: unknown[] } }
+  >;
 }
 
 /** A browser that Lighthouse can be sent to, with the cookie of whoever signs in. */
@@ -61,7 +64,11 @@ function lost({ categories, audits }: Report, category: string): string[] {
   const refs = categories[category]?.auditRefs ?? [];
   return refs
     .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 1)
-    .map(({ id }) => `${category} ${id}: ${audits[id]?.title} ${audits[id]?.displayValue ?? ''}`.trim());
+    .map(({ id }) => {
+      const { title, displayValue = '', details } = audits[id] ?? { title: '' };
+      const first = category === 'performance' ? '' : JSON.stringify(details?.items?.slice(0, 3) ?? '');
+      return `${category} ${id}: ${title} ${displayValue} ${first}`.trim();
+    });
 }
 
 const percent = (report: Report, category: string) =>

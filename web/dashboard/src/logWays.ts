@@ -1,5 +1,5 @@
 import { type Drill, type LogWays, useMe } from '@meterwire/react';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useOverviewState } from './overviewState.tsx';
 import { type Search, searchFromView, stringifySearch } from './search.ts';
@@ -7,7 +7,9 @@ import { type Search, searchFromView, stringifySearch } from './search.ts';
 /** How the numbers of a page lead to the log, with the tenant and the zone that are shown. */
 export function useLogWays(): LogWays {
   const { view } = useOverviewState().state;
-  const { data: me } = useMe();
+  // Whoever signs in is nobody yet.
+  const isSigningIn = useLocation({ select: ({ pathname }) => pathname === '/login' });
+  const { data: me } = useMe({ enabled: !isSigningIn });
   const navigate = useNavigate();
   // For everybody but an admin the key decides whose events they are.
   const tenant = me?.role === 'admin' ? view.tenant : undefined;

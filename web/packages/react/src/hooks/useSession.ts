@@ -4,11 +4,11 @@ import type { Me } from '@meterwire/client';
 import { type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
 import { ME_KEY, useMeterwire } from '../state/context.ts';
 
-/** Who is signed in, in which role, for which tenants. */
-export function useMe(): UseQueryResult<Me> {
+/** Who is signed in, in which role, for which tenants; not asked where nobody is expected to be (`enabled: false`). */
+export function useMe({ enabled = true }: { enabled?: boolean } = {}): UseQueryResult<Me> {
   const { client, queryClient } = useMeterwire();
   return useQuery(
-    { queryKey: ME_KEY, queryFn: ({ signal }) => client.me(signal), staleTime: 60_000 },
+    { queryKey: ME_KEY, queryFn: ({ signal }) => client.me(signal), staleTime: 60_000, enabled },
     queryClient,
   );
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { useState } from 'react';
 import { useNotice } from '../Notice/Notice.tsx';
 import type { Saving } from './ResourceForm.tsx';
 
@@ -11,10 +12,13 @@ export interface OnOffSwitchProps {
   said: (enabled: boolean) => string;
 }
 
-/** Switches one thing off and on, at once. */
+/** Switches one thing off and on, at once; where the server does not take it, it goes back. */
 export function OnOffSwitch({ label, on, change, said }: OnOffSwitchProps) {
   const say = useNotice();
-  const shown = change.isPending ? (change.variables ?? on) : on;
+  // What was chosen is shown until the list that is read again says the same.
+  const [chosen, setChosen] = useState<boolean>();
+  if (chosen === on && !change.isPending) setChosen(undefined);
+  const shown = chosen ?? on;
   return (
     <>
       <label className="mw-switch">
@@ -25,7 +29,15 @@ export function OnOffSwitch({ label, on, change, said }: OnOffSwitchProps) {
           checked={shown}
           onChange={(event) => {
             if (change.isPending) return;
-            change.mutate(event.target.checked, { onSuccess: ({ enabled }) => say(said(enabled)) });
+            const { checked } = event.target;
+            setChosen(checked);
+            change.mutate(checked, {
+              onSuccess: ({ enabled }) => {
+                if (enabled !== checked) setChosen(undefined);
+                say(said(enabled));
+              },
+              onError: () => setChosen(undefined),
+            });
           }}
         />
         <span className="mw-switch-track" />
