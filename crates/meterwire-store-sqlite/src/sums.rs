@@ -7,6 +7,11 @@ use crate::error::{Fault, Work};
 use meterwire_core::money::CostNanos;
 use meterwire_core::totals::Totals;
 
+/// Where the number of events without a price, the tokens and the cost stand among the sums.
+pub(crate) const UNPRICED: usize = 2;
+pub(crate) const TOKENS: std::ops::Range<usize> = 3..13;
+pub(crate) const COST: usize = 13;
+
 /// What is summed, in order. Places 3 to 12 are the token buckets.
 pub(crate) const SUM_NAMES: [&str; 14] = [
     "calls",

@@ -10,11 +10,11 @@ use super::groups::{Groups, Key};
 use crate::error::{Fault, Work};
 use crate::segment::{Coded, FEW_GROUPS, Numbers, Part, Picked, Segment, count_rows};
 use crate::sql::NumberFilter;
+use crate::sums::{COST, TOKENS, UNPRICED};
 use hashbrown::HashMap;
 use meterwire_app::ports::{MAX_GROUP_BY, Measures};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::sketch::{BUCKETS, bucket_number};
-use std::ops::Range;
 
 /// The most combinations of a segment that get a table of their own; beyond, each row is looked up.
 const MAX_TABLE: usize = 1 << 20;
@@ -24,10 +24,6 @@ const COMBINATIONS_A_ROW: usize = 4;
 const UNMET: u32 = u32::MAX;
 /// The most counts of latencies by group and bucket; with more groups each row is added to its sketch.
 const MAX_COUNTS: usize = 1 << 20;
-/// The first sum that is a column of segments: the number of events without a price. Calls and errors come before it.
-const FIRST_SUM: usize = 2;
-const TOKENS: Range<usize> = 3..13;
-const COST: usize = 13;
 
 /// The columns that a question needs.
 pub(super) fn parts(question: &Question<'_>) -> Vec<Part> {
@@ -50,7 +46,8 @@ pub(super) fn parts(question: &Question<'_>) -> Vec<Part> {
 
 /// The wanted sums that are columns.
 pub(super) fn sums_of(measures: Measures) -> impl Iterator<Item = usize> {
-    (FIRST_SUM..=COST).filter(move |sum| if TOKENS.contains(sum) { measures.tokens } else { measures.cost })
+    // Calls and errors, which come before these, are none.
+    (UNPRICED..=COST).filter(move |sum| if TOKENS.contains(sum) { measures.tokens } else { measures.cost })
 }
 
 /// Room that is used again from segment to segment.

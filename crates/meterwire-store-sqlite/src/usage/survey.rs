@@ -12,6 +12,7 @@ use crate::error::Work;
 use crate::row::{request_to_row, tokens_from_row};
 use crate::segment::{self, Coded, Numbers, Part, Picked, Segment, Step};
 use crate::sql::NumberFilter;
+use crate::sums::{COST, TOKENS, UNPRICED};
 use hashbrown::HashMap;
 use meterwire_app::ports::{AggregateRow, LogRow, StoreError, SurveyRequest, TenantId};
 use meterwire_core::dimension::Dimension;
@@ -29,10 +30,6 @@ const CHUNK: usize = 2_048;
 const MAX_KINDS: usize = 10_000;
 /// What the kinds are told apart by.
 const KIND: [Dimension; 3] = [Dimension::Provider, Dimension::Model, Dimension::ServiceTier];
-/// The first sum that is a column of segments: the number of events without a price; the tokens; the cost.
-const UNPRICED: usize = 2;
-const FIRST_TOKENS: usize = 3;
-const COST: usize = 13;
 
 /// The columns of an event, in the order of [`Survey::event`]; behind them stand those of the filters.
 const COLUMNS: &str = "seq, time_ms, provider, model, service_tier, status, rating = 3, input_uncached, cache_read, \
@@ -285,7 +282,7 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn read(segment: &'a Segment<'a>, requests: bool) -> Work<Self> {
         let [provider, model, tier] = KIND.map(|dimension| segment.coded(Part::of_dimension(dimension)));
-        let tokens = (FIRST_TOKENS..COST).map(|sum| segment.numbers(Part::of_sum(sum)));
+        let tokens = TOKENS.map(|sum| segment.numbers(Part::of_sum(sum)));
         Ok(Self {
             start_ms: segment.range.from_ms,
             times: segment.fetch(Part::TIME)?,

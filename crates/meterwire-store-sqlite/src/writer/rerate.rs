@@ -10,15 +10,11 @@ use crate::label::LabelKind;
 use crate::row::{Facts, RatingCode};
 use crate::segment::hour_of;
 use crate::statement::ReratedChanges;
-use crate::sums::Sums;
+use crate::sums::{COST, Sums, UNPRICED};
 use meterwire_app::ports::{RerateStep, Rerated, ScanPlace, TenantId};
 use meterwire_core::event::Rating;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
-
-/// Where the number of events without a price, and the cost, stand among the sums.
-const UNPRICED: usize = 2;
-const COST: usize = 13;
 
 /// A step of a re-rating.
 pub(crate) struct RerateBatch {
