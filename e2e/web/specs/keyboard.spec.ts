@@ -23,6 +23,7 @@ test('from signing in to signing out with no pointer, and every stop is seen', a
 
   // Signing in.
   await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'Sign in to Meterwire' })).toBeVisible();
   await tabTo(page, /^API key/);
   await page.keyboard.type(money.owner);
   await tabTo(page, /^Show the key/);
