@@ -9,7 +9,7 @@ use crate::world::World;
 use meterwire_app::clock::SystemClock;
 use meterwire_app::ports::Verdict;
 use meterwire_app::{Caller, Meterwire, Sent};
-use meterwire_store_sqlite::{OpenOptions, SqliteStore};
+use meterwire_store::{OpenOptions, SqliteStore};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;

@@ -52,7 +52,7 @@ impl Server {
     /// Starts with a log of where answers come from: one line of JSON each.
     pub(crate) fn start_telling_plans(dir: &Path) -> Outcome<(Self, Receiver<String>)> {
         let mut command = Command::new(binary()?);
-        command.env("METERWIRE_LOG_FILTER", "warn,meterwire_store_sqlite=debug");
+        command.env("METERWIRE_LOG_FILTER", "warn,meterwire_store=debug");
         command.env("METERWIRE_LOG_FORMAT", "json").stderr(Stdio::piped());
         let mut server = Self::run(command, dir)?;
         let log = BufReader::new(server.child.stderr.take().ok_or("no pipe")?);

@@ -10,7 +10,7 @@ use axum::Router;
 use meterwire_app::clock::SystemClock;
 use meterwire_app::ports::Outside;
 use meterwire_app::{AlertWatch, Meterwire};
-use meterwire_store_sqlite::{OpenOptions, SqliteStore};
+use meterwire_store::{OpenOptions, SqliteStore};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::future::Future;
 use std::net::SocketAddr;

@@ -8,7 +8,7 @@ use cli_support::{ADMIN_TOKEN, Server, arg, command, run_err, run_ok};
 use meterwire_app::clock::{Clock, SystemClock};
 use meterwire_app::ports::{Audit, Catalog, Report, ReportScope, Statements};
 use meterwire_core::report::{Every, ReportFormat, Schedule};
-use meterwire_store_sqlite::{OpenOptions, SqliteStore};
+use meterwire_store::{OpenOptions, SqliteStore};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

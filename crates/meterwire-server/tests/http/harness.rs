@@ -10,7 +10,7 @@ use meterwire_app::ports::Outside;
 use meterwire_server::config::Config;
 use meterwire_server::http::{AppState, HttpSettings, JwtVerifier, Live, router};
 use meterwire_server::lifecycle;
-use meterwire_store_sqlite::{OpenOptions, SqliteStore};
+use meterwire_store::{OpenOptions, SqliteStore};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};

@@ -1,0 +1,129 @@
+//! Budgets in the embedded store.
+//!
+//! - What was spent of a budget in a period is one row, moved in the transaction of whatever spends (`limits/budgets`). It is
+//!   counted from usage once, when the budget is made or its scope, period or zone changes (`count`), and by the doctor.
+//! - `index` finds the budgets of some usage, however many others there are; `change` keeps the rules of wholes and parts;
+//!   `tell` raises an alert where a threshold is passed.
+
+mod change;
+mod check;
+mod count;
+mod fill;
+mod index;
+mod moved;
+mod read;
+mod row;
+mod tell;
+
+pub(crate) use check::{check, mend};
+pub(crate) use fill::{erase_user, fill, make_default};
+pub(crate) use index::{ScopeIndex, SpentBy};
+pub(crate) use moved::{with_team, with_zone};
+pub(crate) use read::{each_hold, spent_in};
+pub(crate) use row::{Stored, all};
+pub(crate) use tell::crossed;
+
+use crate::SqliteStore;
+use crate::sqlite::writer::{Session, Weight};
+use async_trait::async_trait;
+use meterwire_app::ports::{
+    Audit, BudgetChange, BudgetState, Budgets, Page, PageRequest, SplitRequest, StoreResult, TenantId,
+};
+use meterwire_core::budget::{Budget, Scope};
+use meterwire_core::money::CostNanos;
+
+/// The setting with the configured amount, nano-dollars.
+const MONTHLY_BUDGET: &str = "monthly_budget";
+
+#[async_trait]
+impl Budgets for SqliteStore {
+    async fn create_budget(
+        &self,
+        tenant: TenantId,
+        budget: Budget,
+        audit: Audit,
+    ) -> StoreResult<BudgetState> {
+        let run = move |session: &mut Session| change::create(session, tenant, &budget, &audit);
+        self.write_unguarded(Weight::SMALL, run).await?
+    }
+
+    async fn update_budget(
+        &self,
+        tenant: TenantId,
+        id: &str,
+        change: BudgetChange,
+        audit: Audit,
+    ) -> StoreResult<BudgetState> {
+        let id = id.to_owned();
+        let run = move |session: &mut Session| change::update(session, tenant, &id, &change, &audit);
+        self.write_unguarded(Weight::SMALL, run).await?
+    }
+
+    async fn delete_budget(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
+        let id = id.to_owned();
+        let run = move |session: &mut Session| change::delete(session, tenant, &id, &audit);
+        self.write_unguarded(Weight::SMALL, run).await?
+    }
+
+    async fn split_budget(
+        &self,
+        tenant: TenantId,
+        id: &str,
+        request: SplitRequest,
+        audit: Audit,
+    ) -> StoreResult<Vec<BudgetState>> {
+        let id = id.to_owned();
+        let run = move |session: &mut Session| change::split_up(session, tenant, &id, &request, &audit);
+        self.write_unguarded(Weight::SMALL, run).await?
+    }
+
+    async fn budgets(
+        &self,
+        tenant: TenantId,
+        page: PageRequest,
+        now_ms: i64,
+    ) -> StoreResult<Page<BudgetState>> {
+        self.read(move |connection| read::page(connection, tenant, page, now_ms)).await
+    }
+
+    async fn budget(&self, tenant: TenantId, id: &str, now_ms: i64) -> StoreResult<Option<BudgetState>> {
+        let id = id.to_owned();
+        self.read(move |connection| read::one(connection, tenant, &id, now_ms)).await
+    }
+
+    async fn default_budget(&self, tenant: TenantId, now_ms: i64) -> StoreResult<BudgetState> {
+        self.read(move |connection| read::default(connection, tenant, now_ms)).await
+    }
+
+    async fn project_budget(
+        &self,
+        tenant: TenantId,
+        project: &str,
+        now_ms: i64,
+    ) -> StoreResult<Option<BudgetState>> {
+        let project = project.to_owned();
+        self.read(move |connection| read::of_project(connection, tenant, &project, now_ms)).await
+    }
+
+    async fn former_amounts(&self, tenant: TenantId, id: &str) -> StoreResult<Vec<(i64, CostNanos)>> {
+        let id = id.to_owned();
+        self.read(move |connection| read::former_amounts(connection, tenant, &id)).await
+    }
+
+    async fn spent_between(
+        &self,
+        tenant: TenantId,
+        scope: Scope,
+        edges_ms: Vec<i64>,
+    ) -> StoreResult<Vec<CostNanos>> {
+        let count = move |connection: &_| count::spent_between(connection, tenant, &scope, &edges_ms);
+        Ok(self.read(count).await?.into_iter().map(CostNanos).collect())
+    }
+
+    async fn set_monthly_budget(&self, amount: CostNanos, now_ms: i64) -> StoreResult<usize> {
+        if self.read(move |connection| change::is_monthly(connection, amount)).await? {
+            return Ok(0);
+        }
+        self.write_unguarded(Weight::SMALL, move |session| change::set_monthly(session, amount, now_ms)).await
+    }
+}
