@@ -1,6 +1,6 @@
 # The two commands a newcomer needs: `make run` and `make test`. See CONTRIBUTING.md.
 
-.PHONY: help run build test check page openapi bench clean
+.PHONY: help run build test engines check page openapi bench clean
 # What needs the same files is not to run side by side.
 .NOTPARALLEL:
 
@@ -16,6 +16,10 @@ build: page ## Build target/release/meterwire, the page inside it
 test: ## Install what the tests need and run all of them; ends with "N passed, N failed"
 	./scripts/prerequisites.sh test
 	@./scripts/test.py
+
+engines: ## Start PostgreSQL and ClickHouse for tests by hand, until Ctrl-C
+	./scripts/prerequisites.sh engines
+	python3 e2e/engines/run.py --hold
 
 check: ## The quick loop: format, lint, unit tests
 	cargo fmt --all --check

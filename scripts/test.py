@@ -32,11 +32,15 @@ class Step:
     prepares: bool = False
 
 
+# What the cluster store is tested on: begun before a command, ended behind it.
+WITH_ENGINES = ["python3", "e2e/engines/run.py", "--"]
+
+
 def cargo_tests() -> Step:
     if shutil.which("cargo-nextest"):
-        command = ["cargo", "nextest", "run", "--workspace", "--all-features", "--no-fail-fast", "--locked"]
+        command = [*WITH_ENGINES, "cargo", "nextest", "run", "--workspace", "--all-features", "--no-fail-fast", "--locked"]
         return Step("Rust tests", command, r"tests? run: (\d+) passed", r"Summary .*?(\d+) failed")
-    command = ["cargo", "test", "--workspace", "--all-features", "--no-fail-fast", "--locked"]
+    command = [*WITH_ENGINES, "cargo", "test", "--workspace", "--all-features", "--no-fail-fast", "--locked"]
     return Step("Rust tests", command, r"test result: .*?(\d+) passed", r"test result: .*?(\d+) failed")
 
 

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// The server's own statement.
-const INSERT: &str = include_str!("../../crates/meterwire-store/sql/event/insert.sql");
+const INSERT: &str = include_str!("../../crates/meterwire-store/sql/sqlite/event/insert.sql");
 
 /// Inserts the events, so many a commit, each commit on disk; events a second.
 pub(crate) fn insert(dir: &Path, events: &[Event<'_>], commit_rows: usize) -> Outcome<f64> {

@@ -31,6 +31,11 @@ impl LatencySketch {
         self.add_bucket(bucket_of(duration_ms), times);
     }
 
+    /// Adds `times` observations (negative takes them away) to a bucket by its number, which is below [`BUCKETS`].
+    pub fn add_at(&mut self, bucket: u16, times: i64) {
+        self.add_bucket(bucket, times);
+    }
+
     /// Adds everything of another sketch.
     pub fn merge(&mut self, other: &Self) {
         if self.counts.is_empty() {

@@ -2,6 +2,8 @@
 
 use crate::money::CostNanos;
 use crate::tokens::TokenUsage;
+use std::any::Any;
+use std::sync::Arc;
 
 /// What is told of each event.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -58,6 +60,31 @@ pub trait Surveyor: Send {
     fn kind(&mut self, kind: SurveyKind);
     /// Takes some events, in the order of time, then of recording.
     fn events(&mut self, events: &[SurveyedEvent]);
+
+    /// By what its states are told from those of others; `None` where none is worth remembering.
+    fn name(&self) -> Option<String> {
+        None
+    }
+
+    /// What it has taken in so far.
+    fn state(&self) -> Option<SurveyState> {
+        None
+    }
+
+    /// Goes on from such a state as if it had taken in all of that itself. False, and nothing is changed, where that is no
+    /// state of what this one is to find out.
+    fn go_on_from(&mut self, _state: &(dyn Any + Send + Sync)) -> bool {
+        false
+    }
+}
+
+/// What a surveyor has taken in, so that another time it can go on from there.
+#[derive(Clone)]
+pub struct SurveyState {
+    /// Read by [`Surveyor::go_on_from`] alone.
+    pub taken_in: Arc<dyn Any + Send + Sync>,
+    /// About how many bytes of memory it takes.
+    pub bytes: usize,
 }
 
 #[cfg(test)]

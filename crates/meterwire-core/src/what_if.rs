@@ -3,8 +3,10 @@
 use crate::money::CostNanos;
 use crate::period::Bucket;
 use crate::price::{PriceEntry, PriceOverTime, ServiceTier};
-use crate::survey::{SurveyKind, SurveyedEvent, Surveyor};
+use crate::survey::{SurveyKind, SurveyState, SurveyedEvent, Surveyor};
 use crate::tokens::TokenUsage;
+use std::any::Any;
+use std::sync::Arc;
 
 /// By what events are priced anew.
 #[derive(Debug, Clone)]
@@ -78,7 +80,7 @@ impl WhatIfSums {
 }
 
 /// Prices events anew, day by day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct WhatIf {
     instead: Instead,
     /// The days, without gap.
@@ -124,6 +126,32 @@ impl Surveyor for WhatIf {
             }
         }
     }
+
+    fn name(&self) -> Option<String> {
+        match &self.instead {
+            Instead::Model(model) => Some(format!("what-if {}", model.model())),
+            // Prices that somebody tries out are seldom the same twice.
+            Instead::Price(_) => None,
+        }
+    }
+
+    fn state(&self) -> Option<SurveyState> {
+        let bytes = 4_096 + 512 * self.days.len();
+        Some(SurveyState { taken_in: Arc::new(self.clone()), bytes })
+    }
+
+    fn go_on_from(&mut self, state: &(dyn Any + Send + Sync)) -> bool {
+        let Some(state) = state.downcast_ref::<Self>() else { return false };
+        let (Instead::Model(own), Instead::Model(other)) = (&self.instead, &state.instead) else {
+            return false;
+        };
+        let same_days = self.days.iter().map(|(day, _)| day).eq(state.days.iter().map(|(day, _)| day));
+        let is_same = own.is_same(other) && same_days;
+        if is_same {
+            self.clone_from(state);
+        }
+        is_same
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +160,6 @@ mod tests {
     use crate::money::PicosPerUnit;
     use crate::period::Range;
     use crate::price::{PriceBook, PriceChanges, PriceId, Rates};
-    use std::sync::Arc;
 
     const DAY_MS: i64 = 86_400_000;
     const FROM_MS: i64 = 20_000 * DAY_MS;

@@ -1,7 +1,7 @@
 //! What can go wrong inside the store, and what a caller learns of it.
 
+use crate::sql::{self, Kind};
 use meterwire_app::ports::StoreError;
-use rusqlite::ErrorCode;
 
 /// Why a piece of work inside the store did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -9,9 +9,9 @@ pub(crate) enum Fault {
     /// An answer meant for the caller: no such row, a conflict.
     #[error(transparent)]
     Answer(#[from] StoreError),
-    /// SQLite refused.
+    /// The engine of rows refused.
     #[error(transparent)]
-    Sqlite(#[from] rusqlite::Error),
+    Sql(#[from] sql::Error),
     /// A sum would not fit 64 bits.
     #[error("a total would become larger than can be counted")]
     Overflow,
@@ -24,32 +24,32 @@ pub(crate) enum Fault {
 pub(crate) type Work<T> = Result<T, Fault>;
 
 impl Fault {
-    /// The disk or the system is at fault, not the command: full, read-only, out of reach.
+    fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Sql(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+
+    /// The disk, the system or a server is at fault, not the command: full, read-only, out of reach.
     pub(crate) fn is_environment(&self) -> bool {
-        let Self::Sqlite(error) = self else { return false };
-        matches!(
-            error.sqlite_error_code(),
-            Some(
-                ErrorCode::DiskFull
-                    | ErrorCode::ReadOnly
-                    | ErrorCode::CannotOpen
-                    | ErrorCode::DatabaseBusy
-                    | ErrorCode::DatabaseLocked
-                    | ErrorCode::SystemIoFailure
-                    | ErrorCode::OutOfMemory
-                    | ErrorCode::PermissionDenied
-            )
-        )
+        matches!(self.kind(), Some(Kind::Unavailable | Kind::Io))
     }
 
     /// Reading or writing the disk failed: after a commit that ends so, nobody knows what is on disk.
     pub(crate) fn is_io(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure))
+        self.kind() == Some(Kind::Io)
     }
 
     /// The row stands against a unique or foreign key.
     pub(crate) fn is_constraint(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation))
+        self.kind() == Some(Kind::Constraint)
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error.into())
     }
 }
 
@@ -58,21 +58,15 @@ impl From<Fault> for StoreError {
         if fault.is_environment() {
             return Self::Unavailable(Box::new(fault));
         }
-        match fault {
-            Fault::Answer(error) => error,
-            Fault::Overflow => Self::Conflict("a total would become larger than can be counted".to_owned()),
-            Fault::Sqlite(ref error)
-                if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
-            {
+        match (fault.kind(), fault) {
+            (_, Fault::Answer(error)) => error,
+            (Some(Kind::Overflow), _) | (_, Fault::Overflow) => {
+                Self::Conflict("a total would become larger than can be counted".to_owned())
+            }
+            (Some(Kind::Stopped), _) => {
                 Self::TooWide("the question takes too long to answer; narrow its range or filters".to_owned())
             }
-            // STRICT tables refuse a sum that SQLite would have turned into a float.
-            Fault::Sqlite(rusqlite::Error::SqliteFailure(error, _))
-                if error.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_DATATYPE =>
-            {
-                Fault::Overflow.into()
-            }
-            other => Self::Failed(Box::new(other)),
+            (_, other) => Self::Failed(Box::new(other)),
         }
     }
 }
@@ -98,7 +92,7 @@ mod tests {
     use rusqlite::ffi;
 
     fn answered(code: i32) -> StoreError {
-        Fault::Sqlite(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).into()
+        Fault::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)).into()
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! fit between its edges; what no slot fits (an edge inside a quarter of an hour, a set that keeps only days) is read
 //! from raw events. Neighbouring pieces of one width are read in one go.
 
-use crate::sqlite::rollup::{DAY, HOUR, QUARTER, RollupSet, SETS, SLOT_MS};
+use crate::slot::{DAY, HOUR, QUARTER, SLOT_MS};
+use crate::sqlite::rollup::{RollupSet, SETS};
 use meterwire_core::dimension::Dimension;
 
 /// Where a question is answered from.

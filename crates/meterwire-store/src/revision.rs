@@ -35,6 +35,20 @@ impl Shared {
         decided.get(&tenant).copied().unwrap_or(0)
     }
 
+    /// Somebody else has changed what is recorded of these.
+    pub(crate) fn changed(&self, tenants: impl Iterator<Item = TenantId>) {
+        let mut any = false;
+        let mut of_tenants = self.of_tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        for tenant in tenants {
+            any = true;
+            *of_tenants.entry(tenant).or_default() += 1;
+        }
+        drop(of_tenants);
+        if any {
+            self.changes.send_modify(|count| *count += 1);
+        }
+    }
+
     /// Wakes up when any number has changed.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
@@ -42,6 +56,11 @@ impl Shared {
 }
 
 impl Revisions {
+    /// Tells these, of which there are others who tell.
+    pub(crate) fn telling(shared: Arc<Shared>) -> Self {
+        Self { shared, ..Self::default() }
+    }
+
     pub(crate) fn shared(&self) -> Arc<Shared> {
         self.shared.clone()
     }

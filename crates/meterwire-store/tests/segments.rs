@@ -6,15 +6,18 @@ mod common;
 
 use common::{DAY_MS, START_MS, append, audit, database, event, events, tenant, whole};
 use meterwire_app::ports::{
-    AggregateRequest, AggregateRow, Ledger, LogColumn, LogRequest, LogStart, TenantId, Usage,
+    AggregateRequest, AggregateRow, Ledger, LogColumn, LogRequest, LogStart, SurveyRequest, TenantId, Usage,
 };
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
 use meterwire_core::period::Range;
+use meterwire_core::survey::{SurveyKind, SurveyState, SurveyedEvent, Surveyor};
 use meterwire_core::usage_query::Filter;
 use meterwire_store::doctor::Finding;
 use meterwire_store::{OpenOptions, SqliteStore};
+use std::any::Any;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -41,19 +44,28 @@ fn late(dir: &Path) -> i64 {
     database(dir).query_row("SELECT count(*) FROM segment_late", [], |row| row.get(0)).unwrap()
 }
 
-/// A question that no rollup fits.
+/// Questions that no rollup fits, of few groups and of many; what is remembered of the first time is asked for again.
 async fn ask(store: &SqliteStore, tenant: TenantId) -> Vec<AggregateRow> {
     let values = ["0", "1", "3"].map(|number| Some(format!("country-{number}"))).to_vec();
-    let request = AggregateRequest {
-        edges_ms: (0..9).map(|third| START_MS + third * DAY_MS / 3 + 1_234).collect(),
-        group_by: vec![Dimension::Agent, Dimension::Status],
-        filters: vec![Filter { dimension: Dimension::Country, values }],
-        ..whole()
-    };
-    let mut rows = store.aggregate(tenant, request).await.unwrap();
-    rows.sort_by(|a, b| (a.bucket, &a.key).cmp(&(b.bucket, &b.key)));
-    assert!(rows.len() > 10, "the question would not notice much");
-    rows
+    let mut answers = Vec::new();
+    for group_by in [vec![Dimension::Agent, Dimension::Status], vec![Dimension::Operation]] {
+        let request = AggregateRequest {
+            edges_ms: (0..9).map(|third| START_MS + third * DAY_MS / 3 + 1_234).collect(),
+            group_by,
+            filters: vec![Filter { dimension: Dimension::Country, values: values.clone() }],
+            ..whole()
+        };
+        let mut twice = Vec::new();
+        for _ in 0..2 {
+            let mut rows = store.aggregate(tenant, request.clone()).await.unwrap();
+            rows.sort_by(|a, b| (a.bucket, &a.key).cmp(&(b.bucket, &b.key)));
+            twice.push(rows);
+        }
+        assert_eq!(twice[0], twice[1]);
+        answers.append(&mut twice[0]);
+    }
+    assert!(answers.len() > 10, "the questions would not notice much");
+    answers
 }
 
 async fn log(store: &SqliteStore, tenant: TenantId, column: LogColumn, descending: bool) -> Vec<String> {
@@ -68,6 +80,102 @@ async fn log(store: &SqliteStore, tenant: TenantId, column: LogColumn, descendin
     };
     let page = store.log(tenant, request).await.unwrap();
     page.rows.into_iter().map(|row| row.event.id).collect()
+}
+
+#[tokio::test]
+async fn what_is_remembered_is_left_out_where_its_segment_has_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let acme = tenant(&store).await;
+    append(&store, acme, events(0, 600)).await;
+    upkeep(&store, START_MS + 5 * DAY_MS).await;
+    let calls = |rows: &[AggregateRow]| rows.iter().map(|row| row.totals.calls).sum::<i64>();
+    let before = calls(&ask(&store, acme).await);
+    let passes = |number: &usize| {
+        let event = event(*number);
+        let country = event.labels.get(Dimension::Country);
+        let passes =
+            country.is_some_and(|country| ["country-0", "country-1", "country-3"].contains(&country));
+        passes && event.time_ms >= START_MS + 1_234
+    };
+    for (done, number) in (0..600).filter(passes).take(3).enumerate() {
+        store.void(acme, "default", &format!("id-{number}"), audit("event.void")).await.unwrap();
+        // Each event is in both questions.
+        let times = i64::try_from(done + 1).unwrap();
+        assert_eq!(calls(&ask(&store, acme).await), before - 2 * times, "without its segment");
+        upkeep(&store, START_MS + (5 + times) * DAY_MS).await;
+        assert_eq!(segments(dir.path()).len(), 3, "packed again");
+        assert_eq!(calls(&ask(&store, acme).await), before - 2 * times);
+    }
+}
+
+/// The numbers of the events that were met, and how many of them were told this time.
+#[derive(Clone, Default)]
+struct Met {
+    seqs: Vec<i64>,
+    told: usize,
+}
+
+impl Surveyor for Met {
+    fn kind(&mut self, _: SurveyKind) {}
+
+    fn events(&mut self, events: &[SurveyedEvent]) {
+        self.seqs.extend(events.iter().map(|event| event.seq));
+        self.told += events.len();
+    }
+
+    fn name(&self) -> Option<String> {
+        Some("met".to_owned())
+    }
+
+    fn state(&self) -> Option<SurveyState> {
+        Some(SurveyState { taken_in: Arc::new(self.clone()), bytes: 8 * self.seqs.len() })
+    }
+
+    fn go_on_from(&mut self, state: &(dyn Any + Send + Sync)) -> bool {
+        self.seqs.clone_from(&state.downcast_ref::<Self>().unwrap().seqs);
+        true
+    }
+}
+
+async fn survey(store: &SqliteStore, tenant: TenantId) -> Met {
+    let met = Arc::new(Mutex::new(Met::default()));
+    let request = SurveyRequest {
+        range: Range { from_ms: START_MS, to_ms: START_MS + 3 * DAY_MS },
+        filters: vec![],
+        requests: true,
+        sums: vec![],
+    };
+    store.survey(tenant, request, met.clone()).await.unwrap();
+    std::mem::take(&mut *met.lock().unwrap())
+}
+
+#[tokio::test]
+async fn a_survey_goes_on_from_where_it_came_to_while_nothing_has_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let acme = tenant(&store).await;
+    append(&store, acme, events(0, 600)).await;
+    upkeep(&store, START_MS + 5 * DAY_MS).await;
+    let first = survey(&store, acme).await;
+    assert_eq!(first.told, first.seqs.len());
+    assert!(first.told > 500, "{}", first.told);
+    let again = survey(&store, acme).await;
+    assert_eq!((again.told, &again.seqs), (0, &first.seqs), "nothing is gone over again");
+    // A late event of the second day: what came before it stays, the rest is gone over.
+    append(&store, acme, vec![at(9_000, START_MS + DAY_MS + 5)]).await;
+    let with_late = survey(&store, acme).await;
+    assert_eq!(with_late.seqs.len(), first.seqs.len() + 1);
+    assert!(with_late.told == with_late.seqs.len(), "the remembered one went over the second day");
+    let again = survey(&store, acme).await;
+    assert!(again.told < with_late.told && again.seqs == with_late.seqs, "from the second day on");
+    // A voided event takes its segment away, and the state of whoever went over it.
+    store.void(acme, "default", "id-0", audit("event.void")).await.unwrap();
+    let without = survey(&store, acme).await;
+    assert_eq!(without.seqs[..], with_late.seqs[1..], "the first event is gone");
+    upkeep(&store, START_MS + 7 * DAY_MS).await;
+    assert_eq!(survey(&store, acme).await.seqs, without.seqs, "packed again");
+    assert_eq!(survey(&store, acme).await.seqs, without.seqs);
 }
 
 /// Answers of every kind, to be compared.

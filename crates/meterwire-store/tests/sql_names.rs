@@ -4,6 +4,9 @@
 
 mod common;
 
+use common::sql_names::{
+    LIMITS_OF_TIERS, NEAR_LIMITS, TIER_OF_USER, TOP_USERS, UPDATE_TIER, USAGE_OF_USER, of_user,
+};
 use common::{append, audit, event, open};
 use meterwire_app::ports::{Catalog, DecisionKind, DecisionRequest, Limits, TenantId, UsedFor, User};
 use meterwire_core::amount::Amount;
@@ -13,36 +16,6 @@ use meterwire_store::SqliteStore;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
-
-const USAGE_OF_USER: &str = "SELECT * FROM daily_usage
-WHERE user_id = '<uuid>'
-AND date = CURRENT_DATE;";
-
-const TIER_OF_USER: &str = "SELECT username, tier FROM users
-WHERE id = '<uuid>';";
-
-const LIMITS_OF_TIERS: &str = "SELECT * FROM usage_limits;";
-
-const UPDATE_TIER: &str = "UPDATE users
-SET tier = 'pro'
-WHERE id = '<uuid>';";
-
-const TOP_USERS: &str = "SELECT u.username, du.deployments_created, du.api_calls
-FROM daily_usage du
-JOIN users u ON du.user_id = u.id
-WHERE du.date = CURRENT_DATE
-ORDER BY du.api_calls DESC
-LIMIT 10;";
-
-const NEAR_LIMITS: &str = "SELECT u.username, u.tier,
-       du.deployments_created, ul.max_deployments_per_day,
-       du.api_calls, ul.max_api_calls_per_day
-FROM daily_usage du
-JOIN users u ON du.user_id = u.id
-JOIN usage_limits ul ON u.tier = ul.tier
-WHERE du.date = CURRENT_DATE
-  AND (du.deployments_created > ul.max_deployments_per_day * 0.8
-    OR du.api_calls > ul.max_api_calls_per_day * 0.8);";
 
 /// SQLite has no INTERVAL; `date` counts days instead.
 const HISTORY: &str = "SELECT date, COUNT(*) as active_users,
@@ -62,10 +35,6 @@ fn sqlite3(dir: &Path, sql: &str) -> Result<String, String> {
     let output = ran.expect("the program sqlite3 is needed for this test (apt-get install sqlite3)");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().trim_end().to_owned();
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
-}
-
-fn of_user(sql: &str, user: &str) -> String {
-    sql.replace("<uuid>", user)
 }
 
 /// The present day, which the statements call CURRENT_DATE, and its first instant.

@@ -15,14 +15,15 @@ use proptest::sample::{select, subsequence};
 use std::sync::atomic::Ordering;
 
 /// When the rules play: a few days before New York puts its clocks back on 2026-11-01.
-pub(super) const START_MS: i64 = 1_793_232_000_000;
+pub const START_MS: i64 = 1_793_232_000_000;
 /// The clock of the rules: ten days later.
-pub(super) const NOW_MS: i64 = START_MS + 10 * DAY_MS;
-pub(super) const DAY_MS: i64 = 86_400_000;
+pub const NOW_MS: i64 = START_MS + 10 * DAY_MS;
+/// A day of 24 hours.
+pub const DAY_MS: i64 = 86_400_000;
 const QUARTER_MS: i64 = 900_000;
 
 /// A plain event.
-pub(super) fn event(id: &str) -> Event {
+pub fn event(id: &str) -> Event {
     complete(NewEvent {
         id: Some(id.to_owned()),
         time_ms: Some(START_MS),
@@ -94,7 +95,7 @@ pub(super) fn any_event() -> impl Strategy<Value = Event> {
 }
 
 /// Random events with ids.
-pub(super) fn any_events(most: usize) -> impl Strategy<Value = Vec<Event>> {
+pub fn any_events(most: usize) -> impl Strategy<Value = Vec<Event>> {
     proptest::collection::vec(any_event(), 1..=most).prop_map(|mut events| {
         for (i, event) in events.iter_mut().enumerate() {
             event.id = format!("id-{i}");
@@ -104,7 +105,7 @@ pub(super) fn any_events(most: usize) -> impl Strategy<Value = Vec<Event>> {
 }
 
 /// A random question: buckets of a zone or odd edges, up to two dimensions, up to two filters.
-pub(super) fn any_question() -> impl Strategy<Value = AggregateRequest> {
+pub fn any_question() -> impl Strategy<Value = AggregateRequest> {
     let zones = select(vec!["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"]);
     let granularities = select(vec![
         Granularity::QuarterHour,

@@ -11,14 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 type Key = (usize, Vec<Option<String>>);
 
 /// What a dimension's value is in a key.
-pub(super) fn value(event: &Event, dimension: Dimension) -> Option<String> {
+pub fn value(event: &Event, dimension: Dimension) -> Option<String> {
     match dimension {
         Dimension::Status => event.status.map(|status| status.to_string()),
         _ => event.labels.get(dimension).map(str::to_owned),
     }
 }
 
-pub(super) fn passes(event: &Event, filters: &[Filter]) -> bool {
+/// Whether an event passes every filter.
+pub fn passes(event: &Event, filters: &[Filter]) -> bool {
     filters.iter().all(|filter| filter.values.contains(&value(event, filter.dimension)))
 }
 
@@ -36,7 +37,7 @@ fn grouped<'a>(events: &'a [Event], request: &AggregateRequest) -> BTreeMap<Key,
 }
 
 /// The rows that a store must answer, by bucket and key.
-pub(super) fn aggregate(events: &[Event], request: &AggregateRequest) -> Vec<AggregateRow> {
+pub fn aggregate(events: &[Event], request: &AggregateRequest) -> Vec<AggregateRow> {
     let to_row = |((bucket, key), events): (Key, Vec<&Event>)| {
         let mut totals = Totals::default();
         events.iter().for_each(|event| totals.add_event(event, 1));
@@ -46,7 +47,7 @@ pub(super) fn aggregate(events: &[Event], request: &AggregateRequest) -> Vec<Agg
 }
 
 /// The rows of the largest groups, and the others together; `rows` are in order.
-pub(super) fn top(rows: &[AggregateRow], top: Top) -> TopRows {
+pub fn top(rows: &[AggregateRow], top: Top) -> TopRows {
     let mut groups: BTreeMap<&Vec<Option<String>>, Totals> = BTreeMap::new();
     rows.iter().for_each(|row| groups.entry(&row.key).or_default().merge(&row.totals));
     let mut keys: Vec<_> =
@@ -67,7 +68,7 @@ pub(super) fn top(rows: &[AggregateRow], top: Top) -> TopRows {
 }
 
 /// Different users, by bucket and key.
-pub(super) fn distinct_users(events: &[Event], request: &AggregateRequest) -> Vec<DistinctRow> {
+pub fn distinct_users(events: &[Event], request: &AggregateRequest) -> Vec<DistinctRow> {
     let to_row = |((bucket, key), events): (Key, Vec<&Event>)| {
         let users: BTreeSet<_> = events.iter().filter_map(|event| value(event, Dimension::User)).collect();
         DistinctRow { bucket, key, users: i64::try_from(users.len()).unwrap() }
@@ -77,9 +78,12 @@ pub(super) fn distinct_users(events: &[Event], request: &AggregateRequest) -> Ve
 
 /// A row's sort value, absent values first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum SortValue {
+pub enum SortValue {
+    /// Nothing.
     Absent,
+    /// A number.
     Int(i64),
+    /// A text.
     Text(String),
 }
 
@@ -93,7 +97,8 @@ impl From<&CursorValue> for SortValue {
     }
 }
 
-pub(super) fn sort_value(event: &Event, column: LogColumn) -> SortValue {
+/// By what the log sorts an event.
+pub fn sort_value(event: &Event, column: LogColumn) -> SortValue {
     let count = |tokens: u64| SortValue::Int(i64::try_from(tokens).unwrap());
     match column {
         LogColumn::Time => SortValue::Int(event.time_ms),

@@ -6,13 +6,14 @@ use crate::ports::{SurveyRequest, TenantId};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::period::Range;
-use meterwire_core::survey::{SurveyKind, SurveyedEvent, Surveyor, request_number};
+use meterwire_core::survey::{SurveyKind, SurveyState, SurveyedEvent, Surveyor, request_number};
 use meterwire_core::usage_query::Filter;
 use proptest::prelude::*;
+use std::any::Any;
 use std::sync::{Arc, Mutex};
 
 /// Keeps everything that it is told.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Told {
     kinds: Vec<SurveyKind>,
     events: Vec<(SurveyKind, SurveyedEvent)>,
@@ -29,6 +30,19 @@ impl Surveyor for Told {
             let kind = self.kinds[event.kind as usize].clone();
             self.events.push((kind, SurveyedEvent { kind: 0, ..*event }));
         }
+    }
+
+    fn name(&self) -> Option<String> {
+        Some("told".to_owned())
+    }
+
+    fn state(&self) -> Option<SurveyState> {
+        Some(SurveyState { taken_in: Arc::new(self.clone()), bytes: 64 * self.events.len() })
+    }
+
+    fn go_on_from(&mut self, state: &(dyn Any + Send + Sync)) -> bool {
+        self.clone_from(state.downcast_ref().unwrap());
+        true
     }
 }
 
@@ -63,6 +77,51 @@ async fn survey(
     (std::mem::take(&mut *told.lock().unwrap()), sums)
 }
 
+async fn pack(world: &World) {
+    while world.stores.ledger.upkeep(NOW_MS + 3 * DAY_MS).await.unwrap() {}
+}
+
+async fn void(world: &World, tenant: TenantId, event: &Event) {
+    let audit = audit("event.void", &event.id);
+    world.stores.ledger.void(tenant, &event.source, &event.id, audit).await.unwrap();
+}
+
+/// Asks twice; answers the numbers of the events.
+async fn check_survey(
+    world: &World,
+    tenant: TenantId,
+    events: &[Event],
+    request: &SurveyRequest,
+) -> Vec<i64> {
+    let passes = |event: &&Event| {
+        (request.range.from_ms..request.range.to_ms).contains(&event.time_ms)
+            && model::passes(event, &request.filters)
+    };
+    // The sort is stable, so events of one instant stay in the order of recording.
+    let mut wanted: Vec<&Event> = events.iter().filter(passes).collect();
+    wanted.sort_by_key(|event| event.time_ms);
+    let (told, sums) = survey(world, tenant, request).await;
+    let (again, _) = survey(world, tenant, request).await;
+    assert_eq!(told.events, again.events);
+    let seqs: Vec<i64> = told.events.iter().map(|(_, event)| event.seq).collect();
+    let named = world.stores.usage.events_by_seq(tenant, seqs.clone()).await.unwrap();
+    assert_eq!(named.iter().map(|row| row.seq).collect::<Vec<_>>(), seqs);
+    let ids: Vec<&str> = named.iter().map(|row| row.event.id.as_str()).collect();
+    assert_eq!(ids, wanted.iter().map(|event| event.id.as_str()).collect::<Vec<_>>());
+    let wanted: Vec<_> = wanted.into_iter().map(|event| expected(event, request.requests)).collect();
+    let told: Vec<_> =
+        told.events.into_iter().map(|(kind, event)| (kind, SurveyedEvent { seq: 0, ..event })).collect();
+    assert_eq!(told, wanted, "{request:?}");
+    for (mut rows, question) in sums.into_iter().zip(&request.sums) {
+        rows.sort_by(|a, b| (a.bucket, &a.key).cmp(&(b.bucket, &b.key)));
+        for row in &mut rows {
+            row.totals = question.measures.of(std::mem::take(&mut row.totals));
+        }
+        assert_eq!(rows, model::aggregate(events, question), "{question:?}");
+    }
+    seqs
+}
+
 /// Packed or not, with voided events and late ones, with and without a filter.
 pub fn a_survey_tells_each_event_in_the_order_of_time(world: &World) {
     let filter = prop_oneof![Just(None), Just(Some("a")), Just(Some("unknown"))];
@@ -77,18 +136,6 @@ pub fn a_survey_tells_each_event_in_the_order_of_time(world: &World) {
                 event.request_hash = event.request_hash.map(|_| [u8::try_from(i % 7 + 1).unwrap(); 32]);
             }
             late.iter_mut().for_each(|event| event.id = format!("late-{}", event.id));
-            world.append(tenant, &events).await;
-            // Packs, where the store packs at all; what comes behind it is late.
-            while world.stores.ledger.upkeep(NOW_MS + 3 * DAY_MS).await.unwrap() {}
-            world.append(tenant, &late).await;
-            let gone = late.remove(0);
-            world
-                .stores
-                .ledger
-                .void(tenant, &gone.source, &gone.id, audit("event.void", &gone.id))
-                .await
-                .unwrap();
-            events.extend(late);
             let (from, days, off) = span;
             let from_ms = START_MS + from * DAY_MS + off * 123_456;
             let values = filter.map(|value| vec![Some(value.to_owned()), None]);
@@ -99,34 +146,24 @@ pub fn a_survey_tells_each_event_in_the_order_of_time(world: &World) {
                     .into_iter()
                     .collect(),
                 requests,
-                sums: vec![question.clone()],
+                sums: vec![question],
             };
-            let passes = |event: &&Event| {
-                (request.range.from_ms..request.range.to_ms).contains(&event.time_ms)
-                    && model::passes(event, &request.filters)
-            };
-            // The sort is stable, so events of one instant stay in the order of recording.
-            let mut wanted: Vec<&Event> = events.iter().filter(passes).collect();
-            wanted.sort_by_key(|event| event.time_ms);
-            let (told, sums) = survey(world, tenant, &request).await;
-            let seqs: Vec<i64> = told.events.iter().map(|(_, event)| event.seq).collect();
-            let named = world.stores.usage.events_by_seq(tenant, seqs.clone()).await.unwrap();
-            assert_eq!(named.iter().map(|row| row.seq).collect::<Vec<_>>(), seqs);
-            let ids: Vec<&str> = named.iter().map(|row| row.event.id.as_str()).collect();
-            assert_eq!(ids, wanted.iter().map(|event| event.id.as_str()).collect::<Vec<_>>());
-            let wanted: Vec<_> = wanted.into_iter().map(|event| expected(event, requests)).collect();
-            let told: Vec<_> = told
-                .events
-                .into_iter()
-                .map(|(kind, event)| (kind, SurveyedEvent { seq: 0, ..event }))
-                .collect();
-            assert_eq!(told, wanted, "{request:?}");
-            let mut rows = sums.into_iter().next().unwrap();
-            rows.sort_by(|a, b| (a.bucket, &a.key).cmp(&(b.bucket, &b.key)));
-            for row in &mut rows {
-                row.totals = question.measures.of(std::mem::take(&mut row.totals));
-            }
-            assert_eq!(rows, model::aggregate(&events, &question), "{question:?}");
+            world.append(tenant, &events).await;
+            check_survey(world, tenant, &events, &request).await;
+            // Packs, where the store packs at all; what comes behind it is late.
+            pack(world).await;
+            check_survey(world, tenant, &events, &request).await;
+            world.append(tenant, &late).await;
+            let gone = late.remove(0);
+            void(world, tenant, &gone).await;
+            events.extend(late);
+            // A store may remember how far it came, and has to see that it is no longer so.
+            check_survey(world, tenant, &events, &request).await;
+            let gone = events.remove(0);
+            void(world, tenant, &gone).await;
+            check_survey(world, tenant, &events, &request).await;
+            pack(world).await;
+            let seqs = check_survey(world, tenant, &events, &request).await;
             let other = world.new_tenant().await.id;
             assert!(survey(world, other, &request).await.0.events.is_empty(), "another tenant's events");
             assert!(world.stores.usage.events_by_seq(other, seqs).await.unwrap().is_empty());

@@ -27,7 +27,7 @@ struct Kept {
 }
 
 /// Finds repetitions in events that come in the order of time.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Repeats {
     kept: HashMap<(u64, u32), Kept>,
     /// With so many answers, those that are over are thrown out.
@@ -86,6 +86,13 @@ impl Repeats {
             self.beyond.2 += event.cost;
         }
         true
+    }
+
+    /// About how much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let examples = 8 * super::MAX_EXAMPLES;
+        self.kept.capacity() * (size_of::<((u64, u32), Kept)>() + 1)
+            + self.found.len() * (size_of::<Repeated>() + examples)
     }
 
     /// What was repeated, dearest first, and what is beyond that.

@@ -12,7 +12,8 @@ use super::{
 use crate::money::CostNanos;
 use crate::period::Bucket;
 use crate::price::{PriceChanges, PriceEntry, PriceOverTime, ServiceTier, TenantBook};
-use crate::survey::{SurveyKind, SurveyedEvent, Surveyor};
+use crate::survey::{SurveyKind, SurveyState, SurveyedEvent, Surveyor};
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ pub struct ReviewInput {
 }
 
 /// A review of the events of a range.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Review {
     book: Arc<TenantBook>,
     changes: PriceChanges,
@@ -51,7 +52,7 @@ pub struct Review {
 }
 
 /// What a kind of events comes down to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Kind {
     /// The number of its model; `None` where it names none.
     model: Option<u32>,
@@ -59,7 +60,7 @@ struct Kind {
 }
 
 /// What is added up of one model.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Model {
     name: ModelName,
     /// Its own price, for the rates of the cache.
@@ -78,7 +79,7 @@ struct Model {
 }
 
 /// Short calls being added up.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Short {
     calls: i64,
     tokens: [u64; 10],
@@ -116,6 +117,27 @@ impl Surveyor for Review {
 
     fn events(&mut self, events: &[SurveyedEvent]) {
         events.iter().for_each(|event| self.add(event));
+    }
+
+    fn name(&self) -> Option<String> {
+        Some("review".to_owned())
+    }
+
+    fn state(&self) -> Option<SurveyState> {
+        // Days and errors of a model are some hundred bytes each.
+        let small = self.days.len() * (1 + self.models.len()) + self.errors.len();
+        let bytes = self.repeats.bytes() + 256 * small + 4_096 * self.models.len();
+        Some(SurveyState { taken_in: Arc::new(self.clone()), bytes })
+    }
+
+    fn go_on_from(&mut self, state: &(dyn Any + Send + Sync)) -> bool {
+        let Some(state) = state.downcast_ref::<Self>() else { return false };
+        // A book is made anew when a price has changed.
+        let is_same = Arc::ptr_eq(&self.book, &state.book) && self.days == state.days;
+        if is_same {
+            self.clone_from(state);
+        }
+        is_same
     }
 }
 

@@ -51,6 +51,11 @@ impl PriceOverTime {
         Self { book, changes, provider: provider.map(str::to_owned), model: model.to_owned(), found: None }
     }
 
+    /// Whether the other one is the same model of the same book.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.book, &other.book) && self.provider == other.provider && self.model == other.model
+    }
+
     /// The model's name.
     pub fn model(&self) -> &str {
         &self.model

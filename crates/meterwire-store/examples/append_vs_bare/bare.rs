@@ -51,7 +51,8 @@ fn insert_all(
     let start = Instant::now();
     for (events, prepared) in made.chunks(rows).zip(prepared.chunks(rows)) {
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let mut statement = connection.prepare_cached(include_str!("../../sql/event/insert.sql")).unwrap();
+        let mut statement =
+            connection.prepare_cached(include_str!("../../sql/sqlite/event/insert.sql")).unwrap();
         for (event, (labels, identity)) in events.iter().zip(prepared) {
             bind(&mut statement, event, labels, *identity);
             statement.raw_execute().unwrap();

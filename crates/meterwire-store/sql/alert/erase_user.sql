@@ -1,1 +1,1 @@
-DELETE FROM alert WHERE tenant_id = ?1 AND user = ?2
+DELETE FROM alert WHERE tenant_id = ?1 AND "user" = ?2

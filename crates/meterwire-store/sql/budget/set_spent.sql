@@ -1,2 +1,2 @@
 INSERT INTO budget_period (budget, start_ms, spent) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET spent = excluded.spent
+ON CONFLICT (budget, start_ms) DO UPDATE SET spent = excluded.spent

@@ -1,3 +1,3 @@
 INSERT INTO budget_period (budget, start_ms, spent) VALUES (?, ?, ?)
-ON CONFLICT DO UPDATE SET spent = spent + excluded.spent
+ON CONFLICT (budget, start_ms) DO UPDATE SET spent = budget_period.spent + excluded.spent
 RETURNING spent

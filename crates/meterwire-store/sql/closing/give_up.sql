@@ -1,1 +1,1 @@
-DELETE FROM closing WHERE tenant_id = ?1 AND sha256 IS NULL AND (?2 IS NULL OR id = ?2)
+DELETE FROM closing WHERE tenant_id = ?1 AND sha256 IS NULL AND (CAST(?2 AS TEXT) IS NULL OR id = ?2)

@@ -1,1 +1,1 @@
-SELECT number FROM closing WHERE tenant_id = ?1 AND id = ?2 AND (sha256 IS NOT NULL) = ?3
+SELECT number FROM closing WHERE tenant_id = ?1 AND id = ?2 AND CASE WHEN sha256 IS NULL THEN 0 ELSE 1 END = CAST(?3 AS BIGINT)

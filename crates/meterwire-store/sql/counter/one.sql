@@ -1,1 +1,1 @@
-SELECT used - forgiven FROM counter WHERE tenant_id = ? AND metric_id = ? AND day = ? AND user = ?
+SELECT used - forgiven FROM counter WHERE tenant_id = ? AND metric_id = ? AND day = ? AND "user" = ?

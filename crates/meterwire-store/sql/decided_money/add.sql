@@ -1,3 +1,4 @@
-INSERT INTO decided_money (tenant_id, slot, user, project, model, api_key, department, amount)
+INSERT INTO decided_money (tenant_id, slot, "user", project, model, api_key, department, amount)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
+ON CONFLICT (tenant_id, slot, "user", project, model, api_key, department)
+DO UPDATE SET amount = decided_money.amount + excluded.amount

@@ -1,1 +1,1 @@
-UPDATE decided_money SET user = ? WHERE tenant_id = ? AND slot = ? AND user = ?
+UPDATE decided_money SET "user" = ? WHERE tenant_id = ? AND slot = ? AND "user" = ?

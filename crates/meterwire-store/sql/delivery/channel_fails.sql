@@ -1,2 +1,2 @@
-UPDATE delivery SET next_ms = max(next_ms, ?2)
+UPDATE delivery SET next_ms = CASE WHEN next_ms > ?2 THEN next_ms ELSE ?2 END
 WHERE state = 0 AND attempts > 0 AND (tenant_id, channel_id) = (SELECT tenant_id, channel_id FROM delivery WHERE seq = ?1)

@@ -1,1 +1,1 @@
-DELETE FROM erasure WHERE tenant_id = ? AND user = ?
+DELETE FROM erasure WHERE tenant_id = ? AND "user" = ?

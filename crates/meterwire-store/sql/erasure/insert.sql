@@ -1,2 +1,2 @@
-INSERT INTO erasure (tenant_id, user, pseudonym, created_ms, done_seq, to_seq)
-VALUES (?, ?, ?, ?, 0, (SELECT ifnull(max(seq), 0) FROM event))
+INSERT INTO erasure (tenant_id, "user", pseudonym, created_ms, done_seq, to_seq)
+VALUES (?, ?, ?, ?, 0, ?)

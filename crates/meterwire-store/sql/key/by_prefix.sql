@@ -1,2 +1,2 @@
-SELECT id, tenant_id, name, role, prefix, hash, user, project, created_ms, expires_ms, revoked_ms, last_used_ms
+SELECT id, tenant_id, name, role, prefix, hash, "user", project, created_ms, expires_ms, revoked_ms, last_used_ms
 FROM api_key WHERE prefix = ?

@@ -1,2 +1,2 @@
-INSERT INTO api_key (id, tenant_id, name, role, prefix, hash, user, project, created_ms, expires_ms, revoked_ms, last_used_ms)
+INSERT INTO api_key (id, tenant_id, name, role, prefix, hash, "user", project, created_ms, expires_ms, revoked_ms, last_used_ms)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

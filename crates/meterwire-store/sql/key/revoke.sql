@@ -1,1 +1,1 @@
-UPDATE api_key SET revoked_ms = ifnull(revoked_ms, ?) WHERE tenant_id IS ? AND id = ?
+UPDATE api_key SET revoked_ms = coalesce(revoked_ms, ?) WHERE tenant_id IS NOT DISTINCT FROM ? AND id = ?

@@ -1,1 +1,1 @@
-UPDATE level SET user = ? WHERE tenant_id = ? AND metric_id = ? AND user = ?
+UPDATE level SET "user" = ? WHERE tenant_id = ? AND metric_id = ? AND "user" = ?

@@ -1,1 +1,1 @@
-SELECT metric_id, amount FROM user_limit WHERE tenant_id = ? AND user = ?
+SELECT metric_id, amount FROM user_limit WHERE tenant_id = ? AND "user" = ?

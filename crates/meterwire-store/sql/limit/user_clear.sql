@@ -1,1 +1,1 @@
-DELETE FROM user_limit WHERE tenant_id = ? AND user = ?
+DELETE FROM user_limit WHERE tenant_id = ? AND "user" = ?

@@ -2,12 +2,12 @@ SELECT metric.name,
   CASE metric."window"
     WHEN 'none' THEN (
       SELECT used FROM level
-      WHERE tenant_id = ?1 AND metric_id = metric.id AND user = ?2 AND day <= ?3
+      WHERE tenant_id = ?1 AND metric_id = metric.id AND "user" = ?2 AND day <= ?3
       ORDER BY day DESC LIMIT 1
     )
     ELSE (
       SELECT used - forgiven FROM counter
-      WHERE tenant_id = ?1 AND metric_id = metric.id AND day = ?3 AND user = ?2
+      WHERE tenant_id = ?1 AND metric_id = metric.id AND day = ?3 AND "user" = ?2
     )
   END
 FROM metric

@@ -1,1 +1,1 @@
-INSERT INTO user_limit (tenant_id, user, metric_id, amount) VALUES (?, ?, ?, ?)
+INSERT INTO user_limit (tenant_id, "user", metric_id, amount) VALUES (?, ?, ?, ?)

@@ -1,1 +1,1 @@
-SELECT ifnull(sum(row_count), 0) FROM provider_bucket WHERE tenant_id = ? AND connection_id = ?
+SELECT coalesce(sum(row_count), 0) FROM provider_bucket WHERE tenant_id = ? AND connection_id = ?

@@ -1,1 +1,1 @@
-DELETE FROM session WHERE key_id IN (SELECT id FROM api_key WHERE tenant_id = ? AND user = ?)
+DELETE FROM session WHERE key_id IN (SELECT id FROM api_key WHERE tenant_id = ? AND "user" = ?)

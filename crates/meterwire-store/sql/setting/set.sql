@@ -1,2 +1,2 @@
 INSERT INTO setting (name, value) VALUES (?1, ?2)
-ON CONFLICT DO UPDATE SET value = excluded.value
+ON CONFLICT (name) DO UPDATE SET value = excluded.value

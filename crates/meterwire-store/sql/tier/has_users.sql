@@ -1,1 +1,1 @@
-SELECT EXISTS (SELECT 1 FROM user WHERE tenant_id = ? AND tier = ?)
+SELECT EXISTS (SELECT 1 FROM "user" WHERE tenant_id = ? AND tier = ?)

@@ -1,1 +1,1 @@
-DELETE FROM user WHERE tenant_id = ? AND id = ?
+DELETE FROM "user" WHERE tenant_id = ? AND id = ?

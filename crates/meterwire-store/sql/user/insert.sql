@@ -1,1 +1,1 @@
-INSERT INTO user (id, username, tier, created_ms, tenant_id) VALUES (?, ?, ?, ?, ?)
+INSERT INTO "user" (id, username, tier, created_ms, tenant_id) VALUES (?, ?, ?, ?, ?)

@@ -1,1 +1,1 @@
-SELECT tier FROM user WHERE tenant_id = ? AND id = ?
+SELECT tier FROM "user" WHERE tenant_id = ? AND id = ?

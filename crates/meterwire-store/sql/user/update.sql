@@ -1,1 +1,1 @@
-UPDATE user SET username = ?, tier = ? WHERE tenant_id = ? AND id = ?
+UPDATE "user" SET username = ?, tier = ? WHERE tenant_id = ? AND id = ?

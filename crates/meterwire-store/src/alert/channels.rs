@@ -2,11 +2,10 @@
 
 use crate::catalog::read::List;
 use crate::error::Work;
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, OptionalExtension, Row, params};
 use meterwire_app::ports::{Audit, Channel, Page, PageRequest, StoreError, TenantId};
 use meterwire_core::alert::{ChannelKind, MAX_CHANNELS_OF_TENANT};
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
 const DELETED: &str = "the channel was deleted";
@@ -84,11 +83,10 @@ fn target_to_row(channel: &Channel) -> Option<String> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Channel> {
+fn from_row(row: &Row<'_>) -> crate::sql::Result<Channel> {
     let kind = kind_from_row(row, 2)?;
     let target: Option<String> = row.get(3)?;
-    let damaged =
-        |error: serde_json::Error| rusqlite::Error::FromSqlConversionFailure(3, Type::Text, Box::new(error));
+    let damaged = |error: serde_json::Error| crate::sql::Error::unreadable(3, Box::new(error));
     let (to, url) = match kind {
         ChannelKind::Email => {
             (serde_json::from_str(target.as_deref().unwrap_or("[]")).map_err(damaged)?, None)
@@ -109,9 +107,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Channel> {
 }
 
 /// What a channel is, from its name.
-pub(super) fn kind_from_row(row: &Row<'_>, column: usize) -> rusqlite::Result<ChannelKind> {
+pub(super) fn kind_from_row(row: &Row<'_>, column: usize) -> crate::sql::Result<ChannelKind> {
     let name: String = row.get(column)?;
-    name.parse().map_err(|()| {
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, format!("channel type {name}").into())
-    })
+    name.parse().map_err(|()| crate::sql::Error::unreadable(column, format!("channel type {name}")))
 }

@@ -1,9 +1,9 @@
 //! Deliveries: what became of a try, snoozing and trying again.
 
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{OptionalExtension, params};
 use meterwire_app::ports::{Audit, StoreError, TenantId, Tried};
-use rusqlite::{OptionalExtension, params};
 
 /// The most alerts that are forgotten in one transaction.
 const MAX_FORGOTTEN: i64 = 500;

@@ -4,8 +4,8 @@
 use super::channels;
 use super::history::alert_from_row;
 use crate::error::Work;
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::{Delivery, DeliveryState, DueDelivery, DueRequest, TenantId};
-use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{HashMap, HashSet};
 
 /// Due messages, at most one a channel.

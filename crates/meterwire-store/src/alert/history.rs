@@ -2,10 +2,9 @@
 
 use super::channels::kind_from_row;
 use crate::error::Work;
+use crate::sql::{Connection, OptionalExtension, Row, params};
 use meterwire_app::ports::{Alert, AlertFilter, Delivery, DeliveryState, Page, PageRequest, TenantId};
 use meterwire_core::alert::{AlertKind, Severity};
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::str::FromStr;
 
 /// The most alerts of one page.
@@ -31,7 +30,7 @@ pub(super) fn page(
         filter.to_ms,
         i64::try_from(most + 1).unwrap_or(i64::MAX)
     ];
-    let mut items = statement.query_map(bound, alert_from_row)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut items = statement.query_map(bound, alert_from_row)?.collect::<crate::sql::Result<Vec<_>>>()?;
     let more = items.len() > most;
     items.truncate(most);
     for alert in &mut items {
@@ -66,14 +65,13 @@ fn deliveries(connection: &Connection, alert_seq: i64) -> Work<Vec<Delivery>> {
             delivered_ms: row.get(9)?,
         })
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<crate::sql::Result<_>>()?)
 }
 
 /// An alert without its deliveries.
-pub(super) fn alert_from_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
+pub(super) fn alert_from_row(row: &Row<'_>) -> crate::sql::Result<Alert> {
     let detail: String = row.get(6)?;
-    let damaged =
-        |error: serde_json::Error| rusqlite::Error::FromSqlConversionFailure(6, Type::Text, Box::new(error));
+    let damaged = |error: serde_json::Error| crate::sql::Error::unreadable(6, Box::new(error));
     Ok(Alert {
         seq: row.get(0)?,
         id: row.get(1)?,
@@ -88,11 +86,9 @@ pub(super) fn alert_from_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
     })
 }
 
-fn named<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+fn named<T: FromStr>(row: &Row<'_>, column: usize) -> crate::sql::Result<T> {
     let name: String = row.get(column)?;
-    name.parse().map_err(|_| {
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, format!("unknown name {name}").into())
-    })
+    name.parse().map_err(|_| crate::sql::Error::unreadable(column, format!("unknown name {name}")))
 }
 
 fn state_to_row(state: DeliveryState) -> i64 {
@@ -103,11 +99,11 @@ fn state_to_row(state: DeliveryState) -> i64 {
     }
 }
 
-fn state_from_row(row: &Row<'_>, column: usize) -> rusqlite::Result<DeliveryState> {
+fn state_from_row(row: &Row<'_>, column: usize) -> crate::sql::Result<DeliveryState> {
     match row.get(column)? {
         0 => Ok(DeliveryState::Open),
         1 => Ok(DeliveryState::Delivered),
         2 => Ok(DeliveryState::Failed),
-        other => Err(rusqlite::Error::IntegralValueOutOfRange(column, other)),
+        other => Err(crate::sql::Error::unreadable(column, format!("unknown state {other}"))),
     }
 }

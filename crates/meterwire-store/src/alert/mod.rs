@@ -14,7 +14,7 @@ mod unpriced;
 pub(crate) use raise::{erase_user, raise, was_raised};
 pub(crate) use unpriced::UnpricedSeen;
 
-use crate::SqliteStore;
+use crate::store::{Backend, SqlStore};
 use async_trait::async_trait;
 use meterwire_app::ports::{
     Alert, AlertFilter, Alerts, Audit, Channel, DueDelivery, DueRequest, NewAlert, Page, PageRequest,
@@ -23,7 +23,7 @@ use meterwire_app::ports::{
 use meterwire_core::alert::{AlertKind, AlertRule};
 
 #[async_trait]
-impl Alerts for SqliteStore {
+impl<B: Backend> Alerts for SqlStore<B> {
     async fn channels(&self, tenant: TenantId, page: PageRequest) -> StoreResult<Page<Channel>> {
         self.read(move |connection| channels::list(connection, tenant, page)).await
     }
@@ -34,16 +34,16 @@ impl Alerts for SqliteStore {
     }
 
     async fn create_channel(&self, tenant: TenantId, channel: Channel, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| channels::create(session, tenant, &channel, &audit)).await
+        self.write(tenant, move |session| channels::create(session, tenant, &channel, &audit)).await
     }
 
     async fn update_channel(&self, tenant: TenantId, channel: Channel, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| channels::update(session, tenant, &channel, &audit)).await
+        self.write(tenant, move |session| channels::update(session, tenant, &channel, &audit)).await
     }
 
     async fn delete_channel(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| channels::delete(session, tenant, &id, &audit)).await
+        self.write(tenant, move |session| channels::delete(session, tenant, &id, &audit)).await
     }
 
     async fn alert_rule(&self, tenant: TenantId, kind: AlertKind) -> StoreResult<AlertRule> {
@@ -58,15 +58,15 @@ impl Alerts for SqliteStore {
     }
 
     async fn set_alert_rule(&self, tenant: TenantId, rule: AlertRule, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| rules::set(session, tenant, &rule, &audit)).await
+        self.write(tenant, move |session| rules::set(session, tenant, &rule, &audit)).await
     }
 
     fn activity(&self, tenant: TenantId) -> u64 {
-        self.revisions().of(tenant).wrapping_add(self.revisions().of_decisions(tenant))
+        self.backend.revisions().of(tenant).wrapping_add(self.backend.revisions().of_decisions(tenant))
     }
 
     async fn raise_alert(&self, tenant: TenantId, alert: NewAlert) -> StoreResult<bool> {
-        self.write(move |session| {
+        self.write(tenant, move |session| {
             session.require_tenant(tenant)?;
             raise(&session.connection, tenant, &alert)
         })
@@ -95,12 +95,12 @@ impl Alerts for SqliteStore {
         audit: Audit,
     ) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| deliveries::snooze(session, tenant, &id, until_ms, &audit)).await
+        self.write(tenant, move |session| deliveries::snooze(session, tenant, &id, until_ms, &audit)).await
     }
 
     async fn retry_alert(&self, tenant: TenantId, id: &str, now_ms: i64, audit: Audit) -> StoreResult<usize> {
         let id = id.to_owned();
-        self.write(move |session| deliveries::retry(session, tenant, &id, now_ms, &audit)).await
+        self.write(tenant, move |session| deliveries::retry(session, tenant, &id, now_ms, &audit)).await
     }
 
     async fn due_deliveries(&self, request: DueRequest) -> StoreResult<Vec<DueDelivery>> {
@@ -108,10 +108,10 @@ impl Alerts for SqliteStore {
     }
 
     async fn tried_delivery(&self, seq: i64, tried: Tried, at_ms: i64) -> StoreResult<()> {
-        self.write(move |session| deliveries::tried(session, seq, &tried, at_ms)).await
+        self.write(None, move |session| deliveries::tried(session, seq, &tried, at_ms)).await
     }
 
     async fn forget_alerts(&self, before_ms: i64) -> StoreResult<bool> {
-        self.write(move |session| deliveries::forget(session, before_ms)).await
+        self.write(None, move |session| deliveries::forget(session, before_ms)).await
     }
 }

@@ -2,10 +2,10 @@
 
 use super::rules;
 use crate::error::Work;
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::{NewAlert, TenantId};
 use meterwire_core::alert::{MAX_KEY_BYTES, MAX_TITLE_BYTES, alert_id, subject_of};
 use meterwire_core::name::shown;
-use rusqlite::{Connection, OptionalExtension, params};
 
 /// Raises an alert unless its key was raised before or the tenant's rule is off; tells whether it is new. Who has no channel
 /// finds it in the history.
@@ -16,23 +16,16 @@ pub(crate) fn raise(connection: &Connection, tenant: TenantId, alert: &NewAlert)
     }
     let key = shortened(&alert.key, MAX_KEY_BYTES);
     let subject = subject_of(key);
-    let inserted =
-        connection.prepare_cached(include_str!("../../sql/alert/insert.sql"))?.execute(params![
-            tenant.0,
-            alert_id(tenant.0, key),
-            key,
-            subject,
-            alert.kind.name(),
-            alert.severity.name(),
-            shortened(&shown(&alert.title), MAX_TITLE_BYTES),
-            alert.detail.to_string(),
-            alert.user,
-            alert.at_ms,
-        ])?;
-    if inserted == 0 {
-        return Ok(false);
-    }
-    let alert_seq = connection.last_insert_rowid();
+    let (id, title) = (alert_id(tenant.0, key), shown(&alert.title));
+    let (title, detail) = (shortened(&title, MAX_TITLE_BYTES), alert.detail.to_string());
+    let (kind, severity) = (alert.kind.name(), alert.severity.name());
+    let columns =
+        params![tenant.0, id, key, subject, kind, severity, title, detail, alert.user, alert.at_ms,];
+    let inserted: Option<i64> = connection
+        .prepare_cached(include_str!("../../sql/alert/insert.sql"))?
+        .query_row(columns, |row| row.get(0))
+        .optional()?;
+    let Some(alert_seq) = inserted else { return Ok(false) };
     let channels = alert.channels.as_ref().filter(|channels| !channels.is_empty()).unwrap_or(&rule.channels);
     let channels = rules::channels_to_row(channels);
     let snoozed_until_ms: Option<i64> = connection

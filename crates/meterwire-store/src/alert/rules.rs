@@ -2,11 +2,11 @@
 
 use super::channels;
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::{Audit, TenantId};
 use meterwire_core::alert::{AlertKind, AlertRule, RuleParams};
 use meterwire_core::invalid::Invalid;
-use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value};
 
 /// The rule of one kind.

@@ -2,12 +2,12 @@
 
 use super::raise;
 use crate::error::Work;
+use crate::sql::Connection;
 use meterwire_app::ports::{NewAlert, TenantId};
 use meterwire_core::alert::{AlertKind, Severity};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::period::rfc3339;
-use rusqlite::Connection;
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 

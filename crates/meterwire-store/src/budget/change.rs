@@ -4,7 +4,8 @@
 use super::row::{self, Stored};
 use super::{count, read, tell};
 use crate::error::Work;
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, params};
 use meterwire_app::ports::{
     Audit, BudgetChange, BudgetState, SplitRequest, StoreError, StoreResult, TenantId,
 };
@@ -15,7 +16,6 @@ use meterwire_core::event::MAX_AHEAD_MS;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::money::CostNanos;
 use meterwire_core::name::shown;
-use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 
 pub(super) fn create(
@@ -71,7 +71,7 @@ pub(super) fn update(
     }
     row::update(&session.connection, &Stored { budget, follows, ..old })?;
     if recounted && let Some(stored) = find(&session.connection, tenant, id)? {
-        count_anew(&session.connection, stored, audit.at_ms)?;
+        count_anew(session, stored, audit.at_ms)?;
     }
     if let Some(stored) = find(&session.connection, tenant, id)? {
         tell::of_present(&session.connection, &stored, audit.at_ms)?;
@@ -188,35 +188,48 @@ fn parts_for(
     Ok(Ok(parts))
 }
 
-/// Sets the amount of default budgets that follow the configuration; answers how many changed.
-pub(super) fn set_monthly(session: &mut Session, amount: CostNanos, now_ms: i64) -> Work<usize> {
+/// Keeps the configured amount, which the default budgets of tenants to come begin with.
+pub(super) fn set_monthly(session: &Session, amount: CostNanos) -> Work<()> {
     let setting = params![super::MONTHLY_BUDGET, amount.0.to_string()];
     session.change(include_str!("../../sql/setting/set.sql"), setting)?;
-    let sql = include_str!("../../sql/budget/following.sql");
-    let mut changed = 0;
-    for mut stored in row::many(&session.connection, sql, [amount.0])? {
-        let given = given(&session.connection, stored.tenant, &stored.budget.id, "")?;
-        if given > i128::from(amount.0) {
-            tracing::warn!(
-                tenant = stored.tenant.0,
-                "the parts of the default budget are more than the configured amount; it keeps its own"
-            );
-            continue;
-        }
-        row::keep_amount(&session.connection, stored.number, stored.budget.amount, now_ms)?;
-        session.change(include_str!("../../sql/budget/follow.sql"), params![amount.0, stored.number])?;
-        session.forget_budgets(stored.tenant);
-        stored.budget.amount = amount;
-        tell::of_present(&session.connection, &stored, now_ms)?;
-        changed += 1;
+    Ok(())
+}
+
+/// The tenants whose default budget follows the configuration and has another amount.
+pub(super) fn followers(connection: &Connection, amount: CostNanos) -> Work<Vec<TenantId>> {
+    let following = row::many(connection, include_str!("../../sql/budget/following.sql"), [amount.0])?;
+    Ok(following.into_iter().map(|stored| stored.tenant).collect())
+}
+
+/// Sets the amount of a tenant's default budget, where that follows the configuration; tells whether it changed.
+pub(super) fn follow(
+    session: &mut Session,
+    tenant: TenantId,
+    amount: CostNanos,
+    now_ms: i64,
+) -> Work<bool> {
+    let connection = session.connection;
+    let follows = |stored: &Stored| stored.follows && stored.budget.amount != amount;
+    let Some(mut stored) = row::all(&connection, tenant)?.into_iter().find(follows) else { return Ok(false) };
+    let given = given(&connection, tenant, &stored.budget.id, "")?;
+    if given > i128::from(amount.0) {
+        tracing::warn!(
+            tenant = tenant.0,
+            "the parts of the default budget are more than the configured amount; it keeps its own"
+        );
+        return Ok(false);
     }
-    Ok(changed)
+    row::keep_amount(&connection, stored.number, stored.budget.amount, now_ms)?;
+    session.change(include_str!("../../sql/budget/follow.sql"), params![amount.0, stored.number])?;
+    session.forget_budgets(tenant);
+    stored.budget.amount = amount;
+    tell::of_present(&connection, &stored, now_ms)?;
+    Ok(true)
 }
 
 /// Whether everything that follows the configuration has this amount already.
 pub(super) fn is_monthly(connection: &Connection, amount: CostNanos) -> Work<bool> {
-    let following = row::many(connection, include_str!("../../sql/budget/following.sql"), [amount.0])?;
-    Ok(following.is_empty() && row::configured_amount(connection)? == amount)
+    Ok(followers(connection, amount)?.is_empty() && row::configured_amount(connection)? == amount)
 }
 
 /// Counts budgets anew that a change of teams or of the tenant's zone has moved; what waits must have been flushed before.
@@ -228,7 +241,7 @@ pub(super) fn recount_where(
 ) -> Work<()> {
     for stored in row::all(&session.connection, tenant)? {
         if is_moved(&stored.budget) {
-            count_anew(&session.connection, stored.clone(), now_ms)?;
+            count_anew(session, stored.clone(), now_ms)?;
             tell::of_present(&session.connection, &stored, now_ms)?;
         }
     }
@@ -237,9 +250,10 @@ pub(super) fn recount_where(
 }
 
 /// Counts a budget anew from the period of this instant on, and forgets older ones.
-fn count_anew(connection: &Connection, mut stored: Stored, now_ms: i64) -> Work<()> {
+fn count_anew(session: &mut Session, mut stored: Stored, now_ms: i64) -> Work<()> {
+    let connection = session.connection;
     stored.counted_from_ms = stored.calendar().range(now_ms).from_ms;
-    row::update(connection, &stored)?;
+    row::update(&connection, &stored)?;
     connection
         .prepare_cached(include_str!("../../sql/budget/clear_periods.sql"))?
         .execute([stored.number, i64::MIN])?;
@@ -249,12 +263,17 @@ fn count_anew(connection: &Connection, mut stored: Stored, now_ms: i64) -> Work<
         let next = calendar.range(edges[edges.len() - 1]).to_ms;
         edges.push(next);
     }
-    write_counted(connection, &stored, &edges)
+    write_counted(&connection, &stored, &edges, &mut |tenant, request| session.sums(tenant, request))
 }
 
 /// Counts the spans between edges and writes what was spent in each.
-pub(super) fn write_counted(connection: &Connection, stored: &Stored, edges: &[i64]) -> Work<()> {
-    let spent = count::spent_between(connection, stored.tenant, &stored.budget.scope, edges)?;
+pub(super) fn write_counted(
+    connection: &Connection,
+    stored: &Stored,
+    edges: &[i64],
+    ask: &mut count::Ask<'_>,
+) -> Work<()> {
+    let spent = count::spent_between(connection, stored.tenant, &stored.budget.scope, edges, ask)?;
     let mut set = connection.prepare_cached(include_str!("../../sql/budget/set_spent.sql"))?;
     for (start_ms, spent) in edges.iter().zip(spent).filter(|(_, spent)| *spent != 0) {
         set.execute([stored.number, *start_ms, spent])?;
@@ -263,11 +282,11 @@ pub(super) fn write_counted(connection: &Connection, stored: &Stored, edges: &[i
 }
 
 /// Writes a new budget, counts its present period and tells where it stands.
-fn make(session: &Session, tenant: TenantId, budget: &Budget, now_ms: i64) -> Work<()> {
-    let connection = &session.connection;
+fn make(session: &mut Session, tenant: TenantId, budget: &Budget, now_ms: i64) -> Work<()> {
+    let connection = &{ session.connection };
     row::insert(connection, tenant.0, budget, false, now_ms)?;
     if let Some(stored) = find(connection, tenant, &budget.id)? {
-        count_anew(connection, stored.clone(), now_ms)?;
+        count_anew(session, stored.clone(), now_ms)?;
         tell::of_present(connection, &stored, now_ms)?;
     }
     Ok(())
@@ -333,7 +352,7 @@ fn find_crowded(connection: &Connection, tenant: TenantId, budget: &Budget) -> W
     }))
 }
 
-fn count_of(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Work<usize> {
+fn count_of(connection: &Connection, sql: &str, params: impl crate::sql::Params) -> Work<usize> {
     let count: i64 = connection.prepare_cached(sql)?.query_row(params, |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }

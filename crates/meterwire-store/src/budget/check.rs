@@ -1,24 +1,25 @@
 //! The doctor's look at budgets: what is written of each period against what usage adds up to.
 
+use super::count::Ask;
 use super::{count, fill, row};
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, params};
 use crate::sqlite::doctor::Finding;
 use meterwire_app::ports::{StoreError, TenantId};
-use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// The most periods of one budget that are looked at, the newest.
 const MAX_PERIODS: usize = 10_000;
 
 /// Every period that differs.
-pub(crate) fn check(connection: &Connection) -> Work<Vec<Finding>> {
-    let mut statement = connection.prepare(include_str!("../../sql/tenant/all.sql"))?;
+pub(crate) fn check(connection: &Connection, ask: &mut Ask<'_>) -> Work<Vec<Finding>> {
+    let mut statement = connection.prepare_cached(include_str!("../../sql/tenant/all.sql"))?;
     let tenants = statement.query_map([], |row| row.get(0))?;
     let mut differing = Vec::new();
-    for tenant_id in tenants.collect::<rusqlite::Result<Vec<i64>>>()? {
+    for tenant_id in tenants.collect::<crate::sql::Result<Vec<i64>>>()? {
         let bounds = fill::first_and_last(connection, tenant_id)?;
         for stored in row::all(connection, TenantId(tenant_id))? {
-            match differing_of(connection, &stored, bounds) {
+            match differing_of(connection, &stored, bounds, ask) {
                 Ok(found) => differing.extend(found),
                 // Its single events were dropped for their age, so nobody can count them again.
                 Err(Fault::Answer(StoreError::BeyondRetention(_))) => {}
@@ -33,11 +34,12 @@ fn differing_of(
     connection: &Connection,
     stored: &row::Stored,
     bounds: Option<(i64, i64)>,
+    ask: &mut Ask<'_>,
 ) -> Work<Vec<Finding>> {
     let mut statement = connection.prepare_cached(include_str!("../../sql/budget/periods.sql"))?;
     let rows = statement
         .query_map([stored.number, stored.counted_from_ms], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<BTreeMap<i64, i64>>>()?;
+        .collect::<crate::sql::Result<BTreeMap<i64, i64>>>()?;
     let written = rows.keys().next().copied().zip(rows.keys().next_back().copied());
     let ends = [bounds, written].into_iter().flatten();
     let Some((first_ms, last_ms)) = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
@@ -52,7 +54,7 @@ fn differing_of(
         edges.push(calendar.range(edges[edges.len() - 1]).to_ms);
     }
     edges.drain(..edges.len().saturating_sub(MAX_PERIODS + 1));
-    let spent = count::spent_between(connection, stored.tenant, &stored.budget.scope, &edges)?;
+    let spent = count::spent_between(connection, stored.tenant, &stored.budget.scope, &edges, ask)?;
     let mut recounted: BTreeMap<i64, i64> = edges.iter().copied().zip(spent).collect();
     // A row that begins with no period counts nothing.
     for start_ms in rows.keys().filter(|start_ms| **start_ms >= edges[0]) {
@@ -72,8 +74,8 @@ fn differing_of(
 }
 
 /// Counts everything once more and writes what differs; whatever waits must have been flushed before. Answers how many rows.
-pub(crate) fn mend(connection: &Connection) -> Work<u64> {
-    let differing = check(connection)?;
+pub(crate) fn mend(connection: &Connection, ask: &mut Ask<'_>) -> Work<u64> {
+    let differing = check(connection, ask)?;
     for one in &differing {
         let Finding::Budget { tenant_id, budget, start_ms, recounted, .. } = one else { continue };
         let sql = include_str!("../../sql/budget/one.sql");

@@ -1,14 +1,14 @@
-//! What a tenant begins with, what the migration that brings budgets makes of a store that was used before, and what becomes
-//! of an erased user.
+//! What a tenant begins with, and what the migration that brings budgets makes of a store that was used before.
 
 use super::change::write_counted;
+use super::count::Ask;
 use super::row;
 use crate::error::Work;
 use crate::row::metrics_from_row;
-use crate::sqlite::rollup::{DAY, QUARTER, SLOT_MS, slot_of};
+use crate::slot::{DAY, QUARTER, SLOT_MS, slot_of};
+use crate::sql::{Connection, params};
 use meterwire_app::ports::TenantId;
 use meterwire_core::limit::MetricName;
-use rusqlite::{Connection, params};
 
 /// From the beginning of time: there is nothing before it that was not counted.
 const ALWAYS_MS: i64 = 0;
@@ -22,12 +22,12 @@ pub(crate) fn make_default(connection: &Connection, tenant_id: i64, created_ms: 
 
 /// Gives every tenant its default budget and counts all its months. What was decided before without an event is told by
 /// reservations; of other decisions nobody knows when they were taken.
-pub(crate) fn fill(connection: &Connection) -> Work<()> {
+pub(crate) fn fill(connection: &Connection, ask: &mut Ask<'_>) -> Work<()> {
     fill_named(connection)?;
     fill_committed(connection)?;
-    let mut statement = connection.prepare(include_str!("../../sql/tenant/all.sql"))?;
+    let mut statement = connection.prepare_cached(include_str!("../../sql/tenant/all.sql"))?;
     let tenants = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for (tenant_id, created_ms) in tenants.collect::<rusqlite::Result<Vec<(i64, i64)>>>()? {
+    for (tenant_id, created_ms) in tenants.collect::<crate::sql::Result<Vec<(i64, i64)>>>()? {
         make_default(connection, tenant_id, created_ms)?;
         let Some((first_ms, last_ms)) = first_and_last(connection, tenant_id)? else { continue };
         for stored in row::all(connection, TenantId(tenant_id))? {
@@ -36,7 +36,7 @@ pub(crate) fn fill(connection: &Connection) -> Work<()> {
             while edges.last().is_some_and(|edge| *edge <= last_ms) {
                 edges.push(calendar.range(edges[edges.len() - 1]).to_ms);
             }
-            write_counted(connection, &stored, &edges)?;
+            write_counted(connection, &stored, &edges, ask)?;
         }
     }
     Ok(())
@@ -62,7 +62,7 @@ pub(super) fn first_and_last(connection: &Connection, tenant_id: i64) -> Work<Op
 
 /// Events that name an amount for `cost_usd` count that instead of their cost.
 fn fill_named(connection: &Connection) -> Work<()> {
-    let mut statement = connection.prepare(include_str!("../../sql/event/naming_cost.sql"))?;
+    let mut statement = connection.prepare_cached(include_str!("../../sql/sqlite/event/naming_cost.sql"))?;
     let mut rows = statement.query([])?;
     let mut add = connection.prepare_cached(include_str!("../../sql/decided_money/add.sql"))?;
     while let Some(row) = rows.next()? {
@@ -87,24 +87,10 @@ fn fill_named(connection: &Connection) -> Work<()> {
 /// Committed money counts when it was held; an event that it was committed with does not count again.
 fn fill_committed(connection: &Connection) -> Work<()> {
     for sql in [
-        include_str!("../../sql/decided_money/from_reservations.sql"),
-        include_str!("../../sql/decided_money/from_settled_events.sql"),
+        include_str!("../../sql/sqlite/decided_money/from_reservations.sql"),
+        include_str!("../../sql/sqlite/decided_money/from_settled_events.sql"),
     ] {
         connection.execute(sql, [])?;
-    }
-    Ok(())
-}
-
-/// Replaces a user's name wherever budgets name it; found slot by slot, since a scan would keep others waiting.
-pub(crate) fn erase_user(connection: &Connection, tenant: TenantId, user: &str, pseudonym: &str) -> Work<()> {
-    let rename = include_str!("../../sql/budget/rename_user.sql");
-    connection.prepare_cached(rename)?.execute(params![pseudonym, tenant.0, user])?;
-    let mut next = connection.prepare_cached(include_str!("../../sql/decided_money/next_slot.sql"))?;
-    let mut rename = connection.prepare_cached(include_str!("../../sql/decided_money/rename_user.sql"))?;
-    let mut slot = i64::MIN;
-    while let Some(found) = next.query_row(params![tenant.0, slot], |row| row.get::<_, Option<i64>>(0))? {
-        slot = found;
-        rename.execute(params![pseudonym, tenant.0, slot, user])?;
     }
     Ok(())
 }

@@ -2,12 +2,12 @@
 
 use super::row::Stored;
 use crate::error::Work;
+use crate::sql::Connection;
 use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
 use meterwire_core::budget::ScopeField;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::Event;
-use rusqlite::Connection;
 
 /// Whose usage it is: the values that scopes are compared with.
 #[derive(Debug, Clone, Copy, Default)]

@@ -1,4 +1,4 @@
-//! Budgets in the embedded store.
+//! Budgets.
 //!
 //! - What was spent of a budget in a period is one row, moved in the transaction of whatever spends (`limits/budgets`). It is
 //!   counted from usage once, when the budget is made or its scope, period or zone changes (`count`), and by the doctor.
@@ -8,6 +8,7 @@
 mod change;
 mod check;
 mod count;
+mod erase;
 mod fill;
 mod index;
 mod moved;
@@ -16,35 +17,41 @@ mod row;
 mod tell;
 
 pub(crate) use check::{check, mend};
-pub(crate) use fill::{erase_user, fill, make_default};
+pub(crate) use count::{Ask, spent_between};
+pub(crate) use erase::erase_user;
+pub(crate) use fill::{fill, make_default};
 pub(crate) use index::{ScopeIndex, SpentBy};
 pub(crate) use moved::{with_team, with_zone};
 pub(crate) use read::{each_hold, spent_in};
 pub(crate) use row::{Stored, all};
 pub(crate) use tell::crossed;
 
-use crate::SqliteStore;
-use crate::sqlite::writer::{Session, Weight};
+use crate::error::failed;
+use crate::session::{Session, Weight};
+use crate::store::{Backend, SqlStore};
 use async_trait::async_trait;
 use meterwire_app::ports::{
     Audit, BudgetChange, BudgetState, Budgets, Page, PageRequest, SplitRequest, StoreResult, TenantId,
 };
 use meterwire_core::budget::{Budget, Scope};
 use meterwire_core::money::CostNanos;
+use tokio::task::JoinSet;
 
 /// The setting with the configured amount, nano-dollars.
 const MONTHLY_BUDGET: &str = "monthly_budget";
+/// Default budgets of so many tenants are set together, so that they go into one transaction where one writer has them all.
+const FOLLOWERS_AT_ONCE: usize = 100;
 
 #[async_trait]
-impl Budgets for SqliteStore {
+impl<B: Backend> Budgets for SqlStore<B> {
     async fn create_budget(
         &self,
         tenant: TenantId,
         budget: Budget,
         audit: Audit,
     ) -> StoreResult<BudgetState> {
-        let run = move |session: &mut Session| change::create(session, tenant, &budget, &audit);
-        self.write_unguarded(Weight::SMALL, run).await?
+        let run = move |session: &mut Session<'_>| change::create(session, tenant, &budget, &audit);
+        self.write_unguarded(tenant, Weight::SMALL, run).await?
     }
 
     async fn update_budget(
@@ -55,14 +62,14 @@ impl Budgets for SqliteStore {
         audit: Audit,
     ) -> StoreResult<BudgetState> {
         let id = id.to_owned();
-        let run = move |session: &mut Session| change::update(session, tenant, &id, &change, &audit);
-        self.write_unguarded(Weight::SMALL, run).await?
+        let run = move |session: &mut Session<'_>| change::update(session, tenant, &id, &change, &audit);
+        self.write_unguarded(tenant, Weight::SMALL, run).await?
     }
 
     async fn delete_budget(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        let run = move |session: &mut Session| change::delete(session, tenant, &id, &audit);
-        self.write_unguarded(Weight::SMALL, run).await?
+        let run = move |session: &mut Session<'_>| change::delete(session, tenant, &id, &audit);
+        self.write_unguarded(tenant, Weight::SMALL, run).await?
     }
 
     async fn split_budget(
@@ -73,8 +80,8 @@ impl Budgets for SqliteStore {
         audit: Audit,
     ) -> StoreResult<Vec<BudgetState>> {
         let id = id.to_owned();
-        let run = move |session: &mut Session| change::split_up(session, tenant, &id, &request, &audit);
-        self.write_unguarded(Weight::SMALL, run).await?
+        let run = move |session: &mut Session<'_>| change::split_up(session, tenant, &id, &request, &audit);
+        self.write_unguarded(tenant, Weight::SMALL, run).await?
     }
 
     async fn budgets(
@@ -116,14 +123,30 @@ impl Budgets for SqliteStore {
         scope: Scope,
         edges_ms: Vec<i64>,
     ) -> StoreResult<Vec<CostNanos>> {
-        let count = move |connection: &_| count::spent_between(connection, tenant, &scope, &edges_ms);
-        Ok(self.read(count).await?.into_iter().map(CostNanos).collect())
+        let spent = self.backend.spent_between(tenant, scope, edges_ms).await?;
+        Ok(spent.into_iter().map(CostNanos).collect())
     }
 
     async fn set_monthly_budget(&self, amount: CostNanos, now_ms: i64) -> StoreResult<usize> {
         if self.read(move |connection| change::is_monthly(connection, amount)).await? {
             return Ok(0);
         }
-        self.write_unguarded(Weight::SMALL, move |session| change::set_monthly(session, amount, now_ms)).await
+        // Tenants that are made from here on begin with it.
+        self.write(None, move |session| change::set_monthly(session, amount)).await?;
+        let followers = self.read(move |connection| change::followers(connection, amount)).await?;
+        let mut changed = 0;
+        for some in followers.chunks(FOLLOWERS_AT_ONCE) {
+            let mut writes = JoinSet::new();
+            for tenant in some.iter().copied() {
+                let store = self.clone();
+                let follow = move |session: &mut Session<'_>| change::follow(session, tenant, amount, now_ms);
+                writes.spawn(async move { store.write_unguarded(tenant, Weight::SMALL, follow).await });
+            }
+            while let Some(done) = writes.join_next().await {
+                let done = done.map_err(|error| failed(format!("a write did not end well: {error}")))?;
+                changed += usize::from(done?);
+            }
+        }
+        Ok(changed)
     }
 }

@@ -5,10 +5,10 @@
 
 use super::change::recount_where;
 use crate::error::Work;
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::TenantId;
 use meterwire_core::budget::ScopeField;
-use rusqlite::{Connection, OptionalExtension, params};
 
 /// Runs a change of one project and counts the budgets of the teams that it left and joined.
 pub(crate) fn with_team<T>(
@@ -40,8 +40,8 @@ pub(crate) fn with_zone<T>(
     change: impl FnOnce(&mut Session) -> Work<T>,
 ) -> Work<T> {
     let zone = |connection: &Connection| -> Work<Option<String>> {
-        let mut statement = connection.prepare_cached("SELECT timezone FROM tenant WHERE id = ?")?;
-        Ok(statement.query_row([tenant.0], |row| row.get(0)).optional()?)
+        let sql = "SELECT timezone FROM tenant WHERE id = ?";
+        Ok(connection.query_row(sql, [tenant.0], |row| row.get(0)).optional()?)
     };
     let before = zone(&session.connection)?;
     let changed = change(session)?;

@@ -3,10 +3,10 @@
 use super::index::{ScopeIndex, SpentBy};
 use super::row::{self, Stored};
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::{BudgetState, Page, PageRequest, StoreError, TenantId};
 use meterwire_core::budget::{Scope, ScopeField, Standing};
 use meterwire_core::money::CostNanos;
-use rusqlite::{Connection, OptionalExtension, params};
 
 /// The most budgets of one page.
 const MAX_PAGE: usize = 1_000;
@@ -103,7 +103,7 @@ pub(super) fn former_amounts(
 ) -> Work<Vec<(i64, CostNanos)>> {
     let mut statement = connection.prepare_cached(include_str!("../../sql/budget/amounts.sql"))?;
     let rows = statement.query_map(params![tenant.0, id], |row| Ok((row.get(0)?, CostNanos(row.get(1)?))))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<crate::sql::Result<_>>()?)
 }
 
 /// What was spent of a budget in one of its periods, as it is written.
@@ -129,7 +129,7 @@ pub(crate) fn each_hold(
     let mut statement = connection.prepare_cached(include_str!("../../sql/budget/holds.sql"))?;
     let mut rows = statement.query(params![tenant.0, now_ms])?;
     while let Some(row) = rows.next()? {
-        let text = |place: usize| row.get_ref(place)?.as_str_or_null().map_err(rusqlite::Error::from);
+        let text = |place: usize| row.text_or_null(place);
         let by = SpentBy {
             user: text(0)?,
             project: text(1)?,

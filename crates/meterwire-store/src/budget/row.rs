@@ -1,12 +1,12 @@
 //! Budgets as rows.
 
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, OptionalExtension, Params, Row, params};
 use meterwire_app::ports::TenantId;
 use meterwire_core::budget::{
     Budget, BudgetPeriod, DEFAULT_BUDGET_NAME, DEFAULT_THRESHOLDS_PPM, PeriodCalendar, Scope,
 };
 use meterwire_core::money::CostNanos;
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -71,7 +71,7 @@ impl Stored {
 pub(crate) fn one(connection: &Connection, sql: &str, params: impl Params) -> Work<Option<Stored>> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
-    rows.next()?.map(Stored::from_row).transpose()
+    rows.next()?.map(|row| Stored::from_row(&row)).transpose()
 }
 
 pub(crate) fn many(connection: &Connection, sql: &str, params: impl Params) -> Work<Vec<Stored>> {
@@ -79,7 +79,7 @@ pub(crate) fn many(connection: &Connection, sql: &str, params: impl Params) -> W
     let mut rows = statement.query(params)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(Stored::from_row(row)?);
+        found.push(Stored::from_row(&row)?);
     }
     Ok(found)
 }
@@ -99,7 +99,7 @@ pub(super) fn insert(
 ) -> Work<i64> {
     let custom = budget.period.custom();
     let (anchor, days) = custom.map_or((None, None), |(anchor, days)| (Some(anchor), Some(days)));
-    connection.prepare_cached(include_str!("../../sql/budget/insert.sql"))?.execute(params![
+    let columns = params![
         tenant_id,
         budget.id,
         budget.name,
@@ -118,8 +118,9 @@ pub(super) fn insert(
         follows,
         counted_from_ms,
         budget.created_ms
-    ])?;
-    Ok(connection.last_insert_rowid())
+    ];
+    let mut insert = connection.prepare_cached(include_str!("../../sql/budget/insert.sql"))?;
+    Ok(insert.query_row(columns, |row| row.get(0))?)
 }
 
 /// Writes what can change of a budget.

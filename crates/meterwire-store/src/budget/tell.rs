@@ -3,12 +3,12 @@
 use super::row::Stored;
 use crate::alert::{raise, was_raised};
 use crate::error::Work;
+use crate::sql::Connection;
 use meterwire_app::ports::NewAlert;
 use meterwire_core::alert::{AlertKind, Severity};
 use meterwire_core::budget::{Budget, ScopeField, WARNING_PPM, is_crossed, is_reached};
 use meterwire_core::money::{CostNanos, format_decimal};
 use meterwire_core::period::{Range, rfc3339};
-use rusqlite::Connection;
 use serde_json::json;
 
 /// Raises an alert for each threshold that was passed on the way from one sum of a period to another.

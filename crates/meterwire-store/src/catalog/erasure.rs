@@ -7,14 +7,10 @@
 use super::read;
 use crate::error::Work;
 use crate::label::LabelKind;
-use crate::sqlite::usage::LabelTexts;
-use crate::sqlite::writer::{Session, find_label};
+use crate::session::{Session, find_label};
+use crate::sql::{Connection, params};
 use meterwire_app::ports::{Audit, StoreError, TenantId};
 use meterwire_core::dimension::Dimension;
-use rusqlite::{Connection, OptionalExtension, params};
-
-/// The most events of all tenants that are looked at to find those of one step.
-const MAX_LOOKED_AT: i64 = 500_000;
 
 /// A user to be erased.
 pub(super) struct Erase {
@@ -23,7 +19,6 @@ pub(super) struct Erase {
     /// What stands in its place from now on.
     pub(super) pseudonym: String,
     pub(super) audit: Audit,
-    pub(super) texts: LabelTexts,
 }
 
 impl Erase {
@@ -41,10 +36,9 @@ impl Erase {
             return Err(StoreError::Conflict(format!("there is a user {} already", self.pseudonym)).into());
         }
         if let Some(label) = label {
-            // A reader of an older snapshot must not bring the text back.
-            self.texts.never_remember(label);
             session.change(include_str!("../../sql/label/rename.sql"), params![self.pseudonym, label])?;
-            let columns = params![self.tenant.0, label, self.pseudonym, self.audit.at_ms];
+            let last_seq = session.last_seq()?;
+            let columns = params![self.tenant.0, label, self.pseudonym, self.audit.at_ms, last_seq];
             session.change(include_str!("../../sql/erasure/insert.sql"), columns)?;
         }
         self.rename_counters(session)?;
@@ -53,7 +47,7 @@ impl Erase {
         session.forget_labels();
         session.forget_limits_of(self.tenant, &self.user);
         session.forget_budgets(self.tenant);
-        session.forget_copies();
+        session.forget_erased(label);
         Ok(())
     }
 
@@ -66,7 +60,7 @@ impl Erase {
         let connection = &session.connection;
         let mut statement = connection.prepare_cached("SELECT id FROM metric WHERE tenant_id = ?")?;
         let metrics = statement.query_map([self.tenant.0], |row| row.get(0))?;
-        for metric in metrics.collect::<rusqlite::Result<Vec<i64>>>()? {
+        for metric in metrics.collect::<crate::sql::Result<Vec<i64>>>()? {
             let mut day = i64::MIN;
             let mut next_day = connection.prepare_cached(include_str!("../../sql/counter/next_day.sql"))?;
             let rename = include_str!("../../sql/counter/rename_user.sql");
@@ -107,58 +101,4 @@ impl Erase {
 /// How a remembered answer names a user.
 fn in_answer(user: &str) -> String {
     format!("\"user\":{}", serde_json::Value::from(user))
-}
-
-/// Events of an erased user that are to be cleared.
-pub(super) struct ClearBatch {
-    tenant: TenantId,
-    user: i64,
-    pseudonym: String,
-    from_seq: i64,
-    to_seq: i64,
-    last_seq: i64,
-    seqs: Vec<i64>,
-}
-
-/// The next events to be cleared; `None` where nobody is being erased.
-pub(super) fn next_batch(connection: &Connection, most_events: usize) -> Work<Option<ClearBatch>> {
-    let next: Option<(i64, i64, String, i64, i64)> = connection
-        .prepare_cached(include_str!("../../sql/erasure/next.sql"))?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
-        .optional()?;
-    let Some((tenant_id, user, pseudonym, from_seq, last_seq)) = next else { return Ok(None) };
-    let most = most_events.max(1);
-    let limit = i64::try_from(most).unwrap_or(i64::MAX);
-    let mut to_seq = last_seq.min(from_seq.saturating_add(MAX_LOOKED_AT));
-    let mut statement = connection.prepare_cached(include_str!("../../sql/erasure/events.sql"))?;
-    let rows = statement.query_map(params![from_seq, to_seq, tenant_id, user, limit], |row| row.get(0))?;
-    let seqs = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
-    if let Some(last) = seqs.last().filter(|_| seqs.len() == most) {
-        to_seq = *last;
-    }
-    Ok(Some(ClearBatch { tenant: TenantId(tenant_id), user, pseudonym, from_seq, to_seq, last_seq, seqs }))
-}
-
-impl ClearBatch {
-    /// How many events it has.
-    pub(super) fn len(&self) -> usize {
-        self.seqs.len()
-    }
-
-    pub(super) fn run(&self, session: &mut Session) -> Work<()> {
-        for seq in &self.seqs {
-            session.change(include_str!("../../sql/event/erase.sql"), [seq])?;
-            let rename = include_str!("../../sql/reservation/rename_by_event.sql");
-            session.change(rename, params![self.pseudonym, seq])?;
-        }
-        if self.to_seq < self.last_seq {
-            let advance = include_str!("../../sql/erasure/advance.sql");
-            session.change(advance, params![self.to_seq, self.tenant.0, self.user, self.from_seq])?;
-            return Ok(());
-        }
-        tracing::info!(pseudonym = %self.pseudonym, "a user is erased");
-        session.change(include_str!("../../sql/erasure/delete.sql"), params![self.tenant.0, self.user])?;
-        session.forget_copies();
-        Ok(())
-    }
 }

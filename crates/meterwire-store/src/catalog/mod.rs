@@ -9,19 +9,18 @@ pub(crate) mod read;
 pub(crate) mod retention;
 mod write;
 
-use crate::SqliteStore;
 use crate::budget;
-use crate::sqlite::writer::{Session as WriterSession, Weight};
+use crate::session::{Session as WriterSession, Weight};
+use crate::sql::params;
+use crate::store::{Backend, SqlStore};
 use async_trait::async_trait;
 use meterwire_app::ports::{
     ApiKey, Audit, AuditEntry, Catalog, DeclaredDimension, FillStep, Page, PageRequest, PriceOverride,
     Project, Session, StoreResult, Tenant, TenantId, User,
 };
-use rusqlite::{Connection, params};
-use std::sync::atomic::Ordering;
 
 #[async_trait]
-impl Catalog for SqliteStore {
+impl<B: Backend> Catalog for SqlStore<B> {
     async fn create_tenant(
         &self,
         slug: &str,
@@ -30,7 +29,7 @@ impl Catalog for SqliteStore {
         audit: Audit,
     ) -> StoreResult<Tenant> {
         let (slug, name, timezone) = (slug.to_owned(), name.to_owned(), timezone.to_owned());
-        self.write(move |session| write::create_tenant(session, &slug, &name, &timezone, &audit)).await
+        self.write(None, move |session| write::create_tenant(session, &slug, &name, &timezone, &audit)).await
     }
 
     async fn tenant(&self, slug: &str) -> StoreResult<Option<Tenant>> {
@@ -61,19 +60,19 @@ impl Catalog for SqliteStore {
         let old = self.tenant_by_id(id).await?;
         if old.is_none_or(|old| old.timezone == timezone) {
             return self
-                .write(move |session| write::update_tenant(session, id, &name, &timezone, &audit))
+                .write(id, move |session| write::update_tenant(session, id, &name, &timezone, &audit))
                 .await;
         }
-        let run = move |session: &mut WriterSession| {
+        let run = move |session: &mut WriterSession<'_>| {
             let update =
-                |session: &mut WriterSession| write::update_tenant(session, id, &name, &timezone, &audit);
+                |session: &mut WriterSession<'_>| write::update_tenant(session, id, &name, &timezone, &audit);
             budget::with_zone(session, id, audit.at_ms, update)
         };
-        self.write_unguarded(Weight::SMALL, run).await
+        self.write_unguarded(id, Weight::SMALL, run).await
     }
 
     async fn set_retention(&self, id: TenantId, days: Option<u32>, audit: Audit) -> StoreResult<Tenant> {
-        self.write(move |session| retention::set(session, id, days, &audit)).await
+        self.write(id, move |session| retention::set(session, id, days, &audit)).await
     }
 
     async fn tenants_with_retention(&self) -> StoreResult<Vec<Tenant>> {
@@ -82,7 +81,7 @@ impl Catalog for SqliteStore {
 
     async fn move_events_from(&self, id: TenantId, to_ms: i64) -> StoreResult<()> {
         let sql = include_str!("../../sql/tenant/move_events_from.sql");
-        self.write(move |session| session.change(sql, params![to_ms, id.0]).map(drop)).await
+        self.write(id, move |session| session.change(sql, params![to_ms, id.0]).map(drop)).await
     }
 
     async fn drop_events(
@@ -91,23 +90,15 @@ impl Catalog for SqliteStore {
         received_before_ms: i64,
         most_events: usize,
     ) -> StoreResult<usize> {
-        let find = move |connection: &Connection| {
-            retention::to_drop(connection, id, received_before_ms, most_events)
-        };
-        let events = self.read(find).await?;
-        if events.is_empty() {
-            return Ok(0);
-        }
-        let weight = Weight { commands: 1, events: events.len(), bytes: events.len() * 16 };
-        self.write_unguarded(weight, move |session| retention::drop_events(session, id, &events)).await
+        self.backend.drop_events(id, received_before_ms, most_events).await
     }
 
     async fn delete_tenant(&self, id: TenantId, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| write::delete_tenant(session, id, &audit)).await
+        self.write(id, move |session| write::delete_tenant(session, id, &audit)).await
     }
 
     async fn create_key(&self, key: ApiKey, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| write::create_key(session, &key, &audit)).await
+        self.write(key.tenant, move |session| write::create_key(session, &key, &audit)).await
     }
 
     async fn key_by_prefix(&self, prefix: &str) -> StoreResult<Option<ApiKey>> {
@@ -138,38 +129,39 @@ impl Catalog for SqliteStore {
         audit: Audit,
     ) -> StoreResult<ApiKey> {
         let (id, prefix) = (id.to_owned(), prefix.to_owned());
-        self.write(move |session| write::rotate_key(session, tenant, &id, &prefix, hash, &audit)).await
+        self.write(tenant, move |session| write::rotate_key(session, tenant, &id, &prefix, hash, &audit))
+            .await
     }
 
     async fn revoke_key(&self, tenant: Option<TenantId>, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| write::revoke_key(session, tenant, &id, &audit)).await
+        self.write(tenant, move |session| write::revoke_key(session, tenant, &id, &audit)).await
     }
 
     async fn touch_key(&self, id: &str, at_ms: i64) -> StoreResult<()> {
         let id = id.to_owned();
         let sql = include_str!("../../sql/key/touch.sql");
-        self.write(move |session| session.change(sql, params![at_ms, id]).map(drop)).await
+        self.write(None, move |session| session.change(sql, params![at_ms, id]).map(drop)).await
     }
 
     async fn create_session(&self, session: Session, now_ms: i64) -> StoreResult<()> {
         let kept = session;
-        self.write(move |session| write::create_session(session, &kept, now_ms)).await
+        self.write(None, move |session| write::create_session(session, &kept, now_ms)).await
     }
 
     async fn session(&self, hash: [u8; 32]) -> StoreResult<Option<(Session, ApiKey)>> {
         let sql = include_str!("../../sql/session/by_hash.sql");
-        let from_row = move |row: &rusqlite::Row<'_>| read::session(row, hash);
+        let from_row = move |row: &crate::sql::Row<'_>| read::session(row, hash);
         self.read(move |connection| read::one(connection, sql, [hash], from_row)).await
     }
 
     async fn delete_session(&self, hash: [u8; 32]) -> StoreResult<()> {
         let sql = include_str!("../../sql/session/delete.sql");
-        self.write(move |session| session.change(sql, [hash]).map(drop)).await
+        self.write(None, move |session| session.change(sql, [hash]).map(drop)).await
     }
 
     async fn create_user(&self, tenant: TenantId, user: User, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| write::create_user(session, tenant, &user, &audit)).await
+        self.write(tenant, move |session| write::create_user(session, tenant, &user, &audit)).await
     }
 
     async fn user(&self, tenant: TenantId, id: &str) -> StoreResult<Option<User>> {
@@ -185,39 +177,37 @@ impl Catalog for SqliteStore {
     }
 
     async fn update_user(&self, tenant: TenantId, user: User, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| write::update_user(session, tenant, &user, &audit)).await
+        self.write(tenant, move |session| write::update_user(session, tenant, &user, &audit)).await
     }
 
     async fn delete_user(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| write::delete_user(session, tenant, &id, &audit)).await
+        self.write(tenant, move |session| write::delete_user(session, tenant, &id, &audit)).await
     }
 
     async fn erase_user(&self, tenant: TenantId, id: &str, pseudonym: &str, audit: Audit) -> StoreResult<()> {
-        let (user, pseudonym, texts) = (id.to_owned(), pseudonym.to_owned(), self.texts());
-        let erase = erasure::Erase { tenant, user, pseudonym, audit, texts };
-        self.write(move |session| erase.run(session)).await
+        let (user, pseudonym) = (id.to_owned(), pseudonym.to_owned());
+        let erase = erasure::Erase { tenant, user, pseudonym, audit };
+        self.write(tenant, move |session| erase.run(session)).await
     }
 
     async fn clear_erased(&self, most_events: usize) -> StoreResult<bool> {
-        let next = self.read(move |connection| erasure::next_batch(connection, most_events)).await?;
-        let Some(batch) = next else { return Ok(false) };
-        let weight = Weight { commands: 1, events: batch.len(), bytes: batch.len() * 8 };
-        self.write_unguarded(weight, move |session| batch.run(session)).await?;
-        Ok(true)
+        self.backend.clear_erased(most_events).await
     }
 
     async fn create_project(&self, tenant: TenantId, project: Project, audit: Audit) -> StoreResult<()> {
         if project.team.is_none() || self.project(tenant, &project.slug).await?.is_some() {
-            return self.write(move |session| write::create_project(session, tenant, &project, &audit)).await;
+            return self
+                .write(tenant, move |session| write::create_project(session, tenant, &project, &audit))
+                .await;
         }
         // One that was deleted has its events still, and is its team's again with them.
-        let run = move |session: &mut WriterSession| {
+        let run = move |session: &mut WriterSession<'_>| {
             let create =
-                |session: &mut WriterSession| write::create_project(session, tenant, &project, &audit);
+                |session: &mut WriterSession<'_>| write::create_project(session, tenant, &project, &audit);
             budget::with_team(session, tenant, &project.slug, audit.at_ms, create)
         };
-        self.write_unguarded(Weight::SMALL, run).await
+        self.write_unguarded(tenant, Weight::SMALL, run).await
     }
 
     async fn project(&self, tenant: TenantId, slug: &str) -> StoreResult<Option<Project>> {
@@ -235,14 +225,16 @@ impl Catalog for SqliteStore {
     async fn update_project(&self, tenant: TenantId, project: Project, audit: Audit) -> StoreResult<()> {
         let old = self.project(tenant, &project.slug).await?;
         if old.is_none_or(|old| old.team == project.team) {
-            return self.write(move |session| write::update_project(session, tenant, &project, &audit)).await;
+            return self
+                .write(tenant, move |session| write::update_project(session, tenant, &project, &audit))
+                .await;
         }
-        let run = move |session: &mut WriterSession| {
+        let run = move |session: &mut WriterSession<'_>| {
             let update =
-                |session: &mut WriterSession| write::update_project(session, tenant, &project, &audit);
+                |session: &mut WriterSession<'_>| write::update_project(session, tenant, &project, &audit);
             budget::with_team(session, tenant, &project.slug, audit.at_ms, update)
         };
-        self.write_unguarded(Weight::SMALL, run).await
+        self.write_unguarded(tenant, Weight::SMALL, run).await
     }
 
     async fn delete_project(&self, tenant: TenantId, slug: &str, audit: Audit) -> StoreResult<()> {
@@ -250,22 +242,22 @@ impl Catalog for SqliteStore {
         let sql = include_str!("../../sql/project/delete.sql");
         let old = self.project(tenant, &slug).await?;
         if old.is_none_or(|old| old.team.is_none()) {
-            let run = move |session: &mut WriterSession| {
+            let run = move |session: &mut WriterSession<'_>| {
                 write::delete_seen(session, tenant, sql, (&slug, "project"), &audit)
             };
-            return self.write(run).await;
+            return self.write(tenant, run).await;
         }
-        let run = move |session: &mut WriterSession| {
-            let delete = |session: &mut WriterSession| {
+        let run = move |session: &mut WriterSession<'_>| {
+            let delete = |session: &mut WriterSession<'_>| {
                 write::delete_seen(session, tenant, sql, (&slug, "project"), &audit)
             };
             budget::with_team(session, tenant, &slug, audit.at_ms, delete)
         };
-        self.write_unguarded(Weight::SMALL, run).await
+        self.write_unguarded(tenant, Weight::SMALL, run).await
     }
 
     async fn create_price(&self, tenant: TenantId, price: PriceOverride, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| write::create_price(session, tenant, &price, &audit)).await
+        self.write(tenant, move |session| write::create_price(session, tenant, &price, &audit)).await
     }
 
     async fn price(&self, tenant: TenantId, id: &str) -> StoreResult<Option<PriceOverride>> {
@@ -281,12 +273,12 @@ impl Catalog for SqliteStore {
     }
 
     async fn update_price(&self, tenant: TenantId, price: PriceOverride, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| write::update_price(session, tenant, &price, &audit)).await
+        self.write(tenant, move |session| write::update_price(session, tenant, &price, &audit)).await
     }
 
     async fn delete_price(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| write::delete_price(session, tenant, &id, &audit)).await
+        self.write(tenant, move |session| write::delete_price(session, tenant, &id, &audit)).await
     }
 
     async fn dimensions(&self, tenant: TenantId) -> StoreResult<Vec<DeclaredDimension>> {
@@ -301,35 +293,23 @@ impl Catalog for SqliteStore {
         audit: Audit,
     ) -> StoreResult<DeclaredDimension> {
         let (name, property) = (name.to_owned(), property.to_owned());
-        self.write(move |session| dimensions::declare(session, tenant, &name, &property, &audit)).await
+        self.write(tenant, move |session| dimensions::declare(session, tenant, &name, &property, &audit))
+            .await
     }
 
     async fn remove_dimension(&self, tenant: TenantId, name: &str, audit: Audit) -> StoreResult<()> {
         let name = name.to_owned();
-        self.write(move |session| dimensions::remove(session, tenant, &name, &audit)).await?;
-        self.may_clear().store(true, Ordering::Relaxed);
+        self.write(tenant, move |session| dimensions::remove(session, tenant, &name, &audit)).await?;
+        self.backend.dimension_removed();
         Ok(())
     }
 
     async fn fill_dimensions(&self, most_events: usize) -> StoreResult<Option<FillStep>> {
-        let next = self.read(move |connection| dimensions::next_batch(connection, most_events)).await?;
-        if let Some(batch) = next {
-            let (tenant, ready) = (batch.tenant, batch.is_last());
-            let weight = batch.weight();
-            let done = self.write_unguarded(weight, move |session| batch.run(session)).await?;
-            return Ok(Some(FillStep { tenant, ready: ready && done }));
-        }
-        if !self.may_clear().swap(false, Ordering::Relaxed) {
-            return Ok(None);
-        }
-        let Some((tenant, place)) = self.read(dimensions::next_to_clear).await? else { return Ok(None) };
-        self.may_clear().store(true, Ordering::Relaxed);
-        self.write(move |session| dimensions::clear(session, tenant, place)).await?;
-        Ok(Some(FillStep { tenant, ready: false }))
+        self.backend.fill_dimensions(most_events).await
     }
 
     async fn note(&self, tenant: Option<TenantId>, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| session.audit(tenant, &audit)).await
+        self.write(tenant, move |session| session.audit(tenant, &audit)).await
     }
 
     async fn audit(&self, tenant: Option<TenantId>, page: PageRequest) -> StoreResult<Page<AuditEntry>> {
@@ -345,6 +325,6 @@ impl Catalog for SqliteStore {
     async fn set_setting(&self, name: &str, value: &str) -> StoreResult<()> {
         let (name, value) = (name.to_owned(), value.to_owned());
         let sql = include_str!("../../sql/setting/set.sql");
-        self.write(move |session| session.change(sql, params![name, value]).map(drop)).await
+        self.write(None, move |session| session.change(sql, params![name, value]).map(drop)).await
     }
 }

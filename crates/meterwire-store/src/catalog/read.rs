@@ -1,11 +1,10 @@
 //! Rows of the catalogue, one or a page at a time.
 
 use crate::error::Work;
+use crate::sql::{Connection, OptionalExtension, Params, Row, ToSql};
 use meterwire_app::ports::{
     ApiKey, AuditEntry, Page, PageRequest, PriceOverride, Project, Role, Session, Tenant, TenantId, User,
 };
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Params, Row, ToSql};
 
 /// The most rows of one page, whatever is asked for.
 const MAX_PAGE: usize = 10_000;
@@ -15,7 +14,7 @@ pub(crate) fn one<T>(
     connection: &Connection,
     sql: &str,
     params: impl Params,
-    from_row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    from_row: impl FnOnce(&Row<'_>) -> crate::sql::Result<T>,
 ) -> Work<Option<T>> {
     Ok(connection.prepare_cached(sql)?.query_row(params, from_row).optional()?)
 }
@@ -37,7 +36,7 @@ impl<T> List<T> {
         connection: &Connection,
         sql: &str,
         owner: &[&dyn ToSql],
-        from_row: fn(&Row<'_>) -> rusqlite::Result<T>,
+        from_row: fn(&Row<'_>) -> crate::sql::Result<T>,
     ) -> Work<Page<T>> {
         // One row more than asked for tells whether there is a next page.
         let limit = row_limit(self.limit);
@@ -45,7 +44,7 @@ impl<T> List<T> {
         params.extend([&self.after as &dyn ToSql, &limit]);
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map(&params[..], from_row)?;
-        let items = rows.collect::<rusqlite::Result<Vec<T>>>()?;
+        let items = rows.collect::<crate::sql::Result<Vec<T>>>()?;
         Ok(page_of(items, self.limit, self.key))
     }
 }
@@ -80,11 +79,11 @@ pub(super) fn audit_page(
             target: row.get(4)?,
         })
     })?;
-    let items = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let items = rows.collect::<crate::sql::Result<Vec<_>>>()?;
     Ok(page_of(items, limit, |entry| entry.seq.to_string()))
 }
 
-pub(crate) fn tenant(row: &Row<'_>) -> rusqlite::Result<Tenant> {
+pub(crate) fn tenant(row: &Row<'_>) -> crate::sql::Result<Tenant> {
     Ok(Tenant {
         id: TenantId(row.get(0)?),
         slug: row.get(1)?,
@@ -96,9 +95,9 @@ pub(crate) fn tenant(row: &Row<'_>) -> rusqlite::Result<Tenant> {
     })
 }
 
-pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
+pub(super) fn key(row: &Row<'_>) -> crate::sql::Result<ApiKey> {
     let role: String = row.get(3)?;
-    let unknown = || rusqlite::Error::FromSqlConversionFailure(3, Type::Text, format!("role {role}").into());
+    let unknown = || crate::sql::Error::unreadable(3, format!("role {role}"));
     Ok(ApiKey {
         id: row.get(0)?,
         tenant: row.get::<_, Option<i64>>(1)?.map(TenantId),
@@ -115,16 +114,16 @@ pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
     })
 }
 
-pub(super) fn session(row: &Row<'_>, hash: [u8; 32]) -> rusqlite::Result<(Session, ApiKey)> {
+pub(super) fn session(row: &Row<'_>, hash: [u8; 32]) -> crate::sql::Result<(Session, ApiKey)> {
     let key = key(row)?;
     Ok((Session { hash, key_id: key.id.clone(), expires_ms: row.get(12)? }, key))
 }
 
-pub(crate) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+pub(crate) fn user(row: &Row<'_>) -> crate::sql::Result<User> {
     Ok(User { id: row.get(0)?, username: row.get(1)?, tier: row.get(2)?, created_ms: row.get(3)? })
 }
 
-pub(super) fn project(row: &Row<'_>) -> rusqlite::Result<Project> {
+pub(super) fn project(row: &Row<'_>) -> crate::sql::Result<Project> {
     Ok(Project {
         slug: row.get(0)?,
         name: row.get(1)?,
@@ -134,7 +133,7 @@ pub(super) fn project(row: &Row<'_>) -> rusqlite::Result<Project> {
     })
 }
 
-pub(super) fn price(row: &Row<'_>) -> rusqlite::Result<PriceOverride> {
+pub(super) fn price(row: &Row<'_>) -> crate::sql::Result<PriceOverride> {
     Ok(PriceOverride {
         id: row.get(0)?,
         provider: row.get(1)?,

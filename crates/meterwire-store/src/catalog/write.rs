@@ -4,11 +4,11 @@ use super::read;
 use crate::budget;
 use crate::error::Work;
 use crate::limits::catalog as limits;
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{OptionalExtension, params};
 use meterwire_app::ports::{
     ApiKey, Audit, PriceOverride, Project, Session as BrowserSession, StoreError, Tenant, TenantId, User,
 };
-use rusqlite::{OptionalExtension, params};
 
 pub(super) fn create_tenant(
     session: &Session,

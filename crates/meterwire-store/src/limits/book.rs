@@ -1,10 +1,10 @@
 //! What a tenant counts and allows, as the writer works with it: metrics in a fixed order, limits by that order.
 
 use crate::error::{Fault, Work};
+use crate::sql::Connection;
 use meterwire_app::ports::TenantId;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{Calendar, Counts, DEFAULT_TIER, MetricName, Window};
-use rusqlite::Connection;
 use std::collections::HashMap;
 
 /// One metric.

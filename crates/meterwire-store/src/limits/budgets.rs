@@ -4,11 +4,11 @@
 use super::pending::Pending;
 use crate::budget::{self, ScopeIndex, SpentBy, Stored};
 use crate::error::Work;
+use crate::sql::Connection;
 use meterwire_app::ports::TenantId;
 use meterwire_core::budget::{PeriodCalendar, Refusal, Standing, Wish};
 use meterwire_core::money::CostNanos;
 use meterwire_core::period::Range;
-use rusqlite::Connection;
 use std::sync::Arc;
 
 /// A budget that is remembered.

@@ -5,14 +5,14 @@
 
 use crate::catalog::read;
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, Row, params};
 use meterwire_app::ports::{Audit, LimitMap, Page, PageRequest, StoreError, TenantId, Tier};
 use meterwire_core::amount::Amount;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{
     BUILTIN_TIERS, Counts, DEFAULT_TIER, LIMITED_BUILTINS, MAX_METRICS_OF_TENANT, Metric, MetricName, Window,
 };
-use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
 
 /// The most tiers of one tenant. The writer remembers them all.
@@ -26,8 +26,8 @@ pub(crate) fn seed(connection: &Connection, tenant_id: i64, from_seq: i64, now_m
     for name in Metric::BUILTIN {
         let window = if name == "storage" { Window::Level } else { Window::Day };
         let params = params![tenant_id, name, None::<&str>, None::<&str>, window.name(), "UTC", now_ms];
-        connection.prepare_cached(include_str!("../../sql/metric/insert.sql"))?.execute(params)?;
-        let id = connection.last_insert_rowid();
+        let mut insert = connection.prepare_cached(include_str!("../../sql/metric/insert.sql"))?;
+        let id: i64 = insert.query_row(params, |row| row.get(0))?;
         let counts = Counts::default_of(&stored_name(name)?).name();
         let sql = include_str!("../../sql/metric/first_counts.sql");
         connection.prepare_cached(sql)?.execute(params![id, from_seq, counts, "UTC"])?;
@@ -56,7 +56,7 @@ pub(super) fn numbered_metrics(connection: &Connection, tenant: TenantId) -> Wor
     let mut rows = statement.query([tenant.0])?;
     let mut metrics = Vec::new();
     while let Some(row) = rows.next()? {
-        metrics.push(metric_from_row(row)?);
+        metrics.push(metric_from_row(&row)?);
     }
     Ok(metrics)
 }
@@ -84,8 +84,8 @@ pub(crate) fn create_metric(
         metric.timezone,
         metric.created_ms
     ];
-    session.change(include_str!("../../sql/metric/insert.sql"), params)?;
-    let id = session.connection.last_insert_rowid();
+    let mut insert = session.connection.prepare_cached(include_str!("../../sql/metric/insert.sql"))?;
+    let id = insert.query_row(params, |row| row.get(0))?;
     set_counts(session, id, metric)?;
     finish(session, tenant, audit)
 }
@@ -216,7 +216,7 @@ pub(crate) fn require_tier(connection: &Connection, tenant: TenantId, tier: &str
     }
     let mut statement = connection.prepare_cached(include_str!("../../sql/tier/names.sql"))?;
     let names = statement.query_map(params![tenant.0, MAX_NAMED + 1], |row| row.get(0))?;
-    let mut names = names.collect::<rusqlite::Result<Vec<String>>>()?;
+    let mut names = names.collect::<crate::sql::Result<Vec<String>>>()?;
     if names.len() > usize::try_from(MAX_NAMED).unwrap_or(0) {
         names.pop();
         names.push("and others".to_owned());
@@ -286,8 +286,10 @@ fn conflict<T>(sentence: String) -> Work<T> {
 }
 
 /// Notes what events add to a metric from the next one on.
-fn set_counts(session: &Session, metric_id: i64, metric: &Metric) -> Work<()> {
-    let params = params![metric_id, metric.counts.name(), metric.timezone];
+/// From the next event on.
+fn set_counts(session: &mut Session, metric_id: i64, metric: &Metric) -> Work<()> {
+    let from_seq = session.last_seq()? + 1;
+    let params = params![metric_id, from_seq, metric.counts.name(), metric.timezone];
     session.change(include_str!("../../sql/metric/set_counts.sql"), params)?;
     Ok(())
 }
@@ -329,7 +331,7 @@ fn with_ids(
 fn find_metric(connection: &Connection, tenant: TenantId, name: &MetricName) -> Work<Option<(i64, Metric)>> {
     let mut statement = connection.prepare_cached(include_str!("../../sql/metric/one.sql"))?;
     let mut rows = statement.query(params![tenant.0, name.as_str()])?;
-    rows.next()?.map(metric_from_row).transpose()
+    rows.next()?.map(|row| metric_from_row(&row)).transpose()
 }
 
 fn require_metric(connection: &Connection, tenant: TenantId, name: &MetricName) -> Work<(i64, Metric)> {
@@ -362,7 +364,7 @@ fn count(connection: &Connection, sql: &str, tenant: TenantId) -> Work<i64> {
     Ok(connection.prepare_cached(sql)?.query_row([tenant.0], |row| row.get(0))?)
 }
 
-fn limits_from_rows(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Work<LimitMap> {
+fn limits_from_rows(connection: &Connection, sql: &str, params: impl crate::sql::Params) -> Work<LimitMap> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
     let mut limits = LimitMap::new();
@@ -373,7 +375,7 @@ fn limits_from_rows(connection: &Connection, sql: &str, params: impl rusqlite::P
     Ok(limits)
 }
 
-fn tier_from_row(row: &Row<'_>) -> rusqlite::Result<Tier> {
+fn tier_from_row(row: &Row<'_>) -> crate::sql::Result<Tier> {
     Ok(Tier { name: row.get(0)?, limits: LimitMap::new(), created_ms: row.get(1)?, users: row.get(2)? })
 }
 

@@ -7,11 +7,11 @@ use super::pending::{MetricDay, Pending};
 use super::whose::{Whose, find_settled_money};
 use crate::budget::SpentBy;
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, OptionalExtension, Result, Row, params};
 use meterwire_app::ports::TenantId;
 use meterwire_core::amount::Amount;
 use meterwire_core::event::Event;
 use meterwire_core::limit::{Calendar, Counted, Counts, MetricName, Window};
-use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -48,12 +48,12 @@ impl Shared {
     }
 
     /// Whether there may be something to sweep up.
-    pub(super) fn may_sweep(&self, now_ms: i64) -> bool {
+    pub(crate) fn may_sweep(&self, now_ms: i64) -> bool {
         self.may_expire(now_ms) || now_ms >= self.next_forget_ms.load(Ordering::Acquire)
     }
 
     /// Whether it is time to forget what is old; puts the next time off.
-    pub(super) fn take_forget_turn(&self, now_ms: i64) -> bool {
+    pub(crate) fn take_forget_turn(&self, now_ms: i64) -> bool {
         let due = now_ms >= self.next_forget_ms.load(Ordering::Acquire);
         if due {
             self.next_forget_ms.store(now_ms + FORGET_EVERY_MS, Ordering::Release);
@@ -65,6 +65,8 @@ impl Shared {
 /// The counters as the writer works with them.
 #[derive(Default)]
 pub(crate) struct Counters {
+    /// Whose they are; `None` for all tenants', in the embedded store.
+    of: Option<TenantId>,
     pub(super) shared: Arc<Shared>,
     pub(super) pending: Pending,
 }
@@ -81,6 +83,11 @@ pub(crate) struct CountedEvent<'a> {
 }
 
 impl Counters {
+    /// The counters of one tenant: only its reservations are looked at.
+    pub(crate) fn of_tenant(tenant: TenantId) -> Self {
+        Self { of: Some(tenant), ..Self::default() }
+    }
+
     pub(crate) fn shared(&self) -> Arc<Shared> {
         self.shared.clone()
     }
@@ -129,7 +136,7 @@ impl Counters {
     pub(super) fn expire(&mut self, connection: &Connection, now_ms: i64) -> Work<usize> {
         let mut expired = 0;
         while self.shared.may_expire(now_ms) {
-            let over = find_over(connection, now_ms)?;
+            let over = find_over(connection, self.of, now_ms)?;
             let mut memory = self.shared.lock();
             for hold in &over {
                 connection
@@ -155,9 +162,14 @@ impl Counters {
     }
 
     fn find_next_expiry(&self, connection: &Connection) -> Work<()> {
-        let next: Option<i64> = connection
-            .prepare_cached(include_str!("../../sql/reservation/next_expiry.sql"))?
-            .query_row([], |row| row.get(0))?;
+        let next: Option<i64> = match self.of {
+            None => connection
+                .prepare_cached(include_str!("../../sql/reservation/next_expiry.sql"))?
+                .query_row([], |row| row.get(0))?,
+            Some(tenant) => connection
+                .prepare_cached(include_str!("../../sql/reservation/next_expiry_of_tenant.sql"))?
+                .query_row([tenant.0], |row| row.get(0))?,
+        };
         self.shared.next_expiry_ms.store(next.unwrap_or(i64::MAX), Ordering::Release);
         Ok(())
     }
@@ -250,7 +262,7 @@ impl Counters {
         let mut memory = shared.lock();
         let memory = memory.tenant_with_budgets(connection, tenant, event.received_ms)?;
         let book = memory.book.clone();
-        let by_reservation = find_settled_money(connection, seq)?;
+        let by_reservation = find_settled_money(connection, tenant, seq)?;
         let is_settled = by_reservation.is_some();
         self.spend_event(connection, memory, tenant, event, is_settled, -1)?;
         if let Some(money) = by_reservation {
@@ -264,8 +276,8 @@ impl Counters {
         }
         // A metric that had counted it by a reservation counted it on that reservation's day.
         let settled: Option<(i64, i32, i64)> = connection
-            .prepare_cached(include_str!("../../sql/reservation/by_event.sql"))?
-            .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .prepare_cached(include_str!("../../sql/reservation/of_event.sql"))?
+            .query_row([tenant.0, seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         let mut changes = Vec::new();
         for (place, metric) in book.metrics.iter().enumerate() {
@@ -328,10 +340,9 @@ struct Over {
     whose: Whose,
 }
 
-/// Some of the reservations whose time is over, oldest first.
-fn find_over(connection: &Connection, now_ms: i64) -> Work<Vec<Over>> {
-    let mut statement = connection.prepare_cached(include_str!("../../sql/reservation/over.sql"))?;
-    let rows = statement.query_map([now_ms], |row| {
+/// Some of the reservations whose time is over, oldest first: of one tenant, or of all.
+fn find_over(connection: &Connection, of: Option<TenantId>, now_ms: i64) -> Work<Vec<Over>> {
+    let read = |row: &Row<'_>| {
         Ok(Over {
             tenant: TenantId(row.get(0)?),
             id: row.get(1)?,
@@ -342,8 +353,18 @@ fn find_over(connection: &Connection, now_ms: i64) -> Work<Vec<Over>> {
             created_ms: row.get(6)?,
             whose: Whose::from_row(row, 7)?,
         })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    };
+    let over = match of {
+        None => connection
+            .prepare_cached(include_str!("../../sql/reservation/over.sql"))?
+            .query_map([now_ms], read)?
+            .collect::<Result<_>>()?,
+        Some(tenant) => connection
+            .prepare_cached(include_str!("../../sql/reservation/over_of_tenant.sql"))?
+            .query_map([tenant.0, now_ms], read)?
+            .collect::<Result<_>>()?,
+    };
+    Ok(over)
 }
 
 /// What an event adds to a metric.

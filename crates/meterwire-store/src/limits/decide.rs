@@ -7,13 +7,13 @@ use super::memory::{Memory, Spot, TenantMemory};
 use super::pending::Pending;
 use crate::budget::SpentBy;
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, params};
 use meterwire_app::ports::{DecisionKind, DecisionRequest, StoreError, StoreResult, TenantId, UsedFor};
 use meterwire_core::amount::Amount;
 use meterwire_core::budget::{Refusal, Wish};
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{Decision, MetricName, Standing, Window};
-use rusqlite::{Connection, params};
 
 /// Takes decisions in their order, each by itself.
 pub(super) fn decide(

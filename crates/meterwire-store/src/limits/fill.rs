@@ -5,11 +5,11 @@ use super::catalog::{numbered_metrics, seed};
 use super::memory::present_level;
 use crate::error::Work;
 use crate::row::metrics_from_row;
+use crate::sql::{Connection, params};
 use meterwire_app::ports::TenantId;
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::{Counted, DAY_MS, Metric, Window};
 use meterwire_core::money::CostNanos;
-use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, HashMap};
 
 /// The most sums that are kept before they are written.
@@ -17,15 +17,15 @@ const MAX_KEPT: usize = 100_000;
 
 /// Fills the tables of limits from tenants and events.
 pub(crate) fn fill(connection: &Connection) -> Work<()> {
-    let mut statement = connection.prepare(include_str!("../../sql/tenant/all.sql"))?;
+    let mut statement = connection.prepare_cached(include_str!("../../sql/tenant/all.sql"))?;
     let tenants = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let tenants = tenants.collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
+    let tenants = tenants.collect::<crate::sql::Result<Vec<(i64, i64)>>>()?;
     let mut filler = Filler { connection, metrics: HashMap::new(), used: BTreeMap::new() };
     for (tenant_id, created_ms) in tenants {
         seed(connection, tenant_id, 0, created_ms)?;
         filler.metrics.insert(tenant_id, numbered_metrics(connection, TenantId(tenant_id))?);
     }
-    let mut statement = connection.prepare(include_str!("../../sql/event/to_count.sql"))?;
+    let mut statement = connection.prepare_cached(include_str!("../../sql/sqlite/event/to_count.sql"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         filler.count(&PastEvent {
@@ -48,7 +48,7 @@ struct PastEvent {
 }
 
 struct Filler<'a> {
-    connection: &'a Connection,
+    connection: &'a Connection<'a>,
     metrics: HashMap<i64, Vec<(i64, Metric)>>,
     /// By tenant, metric, day and user: the order of the table.
     used: BTreeMap<(i64, i64, i64, String), i64>,
@@ -82,7 +82,8 @@ impl Filler<'_> {
     }
 
     fn flush(&mut self) -> Work<()> {
-        let mut statement = self.connection.prepare_cached(include_str!("../../sql/counter/fill.sql"))?;
+        let mut statement =
+            self.connection.prepare_cached(include_str!("../../sql/sqlite/counter/fill.sql"))?;
         for ((tenant_id, metric_id, day, user), used) in std::mem::take(&mut self.used) {
             statement.execute(params![tenant_id, metric_id, day, user, used])?;
         }

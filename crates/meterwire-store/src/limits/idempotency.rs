@@ -1,9 +1,9 @@
 //! Answers to idempotency keys: the same key with the same request gets the same answer, refusals too.
 
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::{StoreError, TenantId};
 use meterwire_core::limit::IDEMPOTENCY_MS;
-use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};

@@ -5,10 +5,10 @@ use super::book::Book;
 use super::budgets::TenantBudgets;
 use super::pending::Pending;
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, OptionalExtension, params};
 use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
 use meterwire_core::limit::{DEFAULT_TIER, Scope, Span, Standing, Window};
-use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
 
 /// The most users that are remembered; beyond, all are forgotten and looked up again.

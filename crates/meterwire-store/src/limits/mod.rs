@@ -1,4 +1,4 @@
-//! Limits in the embedded store.
+//! Limits.
 //!
 //! - `memory` keeps the present counters of users met lately; `pending` what the running transaction adds to the tables;
 //!   `counters` changes both. `decide` and `reserve` take decisions with them, on the writer's thread, in one order.
@@ -19,15 +19,16 @@ mod pending;
 mod questions;
 mod recost;
 mod reserve;
-mod reset;
+pub(crate) mod reset;
 mod spend;
 mod whose;
 
 pub(crate) use counters::{CountedEvent, Counters, Shared};
 pub(crate) use fill::fill;
 
-use crate::SqliteStore;
-use crate::sqlite::writer::{Session, Weight};
+use crate::session::{Session, Weight};
+use crate::sql::Connection;
+use crate::store::{Backend, SqlStore};
 use async_trait::async_trait;
 use decide::Asked;
 use meterwire_app::ports::{
@@ -41,7 +42,7 @@ use meterwire_core::limit::{Decision, Metric, MetricName, Reservation, Standing}
 const DECISION_BYTES: usize = 300;
 
 #[async_trait]
-impl Limits for SqliteStore {
+impl<B: Backend> Limits for SqlStore<B> {
     async fn decide(
         &self,
         tenant: TenantId,
@@ -54,11 +55,11 @@ impl Limits for SqliteStore {
         // A decision costs about a quarter of an event.
         let (events, bytes) = (requests.len().div_ceil(4), requests.len() * DECISION_BYTES);
         let weight = Weight { commands: 1, events, bytes };
-        let run = move |session: &mut Session| {
+        let run = move |session: &mut Session<'_>| {
             session.revisions.note_decided(tenant);
             decide::decide(session, tenant, &requests, now_ms)
         };
-        self.write_unguarded(weight, run).await
+        self.write_unguarded(tenant, weight, run).await
     }
 
     async fn check(
@@ -70,15 +71,15 @@ impl Limits for SqliteStore {
         used_for: &UsedFor,
         now_ms: i64,
     ) -> StoreResult<Decision> {
-        let shared = self.counters();
         let asked = Asked { user, metric, amount, used_for };
-        if !shared.may_expire(now_ms)
+        if let Some(shared) = self.backend.counters()
+            && !shared.may_expire(now_ms)
             && let Some(decision) = decide::peek(&shared.lock(), tenant, &asked, now_ms)
         {
             return Ok(decision);
         }
         let (user, metric, used_for) = (user.to_owned(), metric.clone(), used_for.clone());
-        let look = move |connection: &_| {
+        let look = move |connection: &Connection<'_>| {
             let asked = Asked { user: &user, metric: &metric, amount, used_for: &used_for };
             decide::look(connection, tenant, &asked, now_ms)
         };
@@ -100,11 +101,11 @@ impl Limits for SqliteStore {
         request: ReserveRequest,
         now_ms: i64,
     ) -> StoreResult<(Reserved, bool)> {
-        let run = move |session: &mut Session| {
+        let run = move |session: &mut Session<'_>| {
             session.revisions.note_decided(tenant);
             reserve::reserve(session, tenant, &request, now_ms)
         };
-        self.write_unguarded(Weight::SMALL, run).await?
+        self.write_unguarded(tenant, Weight::SMALL, run).await?
     }
 
     async fn settle(
@@ -116,11 +117,11 @@ impl Limits for SqliteStore {
         now_ms: i64,
     ) -> StoreResult<Reservation> {
         let (user, id) = (user.map(str::to_owned), id.to_owned());
-        let run = move |session: &mut Session| {
+        let run = move |session: &mut Session<'_>| {
             session.revisions.note_decided(tenant);
             reserve::settle(session, tenant, user.as_deref(), &id, &settlement, now_ms)
         };
-        self.write_unguarded(Weight::SMALL, run).await?
+        self.write_unguarded(tenant, Weight::SMALL, run).await?
     }
 
     async fn reservation(
@@ -135,14 +136,11 @@ impl Limits for SqliteStore {
     }
 
     async fn sweep(&self, now_ms: i64) -> StoreResult<usize> {
-        if !self.counters().may_sweep(now_ms) {
-            return Ok(0);
-        }
-        self.write_unguarded(Weight::SMALL, move |session| reset::sweep(session, now_ms)).await
+        self.backend.sweep(now_ms).await
     }
 
     async fn begin_day(&self, day: i32, audit: Audit) -> StoreResult<bool> {
-        self.write(move |session| reset::begin_day(session, day, &audit)).await
+        self.write(None, move |session| reset::begin_day(session, day, &audit)).await
     }
 
     async fn reset(
@@ -152,7 +150,7 @@ impl Limits for SqliteStore {
         now_ms: i64,
         audit: Audit,
     ) -> StoreResult<usize> {
-        self.write(move |session| reset::reset(session, tenant, &request, now_ms, &audit)).await
+        self.write(tenant, move |session| reset::reset(session, tenant, &request, now_ms, &audit)).await
     }
 
     async fn top_users(
@@ -173,8 +171,9 @@ impl Limits for SqliteStore {
         limit: usize,
         now_ms: i64,
     ) -> StoreResult<Vec<NearLimit>> {
-        let ask =
-            move |connection: &_| questions::near_limits(connection, tenant, threshold_ppm, limit, now_ms);
+        let ask = move |connection: &Connection<'_>| {
+            questions::near_limits(connection, tenant, threshold_ppm, limit, now_ms)
+        };
         self.read(ask).await
     }
 
@@ -187,16 +186,16 @@ impl Limits for SqliteStore {
     }
 
     async fn create_metric(&self, tenant: TenantId, metric: Metric, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| catalog::create_metric(session, tenant, &metric, &audit)).await
+        self.write(tenant, move |session| catalog::create_metric(session, tenant, &metric, &audit)).await
     }
 
     async fn update_metric(&self, tenant: TenantId, metric: Metric, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| catalog::update_metric(session, tenant, &metric, &audit)).await
+        self.write(tenant, move |session| catalog::update_metric(session, tenant, &metric, &audit)).await
     }
 
     async fn delete_metric(&self, tenant: TenantId, name: &MetricName, audit: Audit) -> StoreResult<()> {
         let name = name.clone();
-        self.write(move |session| catalog::delete_metric(session, tenant, &name, &audit)).await
+        self.write(tenant, move |session| catalog::delete_metric(session, tenant, &name, &audit)).await
     }
 
     async fn tiers(&self, tenant: TenantId, page: PageRequest) -> StoreResult<Page<Tier>> {
@@ -216,7 +215,7 @@ impl Limits for SqliteStore {
         audit: Audit,
     ) -> StoreResult<()> {
         let name = name.to_owned();
-        self.write(move |session| catalog::create_tier(session, tenant, &name, &limits, &audit)).await
+        self.write(tenant, move |session| catalog::create_tier(session, tenant, &name, &limits, &audit)).await
     }
 
     async fn update_tier(
@@ -227,12 +226,12 @@ impl Limits for SqliteStore {
         audit: Audit,
     ) -> StoreResult<()> {
         let name = name.to_owned();
-        self.write(move |session| catalog::update_tier(session, tenant, &name, &limits, &audit)).await
+        self.write(tenant, move |session| catalog::update_tier(session, tenant, &name, &limits, &audit)).await
     }
 
     async fn delete_tier(&self, tenant: TenantId, name: &str, audit: Audit) -> StoreResult<()> {
         let name = name.to_owned();
-        self.write(move |session| catalog::delete_tier(session, tenant, &name, &audit)).await
+        self.write(tenant, move |session| catalog::delete_tier(session, tenant, &name, &audit)).await
     }
 
     async fn user_limits(&self, tenant: TenantId, user: &str) -> StoreResult<LimitMap> {
@@ -248,7 +247,8 @@ impl Limits for SqliteStore {
         audit: Audit,
     ) -> StoreResult<()> {
         let user = user.to_owned();
-        self.write(move |session| catalog::set_user_limits(session, tenant, &user, &limits, &audit)).await
+        self.write(tenant, move |session| catalog::set_user_limits(session, tenant, &user, &limits, &audit))
+            .await
     }
 
     async fn tenant_limits(&self, tenant: TenantId) -> StoreResult<LimitMap> {
@@ -256,6 +256,6 @@ impl Limits for SqliteStore {
     }
 
     async fn set_tenant_limits(&self, tenant: TenantId, limits: LimitMap, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| catalog::set_tenant_limits(session, tenant, &limits, &audit)).await
+        self.write(tenant, move |session| catalog::set_tenant_limits(session, tenant, &limits, &audit)).await
     }
 }

@@ -3,10 +3,10 @@
 use super::budgets::Known;
 use crate::budget::{self, SpentBy};
 use crate::error::{Fault, Work};
-use crate::sqlite::rollup::{QUARTER, slot_of};
+use crate::slot::{QUARTER, slot_of};
+use crate::sql::{Connection, params};
 use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
-use rusqlite::{Connection, params};
 use std::sync::Arc;
 
 /// What is to be added to periods of budgets, and to the money that costs do not tell.

@@ -2,9 +2,9 @@
 
 use super::money::Money;
 use crate::error::{Fault, Work};
+use crate::sql::Connection;
 use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
-use rusqlite::{Connection, params};
 
 /// A metric of a tenant on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,43 +55,30 @@ impl Pending {
         if self.is_empty() {
             return Ok(());
         }
-        write(
-            connection,
-            include_str!("../../sql/counter/add.sql"),
-            &mut self.added,
-            |statement, day, user, amount| {
-                statement.execute(params![day.tenant.0, day.metric_id, day.day, user, amount])
-            },
+        let add = include_str!("../../sql/counter/add.sql");
+        connection.execute_many(
+            add,
+            in_order(&mut self.added)
+                .map(|(day, user, amount)| (day.tenant.0, day.metric_id, day.day, user, amount)),
         )?;
-        write(
-            connection,
-            include_str!("../../sql/level/set.sql"),
-            &mut self.levels,
-            |statement, day, user, level| {
-                statement.execute(params![day.tenant.0, day.metric_id, user, day.day, level])
-            },
+        let set = include_str!("../../sql/level/set.sql");
+        connection.execute_many(
+            set,
+            in_order(&mut self.levels)
+                .map(|(day, user, level)| (day.tenant.0, day.metric_id, user, day.day, level)),
         )?;
         self.money.flush(connection)
     }
 }
 
-/// Writes in the order of the table, so that neighbours on a page are written together; keeps the room for the next time.
-fn write(
-    connection: &Connection,
-    sql: &str,
+/// Takes changes in the order of the table, so that neighbours on a page are written together; keeps the room for the next
+/// time.
+fn in_order(
     changes: &mut HashMap<MetricDay, HashMap<Box<str>, i64>>,
-    run: impl Fn(&mut rusqlite::CachedStatement<'_>, MetricDay, &str, i64) -> rusqlite::Result<usize>,
-) -> Work<()> {
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached(sql)?;
-    for (day, users) in changes.drain() {
+) -> impl Iterator<Item = (MetricDay, Box<str>, i64)> {
+    changes.drain().flat_map(|(day, users)| {
         let mut users: Vec<(Box<str>, i64)> = users.into_iter().collect();
         users.sort_unstable();
-        for (user, amount) in users {
-            run(&mut statement, day, &user, amount)?;
-        }
-    }
-    Ok(())
+        users.into_iter().map(move |(user, amount)| (day, user, amount))
+    })
 }

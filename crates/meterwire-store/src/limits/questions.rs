@@ -7,11 +7,11 @@ use super::book::{Book, BookMetric};
 use super::memory::{Spot, UserMemory, clamp, load_total, load_user};
 use crate::catalog::read;
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::{DayUsage, NearLimit, StoreError, TenantId, User, UserDay, UserStanding};
 use meterwire_core::amount::Amount;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{DEFAULT_TIER, MetricName, Scope, Standing, Window};
-use rusqlite::{Connection, OptionalExtension, params};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -199,7 +199,7 @@ fn each_user(
     let mut present: Option<(String, i128, i128)> = None;
     while let Some(row) = rows.next()? {
         let (used, held): (i64, i64) = (row.get(1)?, row.get(2)?);
-        let id = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        let id = row.text(0)?;
         match &mut present {
             Some((user, sum, holds)) if user == id => {
                 *sum += i128::from(used);
@@ -301,7 +301,7 @@ fn sums_of_days(
         let (high, low): (i64, i64) = (row.get(1)?, row.get(2)?);
         Ok((row.get(0)?, (i128::from(high) << 32) + i128::from(low)))
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<crate::sql::Result<_>>()?)
 }
 
 /// The sum of all users' levels at the end of each day.
@@ -336,7 +336,7 @@ mod tests {
     use crate::sqlite::connection;
     use crate::sqlite::migrate;
 
-    const STATEMENTS: [(&str, &str); 30] = [
+    const STATEMENTS: [(&str, &str); 31] = [
         ("limit/top_users", include_str!("../../sql/limit/top_users.sql")),
         ("limit/top_users_by_level", include_str!("../../sql/limit/top_users_by_level.sql")),
         ("limit/user_day", include_str!("../../sql/limit/user_day.sql")),
@@ -366,7 +366,8 @@ mod tests {
         ("reservation/held_of_user", include_str!("../../sql/reservation/held_of_user.sql")),
         ("reservation/next_expiry", include_str!("../../sql/reservation/next_expiry.sql")),
         ("reservation/over", include_str!("../../sql/reservation/over.sql")),
-        ("reservation/by_event", include_str!("../../sql/reservation/by_event.sql")),
+        ("reservation/of_event", include_str!("../../sql/reservation/of_event.sql")),
+        ("reservation/money_of_event", include_str!("../../sql/reservation/money_of_event.sql")),
     ];
 
     #[test]

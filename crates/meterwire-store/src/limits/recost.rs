@@ -4,10 +4,10 @@ use super::budgets::Spending;
 use super::counters::{CountedEvent, Counters, amount_of, event_spot};
 use super::whose::find_settled_money;
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::TenantId;
 use meterwire_core::limit::{Calendar, Counted, Counts, MetricName, Window};
 use meterwire_core::money::CostNanos;
-use rusqlite::{Connection, OptionalExtension, params};
 
 impl Counters {
     /// Moves what an event (with its new cost) had counted when it was recorded as `seq` and had cost `before`.
@@ -28,7 +28,7 @@ impl Counters {
         let mut memory = shared.lock();
         let memory = memory.tenant_with_budgets(connection, tenant, event.received_ms)?;
         let names_money = event.metrics.contains_key(MetricName::COST);
-        if names_money || find_settled_money(connection, seq)?.is_some() {
+        if names_money || find_settled_money(connection, tenant, seq)?.is_some() {
             // Budgets count another amount, told beside the costs: what the costs tell more, that tells less.
             self.pending.money.decide(tenant, &event.by, event.time_ms, -difference)?;
         } else if let Some(budgets) = &mut memory.budgets {
@@ -46,8 +46,8 @@ impl Counters {
         let Some((counts, timezone)) = rule else { return Ok(()) };
         let Ok(counts) = Counts::parse(&counts) else { return Ok(()) };
         let settled: Option<i64> = connection
-            .prepare_cached(include_str!("../../sql/reservation/by_event.sql"))?
-            .query_row([seq], |row| row.get(0))
+            .prepare_cached(include_str!("../../sql/reservation/of_event.sql"))?
+            .query_row([tenant.0, seq], |row| row.get(0))
             .optional()?;
         if settled == Some(metric.id) {
             return Ok(());

@@ -7,7 +7,8 @@ use super::idempotency::Key;
 use super::memory::{Spot, TenantMemory};
 use crate::budget::SpentBy;
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::{Batch, Session};
+use crate::session::Session;
+use crate::sql::{Connection, OptionalExtension, Row, params};
 use meterwire_app::ports::{
     ReserveRequest, Reserved, Settlement, StoreError, StoreResult, TenantId, UsedFor, Verdict,
 };
@@ -15,8 +16,6 @@ use meterwire_core::amount::Amount;
 use meterwire_core::event::Event;
 use meterwire_core::invalid::Invalid;
 use meterwire_core::limit::{MetricName, Reservation, ReservationStatus};
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// The most open reservations of one tenant.
 const MAX_OPEN: usize = 100_000;
@@ -273,9 +272,8 @@ fn commit_event(
     if hold.reservation.status == ReservationStatus::Released {
         return commit(session, tenant, hold, Some(units), None, now_ms);
     }
-    let batch = Batch::new(tenant, vec![event.clone()]);
     if hold.reservation.status == ReservationStatus::Committed {
-        let known = batch.recorded_seq(session)?;
+        let known = session.recorded_seq(tenant, event)?;
         // An event that had come by itself was counted then: the reservation was settled with nothing.
         let came_before = hold.event_seq.is_none() && hold.reservation.committed == Some(0);
         if known.is_some() && (known == hold.event_seq || came_before) {
@@ -283,9 +281,9 @@ fn commit_event(
         }
         return Ok(Err(StoreError::Conflict("the reservation was committed with something else".to_owned())));
     }
-    match batch.append_settled(session, &metric)?.first() {
+    match session.append_settled(tenant, event, &metric)? {
         Some(Verdict::Stored) => {
-            let seq = batch.recorded_seq(session)?;
+            let seq = session.recorded_seq(tenant, event)?;
             let seq =
                 seq.ok_or_else(|| Fault::Damaged("an event that was just recorded is not there".to_owned()))?;
             commit(session, tenant, hold, Some(units), Some((seq, event)), now_ms)
@@ -382,10 +380,8 @@ pub(super) fn find(connection: &Connection, tenant: TenantId, id: &str) -> Work<
     Ok(found)
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Hold> {
-    let unknown = |invalid: Invalid| {
-        rusqlite::Error::FromSqlConversionFailure(2, Type::Text, invalid.to_string().into())
-    };
+fn from_row(row: &Row<'_>) -> crate::sql::Result<Hold> {
+    let unknown = |invalid: Invalid| crate::sql::Error::unreadable(2, invalid.to_string());
     let status: String = row.get(7)?;
     let status = match status.as_str() {
         "held" => ReservationStatus::Held,

@@ -3,10 +3,10 @@
 use super::memory::Spot;
 use super::pending::MetricDay;
 use crate::error::Work;
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::{Audit, ResetRequest, StoreError, TenantId};
 use meterwire_core::limit::{DAY_MS, IDEMPOTENCY_MS, Window};
-use rusqlite::{OptionalExtension, params};
 
 /// How long settled reservations can be looked up, those of an event for as long as the event.
 const SETTLED_MS: i64 = 35 * DAY_MS;
@@ -39,7 +39,7 @@ pub(super) fn reset(
             let mut present = connection.prepare_cached(include_str!("../../sql/level/present.sql"))?;
             let levels = present
                 .query_map(params![tenant.0, metric.id, user], |row| Ok((row.get(0)?, row.get(2)?)))?
-                .collect::<rusqlite::Result<Vec<(String, i64)>>>()?;
+                .collect::<crate::sql::Result<Vec<(String, i64)>>>()?;
             let day = MetricDay { tenant, metric_id: metric.id, day: spot.span.day };
             for (user, _) in levels.into_iter().filter(|(_, used)| *used != 0) {
                 counters.pending.set_level(day, &user, 0);
@@ -78,18 +78,20 @@ pub(super) fn begin_day(session: &Session, day: i32, audit: &Audit) -> Work<bool
     Ok(true)
 }
 
-/// Expires what is over and forgets what is old; answers how many reservations expired.
-pub(super) fn sweep(session: &mut Session, now_ms: i64) -> Work<usize> {
+/// Gives back what reservations held whose time is over, of the tenants of the session; answers how many.
+pub(crate) fn expire(session: &mut Session, now_ms: i64) -> Work<usize> {
     let Session { connection, counters, .. } = session;
-    let expired = counters.expire(connection, now_ms)?;
-    if counters.shared().take_forget_turn(now_ms) {
-        let forget = [
-            (include_str!("../../sql/idempotency/forget.sql"), now_ms - IDEMPOTENCY_MS),
-            (include_str!("../../sql/reservation/forget.sql"), now_ms - SETTLED_MS),
-        ];
-        for (sql, before_ms) in forget {
-            connection.prepare_cached(sql)?.execute([before_ms])?;
-        }
+    counters.expire(connection, now_ms)
+}
+
+/// Forgets what is old of all tenants.
+pub(crate) fn forget_old(connection: &Connection, now_ms: i64) -> Work<()> {
+    let forget = [
+        (include_str!("../../sql/idempotency/forget.sql"), now_ms - IDEMPOTENCY_MS),
+        (include_str!("../../sql/reservation/forget.sql"), now_ms - SETTLED_MS),
+    ];
+    for (sql, before_ms) in forget {
+        connection.execute(sql, [before_ms])?;
     }
-    Ok(expired)
+    Ok(())
 }

@@ -5,9 +5,9 @@ use super::budgets::Spending;
 use super::counters::{CountedEvent, Counters, amount_of};
 use super::memory::TenantMemory;
 use crate::error::{Fault, Work};
+use crate::sql::Connection;
 use meterwire_app::ports::TenantId;
 use meterwire_core::limit::{Counts, MetricName};
-use rusqlite::Connection;
 
 impl Counters {
     /// Counts an event into budgets (`sign` 1) or takes it back (-1): the amount that it names for `cost_usd`, else its cost;

@@ -2,7 +2,8 @@
 
 use crate::budget::SpentBy;
 use crate::error::Work;
-use rusqlite::{Connection, OptionalExtension, Row};
+use crate::sql::{Connection, OptionalExtension, Row};
+use meterwire_app::ports::TenantId;
 
 /// Whose a reservation is, as it is stored.
 #[derive(Debug, Clone)]
@@ -16,7 +17,7 @@ pub(super) struct Whose {
 
 impl Whose {
     /// Reads five columns from `first` on.
-    pub(super) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
+    pub(super) fn from_row(row: &Row<'_>, first: usize) -> crate::sql::Result<Self> {
         Ok(Self {
             user: row.get(first)?,
             project: row.get(first + 1)?,
@@ -51,10 +52,14 @@ impl SettledMoney {
 }
 
 /// The reservation of money that counts an event instead of the event itself.
-pub(super) fn find_settled_money(connection: &Connection, seq: i64) -> Work<Option<SettledMoney>> {
+pub(super) fn find_settled_money(
+    connection: &Connection,
+    tenant: TenantId,
+    seq: i64,
+) -> Work<Option<SettledMoney>> {
     let found = connection
-        .prepare_cached(include_str!("../../sql/reservation/money_by_event.sql"))?
-        .query_row([seq], |row| {
+        .prepare_cached(include_str!("../../sql/reservation/money_of_event.sql"))?
+        .query_row([tenant.0, seq], |row| {
             Ok(SettledMoney {
                 committed: row.get::<_, Option<i64>>(0)?.unwrap_or(0),
                 created_ms: row.get(1)?,

@@ -3,21 +3,18 @@
 use super::stream;
 use crate::catalog::read;
 use crate::error::Work;
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection as Database, OptionalExtension, Row, params};
 use meterwire_app::ports::{Audit, Connection, MAX_CONNECTIONS, StoreError, TenantId};
 use meterwire_core::provider_report::{ReportProvider, StreamState};
-use rusqlite::types::Type;
-use rusqlite::{Connection as Database, OptionalExtension, Row, params};
 use std::collections::BTreeMap;
 
 const TAKEN: &str = "there is a provider connection of this name already";
 
-pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
-    let unknown = |column: usize, what: String| {
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, what.into())
-    };
+pub(super) fn from_row(row: &Row<'_>) -> crate::sql::Result<Connection> {
+    let unknown = |column: usize, what: String| crate::sql::Error::unreadable(column, what);
     let provider: String = row.get(1)?;
-    let map = |column: usize| -> rusqlite::Result<BTreeMap<String, String>> {
+    let map = |column: usize| -> crate::sql::Result<BTreeMap<String, String>> {
         let text: String = row.get(column)?;
         serde_json::from_str(&text).map_err(|error| unknown(column, error.to_string()))
     };
@@ -38,7 +35,7 @@ pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
 pub(super) fn list(connection: &Database, tenant: TenantId) -> Work<Vec<Connection>> {
     let mut statement = connection.prepare_cached(include_str!("../../sql/provider/list_connections.sql"))?;
     let rows = statement.query_map([tenant.0], from_row)?;
-    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+    Ok(rows.collect::<crate::sql::Result<Vec<_>>>()?)
 }
 
 pub(super) fn create(

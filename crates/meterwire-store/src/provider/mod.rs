@@ -7,9 +7,10 @@ mod connection;
 mod report;
 mod stream;
 
-use crate::SqliteStore;
 use crate::catalog::read;
 use crate::error::Fault;
+use crate::sql::params;
+use crate::store::{Backend, SqlStore};
 use async_trait::async_trait;
 use meterwire_app::ports::{
     Audit, Connection, Kept, NewReport, ProviderReports, StoreResult, StoredBucket, StoredRow, StreamId,
@@ -17,10 +18,9 @@ use meterwire_app::ports::{
 };
 use meterwire_core::period::Range;
 use meterwire_core::provider_report::{ReportKind, StreamState};
-use rusqlite::params;
 
 #[async_trait]
-impl ProviderReports for SqliteStore {
+impl<B: Backend> ProviderReports for SqlStore<B> {
     async fn create_connection(
         &self,
         tenant: TenantId,
@@ -28,7 +28,8 @@ impl ProviderReports for SqliteStore {
         streams: Vec<StreamState>,
         audit: Audit,
     ) -> StoreResult<()> {
-        self.write(move |session| connection::create(session, tenant, &connection, &streams, &audit)).await
+        self.write(tenant, move |session| connection::create(session, tenant, &connection, &streams, &audit))
+            .await
     }
 
     async fn connections(&self, tenant: TenantId) -> StoreResult<Vec<Connection>> {
@@ -48,18 +49,19 @@ impl ProviderReports for SqliteStore {
         due_ms: Option<i64>,
         audit: Audit,
     ) -> StoreResult<()> {
-        self.write(move |session| connection::update(session, tenant, &connection, due_ms, &audit)).await
+        self.write(tenant, move |session| connection::update(session, tenant, &connection, due_ms, &audit))
+            .await
     }
 
     async fn delete_connection(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| connection::leave(session, tenant, &id, &audit)).await
+        self.write(tenant, move |session| connection::leave(session, tenant, &id, &audit)).await
     }
 
     async fn clear_reports(&self, most_rows: usize) -> StoreResult<bool> {
         let leaving = self.read(connection::leaving).await?;
         let Some((tenant, id)) = leaving else { return Ok(false) };
-        self.write(move |session| connection::clear(session, tenant, &id, most_rows)).await?;
+        self.write(tenant, move |session| connection::clear(session, tenant, &id, most_rows)).await?;
         Ok(true)
     }
 
@@ -70,7 +72,7 @@ impl ProviderReports for SqliteStore {
         streams: Vec<StreamState>,
     ) -> StoreResult<()> {
         let connection = connection.to_owned();
-        self.write(move |session| stream::ensure(session, tenant, &connection, &streams)).await
+        self.write(tenant, move |session| stream::ensure(session, tenant, &connection, &streams)).await
     }
 
     async fn streams(&self, tenant: TenantId, connection: &str) -> StoreResult<Vec<StreamState>> {
@@ -84,16 +86,16 @@ impl ProviderReports for SqliteStore {
 
     async fn keep_stream(&self, id: &StreamId, state: StreamState, now_ms: i64) -> StoreResult<()> {
         let id = id.clone();
-        self.write(move |session| stream::keep(session, &id, &state, now_ms)).await
+        self.write(id.tenant, move |session| stream::keep(session, &id, &state, now_ms)).await
     }
 
     async fn postpone(&self, id: &StreamId, due_ms: i64) -> StoreResult<()> {
-        let id = id.clone();
+        let (tenant, id) = (id.tenant, id.clone());
         let sql = include_str!("../../sql/provider/postpone.sql");
-        let run = move |session: &mut crate::sqlite::writer::Session| {
+        let run = move |session: &mut crate::session::Session<'_>| {
             session.change(sql, params![due_ms, id.tenant.0, id.connection, id.kind.name()]).map(drop)
         };
-        self.write(run).await
+        self.write(tenant, run).await
     }
 
     async fn reach_back(
@@ -106,11 +108,11 @@ impl ProviderReports for SqliteStore {
     ) -> StoreResult<()> {
         let id = connection.to_owned();
         let sql = include_str!("../../sql/provider/reach_back.sql");
-        let run = move |session: &mut crate::sqlite::writer::Session| {
+        let run = move |session: &mut crate::session::Session<'_>| {
             session.change_one(sql, params![from_ms, now_ms, tenant.0, id], "provider connection")?;
             session.audit(Some(tenant), &audit)
         };
-        self.write(run).await
+        self.write(tenant, run).await
     }
 
     async fn ask_again(
@@ -122,11 +124,11 @@ impl ProviderReports for SqliteStore {
     ) -> StoreResult<usize> {
         let id = connection.to_owned();
         let sql = include_str!("../../sql/provider/ask_again.sql");
-        self.write(move |session| session.change(sql, params![now_ms, tenant.0, id, fresh_ms])).await
+        self.write(tenant, move |session| session.change(sql, params![now_ms, tenant.0, id, fresh_ms])).await
     }
 
     async fn keep_report(&self, report: NewReport) -> StoreResult<Kept> {
-        self.write(move |session| report::keep(session, &report)).await
+        self.write(report.stream.tenant, move |session| report::keep(session, &report)).await
     }
 
     async fn report_rows(

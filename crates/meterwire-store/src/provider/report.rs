@@ -2,14 +2,14 @@
 
 use super::kind_from_row;
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, OptionalExtension, Row, params};
 use meterwire_app::ports::{
     Kept, MAX_CONNECTION_ROWS, MAX_REPORT_ROWS, NewReport, StoreError, StoredBucket, StoredRow, TenantId,
 };
 use meterwire_core::money::CostNanos;
 use meterwire_core::period::Range;
 use meterwire_core::provider_report::{DAY_MS, ReportBucket, ReportKind, ReportRow};
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Puts buckets in the place of what was there.
 pub(super) fn keep(session: &mut Session, report: &NewReport) -> Work<Kept> {
@@ -119,7 +119,7 @@ pub(super) fn rows(
                     return Err(StoreError::TooWide(sentence.to_owned()).into());
                 }
                 let day: i64 = row.get(0)?;
-                let (connection, row) = (id.clone(), row_from_row(row)?);
+                let (connection, row) = (id.clone(), row_from_row(&row)?);
                 found.push(StoredRow { connection, kind: *kind, day_ms: day * DAY_MS, row });
             }
         }

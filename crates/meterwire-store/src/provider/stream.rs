@@ -2,11 +2,11 @@
 
 use super::kind_from_row;
 use crate::error::Work;
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, params};
 use meterwire_app::ports::{StreamId, TenantId};
 use meterwire_core::period::Range;
 use meterwire_core::provider_report::{Failure, StreamState};
-use rusqlite::{Connection, params};
 
 pub(super) fn ensure(
     session: &mut Session,
@@ -48,7 +48,7 @@ fn write(
     let kind = state.kind.name();
     let (code, message) = (failure.map(|it| &it.code), failure.map(|it| &it.message));
     let (at_ms, passing) = (failure.map(|it| it.at_ms), failure.map(|it| it.passing));
-    let mut params: Vec<&dyn rusqlite::ToSql> = vec![
+    let mut params: Vec<&dyn crate::sql::ToSql> = vec![
         &tenant.0,
         &connection,
         &kind,

@@ -1,26 +1,23 @@
-//! Re-rating: jobs that rate recorded events anew. Reading is done here (`events`), a step by the writer (`writer::rerate`).
+//! Re-rating: jobs that rate recorded events anew. How events are found and rated is each store's own.
 
-mod events;
 mod row;
 
 pub(crate) use row::past_ratings;
 
-use crate::SqliteStore;
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::{RerateBatch, Session, Weight};
+use crate::session::{Session, Weight};
+use crate::sql::params;
+use crate::store::{Backend, SqlStore};
 use async_trait::async_trait;
 use meterwire_app::ports::{
     Audit, NewRerating, Page, PageRequest, RatedEvents, RerateLook, RerateStep, Rerating, Reratings,
     RunningRerating, StoreError, StoreResult, TenantId,
 };
-use rusqlite::params;
-use std::sync::atomic::Ordering;
 
 #[async_trait]
-impl Reratings for SqliteStore {
+impl<B: Backend> Reratings for SqlStore<B> {
     async fn rated_events(&self, tenant: TenantId, look: RerateLook) -> StoreResult<RatedEvents> {
-        let texts = self.texts();
-        self.read(move |connection| events::look(connection, &texts, tenant, &look)).await
+        self.backend.rated_events(tenant, look).await
     }
 
     async fn begin_rerating(
@@ -29,7 +26,7 @@ impl Reratings for SqliteStore {
         new: NewRerating,
         audit: Audit,
     ) -> StoreResult<Rerating> {
-        self.write(move |session| begin(session, tenant, &new, &audit)).await
+        self.write(tenant, move |session| begin(session, tenant, &new, &audit)).await
     }
 
     async fn reratings(&self, tenant: TenantId, page: PageRequest) -> StoreResult<Page<Rerating>> {
@@ -43,16 +40,15 @@ impl Reratings for SqliteStore {
     }
 
     async fn next_rerating(&self) -> StoreResult<Option<RunningRerating>> {
-        let last = self.last_rerating().load(Ordering::Relaxed);
+        let last = self.backend.swap_rerating(None);
         let found = self.read(move |connection| row::next(connection, last)).await?;
         let Some((number, running)) = found else { return Ok(None) };
-        self.last_rerating().store(number, Ordering::Relaxed);
+        self.backend.swap_rerating(Some(number));
         Ok(Some(running))
     }
 
     async fn rerate(&self, tenant: TenantId, step: RerateStep) -> StoreResult<bool> {
-        let batch = RerateBatch { tenant, step };
-        self.write_unguarded(batch.weight(), move |session| batch.run(session)).await
+        self.backend.rerate(tenant, step).await
     }
 
     async fn end_rerating(
@@ -63,7 +59,7 @@ impl Reratings for SqliteStore {
         audit: Audit,
     ) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write_unguarded(Weight::SMALL, move |session| {
+        self.write_unguarded(tenant, Weight::SMALL, move |session| {
             let state = if error.is_some() { row::FAILED } else { row::DONE };
             let sql = include_str!("../../sql/rerating/end.sql");
             if session.change(sql, params![tenant.0, id, state, audit.at_ms, error])? > 0 {
@@ -75,7 +71,7 @@ impl Reratings for SqliteStore {
     }
 }
 
-fn begin(session: &mut Session, tenant: TenantId, new: &NewRerating, audit: &Audit) -> Work<Rerating> {
+fn begin(session: &mut Session<'_>, tenant: TenantId, new: &NewRerating, audit: &Audit) -> Work<Rerating> {
     session.require_tenant(tenant)?;
     let expected = serde_json::to_string(&new.expected)
         .map_err(|error| Fault::Damaged(format!("a difference cannot be written: {error}")))?;

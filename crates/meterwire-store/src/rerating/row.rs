@@ -2,6 +2,7 @@
 
 use crate::error::{Fault, Work};
 use crate::row::RatingCode;
+use crate::sql::{Connection, OptionalExtension, Row, params};
 use crate::sqlite::usage::LabelTexts;
 use meterwire_app::ports::{
     Page, PastRating, RerateDone, RerateState, Rerating, RunningRerating, ScanPlace, TenantId,
@@ -9,7 +10,6 @@ use meterwire_app::ports::{
 use meterwire_core::money::CostNanos;
 use meterwire_core::period::Range;
 use meterwire_core::rerate::{RerateDifference, RerateScope};
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub(super) const DONE: i64 = 1;
 pub(super) const FAILED: i64 = 2;
@@ -17,7 +17,7 @@ pub(super) const FAILED: i64 = 2;
 const MAX_PAGE: usize = 500;
 
 /// Reads the columns that the statements of `sql/rerating` have in common, with the number.
-fn from_row(row: &Row<'_>) -> rusqlite::Result<(i64, Rerating)> {
+fn from_row(row: &Row<'_>) -> crate::sql::Result<(i64, Rerating)> {
     let scope = RerateScope {
         range: Range { from_ms: row.get(4)?, to_ms: row.get(5)? },
         provider: row.get(6)?,
@@ -36,9 +36,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<(i64, Rerating)> {
         unpriced_change: row.get(13)?,
     };
     let expected: String = row.get(16)?;
-    let expected: RerateDifference = serde_json::from_str(&expected).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(16, rusqlite::types::Type::Text, Box::new(error))
-    })?;
+    let expected: RerateDifference = serde_json::from_str(&expected)
+        .map_err(|error| crate::sql::Error::unreadable(16, Box::new(error)))?;
     let rerating = Rerating {
         id: row.get(1)?,
         by: row.get(2)?,
@@ -69,7 +68,7 @@ pub(super) fn list(
     let asked = i64::try_from(limit).unwrap_or(i64::MAX) + 1;
     let mut statement = connection.prepare_cached(include_str!("../../sql/rerating/list.sql"))?;
     let rows = statement.query_map([tenant.0, after, asked], from_row)?;
-    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut found = rows.collect::<crate::sql::Result<Vec<_>>>()?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|(number, _)| number.to_string());
@@ -96,9 +95,14 @@ pub(super) fn next(connection: &Connection, last: i64) -> Work<Option<(i64, Runn
 }
 
 /// How an event was rated before, the oldest first.
-pub(crate) fn past_ratings(connection: &Connection, texts: &LabelTexts, seq: i64) -> Work<Vec<PastRating>> {
+pub(crate) fn past_ratings(
+    connection: &Connection,
+    texts: &LabelTexts,
+    tenant: TenantId,
+    seq: i64,
+) -> Work<Vec<PastRating>> {
     let mut statement = connection.prepare_cached(include_str!("../../sql/rerated/of_event.sql"))?;
-    let mut rows = statement.query([seq])?;
+    let mut rows = statement.query([seq, tenant.0])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let price = texts.text(connection, row.get(5)?)?.map(|text| text.to_string());

@@ -2,19 +2,19 @@
 //! page. What a version of a packed stretch of time holds never changes, so nothing goes stale: whatever changes the
 //! stretch takes its version away with it, and a version is never given out twice.
 
+use super::kept::Kept;
+use super::usage::{Slices, Surveys};
 use crate::error::Work;
-use hashbrown::HashMap;
 use rusqlite::Connection;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The most bytes that are kept, unless another number is wanted.
 pub(crate) const MAX_BYTES: usize = 256 << 20;
-/// What was used within this time makes no room for others: a question that reads more than there is room for would
-/// otherwise find nothing of it at its next time.
-const FRESH: Duration = Duration::from_millis(250);
 /// What was not used for so long is forgotten when the store is idle.
 const STALE: Duration = Duration::from_secs(10);
+/// The same for sums and surveys, which are small and spare much.
+const STALE_SUMS: Duration = Duration::from_secs(600);
 
 /// What is packed.
 #[derive(Debug, Clone, Copy)]
@@ -49,31 +49,29 @@ pub(crate) fn drop_version(
     Ok(())
 }
 
-/// Columns by version and part, shared by all readers.
-#[derive(Clone, Default)]
-pub(crate) struct ColumnCache(Arc<Mutex<Columns>>);
-
-struct Columns {
-    most_bytes: usize,
-    by_version: HashMap<(i64, i64), Column>,
-    bytes: usize,
-    /// No room is looked for before this: there was none a moment ago.
-    full_until: Option<Instant>,
-}
-
-struct Column {
-    data: Arc<[u8]>,
-    used: Instant,
+/// Columns by version and part, what they added up to and how far surveys of them came, shared by all readers.
+#[derive(Clone)]
+pub(crate) struct ColumnCache {
+    columns: Kept<(i64, i64), Arc<[u8]>>,
+    slices: Slices,
+    surveys: Surveys,
 }
 
 impl ColumnCache {
-    /// One that keeps so many bytes at most.
+    /// One that keeps so many bytes of columns at most, and half as many of what was found out from them.
     pub(crate) fn new(most_bytes: usize) -> Self {
-        Self(Arc::new(Mutex::new(Columns { most_bytes, ..Columns::default() })))
+        let quarter = most_bytes / 4;
+        Self { columns: Kept::new(most_bytes), slices: Kept::new(quarter), surveys: Kept::new(quarter) }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Columns> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What segments added up to.
+    pub(crate) fn slices(&self) -> &Slices {
+        &self.slices
+    }
+
+    /// How far surveys came.
+    pub(crate) fn surveys(&self) -> &Surveys {
+        &self.surveys
     }
 
     /// A column, from memory or as `read` brings it. Without a version nothing is remembered.
@@ -84,64 +82,31 @@ impl ColumnCache {
         read: impl FnOnce() -> Work<Arc<[u8]>>,
     ) -> Work<Arc<[u8]>> {
         let Some(version) = version else { return read() };
-        let now = Instant::now();
-        if let Some(column) = self.lock().by_version.get_mut(&(version, part)) {
-            column.used = now;
-            return Ok(column.data.clone());
+        let key = (version, part);
+        if let Some(column) = self.columns.get(&key) {
+            return Ok(column);
         }
         let data = read()?;
-        self.lock().add((version, part), &data, now);
+        self.columns.add(key, data.clone(), data.len());
         Ok(data)
     }
 
     /// Forgets what was not used lately.
     pub(crate) fn forget_stale(&self) {
-        let now = Instant::now();
-        let mut columns = self.lock();
-        columns.keep(|column| now.saturating_duration_since(column.used) < STALE);
-        columns.by_version.shrink_to_fit();
+        self.columns.forget_unused(STALE);
+        self.slices.forget_unused(STALE_SUMS);
+        self.surveys.forget_unused(STALE_SUMS);
     }
 
     /// Nothing is remembered.
     pub(crate) fn is_empty(&self) -> bool {
-        self.lock().by_version.is_empty()
+        self.columns.is_empty() && self.slices.is_empty() && self.surveys.is_empty()
     }
 }
 
-impl Default for Columns {
+impl Default for ColumnCache {
     fn default() -> Self {
-        Self { most_bytes: MAX_BYTES, by_version: HashMap::new(), bytes: 0, full_until: None }
-    }
-}
-
-impl Columns {
-    fn add(&mut self, key: (i64, i64), data: &Arc<[u8]>, now: Instant) {
-        if self.bytes + data.len() > self.most_bytes {
-            if self.full_until.is_some_and(|until| now < until) {
-                return;
-            }
-            self.keep(|column| now.saturating_duration_since(column.used) < FRESH);
-            if self.bytes + data.len() > self.most_bytes {
-                self.full_until = Some(now + FRESH / 5);
-                return;
-            }
-        }
-        self.bytes += data.len();
-        // Two readers may have brought the same.
-        if let Some(other) = self.by_version.insert(key, Column { data: data.clone(), used: now }) {
-            self.bytes -= other.data.len();
-        }
-    }
-
-    fn keep(&mut self, mut wanted: impl FnMut(&Column) -> bool) {
-        let bytes = &mut self.bytes;
-        self.by_version.retain(|_, column| {
-            let kept = wanted(column);
-            if !kept {
-                *bytes -= column.data.len();
-            }
-            kept
-        });
+        Self::new(MAX_BYTES)
     }
 }
 
@@ -165,19 +130,5 @@ mod tests {
             assert_eq!(cache.get(version, 0, read).unwrap().len(), 3);
             assert_eq!(reads, expected);
         }
-        assert_eq!(cache.lock().bytes, 6);
-    }
-
-    #[test]
-    fn memory_is_bounded_and_what_is_fresh_stays() {
-        let mut columns = Columns::default();
-        let start = Instant::now();
-        let large = column(MAX_BYTES / 4);
-        for number in 0..9 {
-            columns.add((number, 0), &large, start);
-        }
-        assert_eq!((columns.bytes, columns.by_version.len()), (MAX_BYTES, 4));
-        columns.add((9, 0), &large, start + FRESH * 2);
-        assert!(columns.by_version.contains_key(&(9, 0)) && columns.bytes <= MAX_BYTES);
     }
 }

@@ -7,6 +7,7 @@ use crate::sqlite::connection;
 use crate::sqlite::doctor;
 use crate::sqlite::identity;
 use crate::sqlite::lock::DirLock;
+use crate::sqlite::usage;
 use meterwire_app::ports::{StoreError, StoreResult};
 use rusqlite::Connection;
 use std::path::Path;
@@ -34,13 +35,16 @@ const STEPS: &[Step] = &[
     step!("0001_catalog", None),
     step!("0002_ledger", None),
     step!("0003_rollups", None),
-    step!("0004_limits", Some(limits::fill)),
+    step!("0004_limits", Some(|connection| limits::fill(&connection.into()))),
     step!("0005_sql_names", None),
     // The rollups are filled here, since the code reads the columns of today.
     step!("0006_dimensions", Some(doctor::rebuild_missing)),
     step!("0007_segments", None),
     step!("0008_identity", Some(identity::fill)),
-    step!("0009_budgets", Some(budget::fill)),
+    step!(
+        "0009_budgets",
+        Some(|connection| budget::fill(&connection.into(), &mut usage::asking(connection)))
+    ),
     step!("0010_providers", None),
     step!("0011_alerts", None),
     step!("0012_statements", None),

@@ -6,16 +6,22 @@
 //!   knows its dimensions, at its ends and where none does from raw events (`rollup`, `crate::plan`).
 //! - [`Migrations`] are for the command line and work beside the server too.
 
+mod backend;
 pub mod backup;
 mod column_cache;
 pub(crate) mod connection;
+pub(crate) mod dimensions;
 pub mod doctor;
+pub(crate) mod erasure;
 mod identity;
+mod kept;
 mod lock;
 pub(crate) mod migrate;
 mod packed_users;
 mod private;
+pub(crate) mod rated_events;
 mod reader;
+pub(crate) mod retention;
 pub(crate) mod rollup;
 mod segment;
 mod sql;
@@ -24,4 +30,4 @@ pub(crate) mod usage;
 pub(crate) mod writer;
 
 pub use migrate::{Migration, Migrations};
-pub use store::{OpenOptions, SqliteStore};
+pub use store::{OpenOptions, Sqlite, SqliteStore};

@@ -7,11 +7,11 @@
 //! segments: a reader packs from its snapshot, and the writer takes the result only if nothing of the day has changed since.
 
 use crate::error::Work;
+use crate::session::Session;
 use crate::sqlite::column_cache::{ColumnCache, PackedKind, add_version, drop_version};
 use crate::sqlite::connection::{damaged_rollup, sums_from_row};
 use crate::sqlite::rollup::{DAY, SLOT_MS};
 use crate::sqlite::segment::{Numbers, encode_numbers};
-use crate::sqlite::writer::Session;
 use crate::sums::SUM_NAMES;
 use meterwire_app::ports::TenantId;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
@@ -57,26 +57,27 @@ impl PackedUsers {
 
     /// Puts the day in its place, unless something of it was changed since the snapshot. `changes` is how often events were
     /// changed where they stand before that.
-    pub(crate) fn put(&self, session: &Session, changes: u64) -> Work<()> {
+    pub(crate) fn put(&self, session: &mut Session, changes: u64) -> Work<()> {
         let (from_ms, to_ms) = (self.slot * SLOT_MS, (self.slot + DAY) * SLOT_MS);
         let sql = "SELECT EXISTS (SELECT 1 FROM event NOT INDEXED \
                    WHERE seq > ?2 AND tenant_id = ?1 AND time_ms >= ?3 AND time_ms < ?4)";
+        let connection = session.connection.sqlite()?;
         let came = || {
             let places = [self.tenant_id, self.through_seq, from_ms, to_ms];
-            session.connection.prepare_cached(sql)?.query_row(places, |row| row.get::<_, bool>(0))
+            connection.prepare_cached(sql)?.query_row(places, |row| row.get::<_, bool>(0))
         };
         // The day is packed again at the next look.
-        if session.in_place_changes() != changes || came()? {
+        if session.recording()?.in_place_changes() != changes || came()? {
             return Ok(());
         }
-        forget(&session.connection, self.tenant_id, self.slot)?;
+        forget(connection, self.tenant_id, self.slot)?;
         let sql =
             "INSERT INTO rollup_user_packed (tenant_id, part, slot, users, data) VALUES (?, ?, ?, ?, ?)";
-        let mut insert = session.connection.prepare_cached(sql)?;
+        let mut insert = connection.prepare_cached(sql)?;
         for (part, data) in &self.parts {
             insert.execute(params![self.tenant_id, part, self.slot, self.users, data])?;
         }
-        add_version(&session.connection, PackedKind::Users, self.tenant_id, from_ms)
+        add_version(connection, PackedKind::Users, self.tenant_id, from_ms)
     }
 }
 
@@ -240,7 +241,7 @@ pub(crate) fn mend(connection: &Connection, days: &[(i64, i64)]) -> Work<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::writer::Weight;
+    use crate::session::Weight;
     use crate::{OpenOptions, SqliteStore};
     use meterwire_app::ports::{Audit, Catalog, Ledger};
     use meterwire_core::event::{NewEvent, Rating};
@@ -256,11 +257,14 @@ mod tests {
         let changes = store.in_place_changes();
         let slot = crate::sqlite::rollup::slot_of(NOW_MS, DAY);
         let pack = move |connection: &Connection| PackedUsers::pack(connection, tenant.0, slot);
-        let packed = store.read(pack).await.unwrap().unwrap();
+        let packed = store.snapshot(pack).await.unwrap().unwrap();
         happens(&store, tenant).await;
-        store.write_unguarded(Weight::SMALL, move |session| packed.put(session, changes)).await.unwrap();
+        store
+            .write_unguarded(None, Weight::SMALL, move |session| packed.put(session, changes))
+            .await
+            .unwrap();
         assert!(store.doctor(false, |_| ()).await.unwrap().is_clean());
-        store.read(move |connection| is_packed(connection, tenant.0, slot)).await.unwrap()
+        store.snapshot(move |connection| is_packed(connection, tenant.0, slot)).await.unwrap()
     }
 
     fn audit() -> Audit {

@@ -17,12 +17,8 @@ use rusqlite::{Connection, Statement};
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 
-/// A quarter of an hour, the unit of slots and widths.
-pub(crate) const SLOT_MS: i64 = 900_000;
-/// Widths in quarters of an hour.
-pub(crate) const QUARTER: i64 = 1;
-pub(crate) const HOUR: i64 = 4;
-pub(crate) const DAY: i64 = 96;
+pub(crate) use crate::slot::{DAY, HOUR, QUARTER, SLOT_MS, slot_of};
+
 /// The most dimensions of one set.
 pub(crate) const MAX_SET_DIMENSIONS: usize = 4;
 
@@ -172,11 +168,6 @@ impl RollupValue {
 
 /// Rows of one set and width.
 pub(crate) type RollupRows = HashMap<RollupKey, RollupValue>;
-
-/// The slot of a width that holds an instant.
-pub(crate) fn slot_of(time_ms: i64, width: i64) -> i64 {
-    time_ms.div_euclid(SLOT_MS).div_euclid(width) * width
-}
 
 /// Changes to every set, kept at its finest width.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use crate::error::{Work, failed};
 use crate::limits::Shared;
 use crate::revision;
+use crate::session::Weight;
 use crate::sqlite::column_cache;
 use crate::sqlite::connection;
 use crate::sqlite::identity;
@@ -11,7 +12,8 @@ use crate::sqlite::migrate;
 use crate::sqlite::reader::Readers;
 use crate::sqlite::segment::SealSearch;
 use crate::sqlite::usage::LabelTexts;
-use crate::sqlite::writer::{self, Batch, Limits, Queue, Session, Void, Weight};
+use crate::sqlite::writer::{self, Batch, Limits, Queue, Recording, Void, Writer};
+use crate::store::SqlStore;
 use async_trait::async_trait;
 use meterwire_app::ports::{Audit, Ledger, StoreResult, TenantId, Verdict, Voided};
 use meterwire_core::event::Event;
@@ -76,29 +78,27 @@ impl OpenOptions {
 }
 
 /// The embedded store. Clones share one writer and one pool of readers.
-#[derive(Clone)]
-pub struct SqliteStore {
-    inner: Arc<Inner>,
-}
+pub type SqliteStore = SqlStore<Sqlite>;
 
-struct Inner {
-    dir: PathBuf,
-    queue: Arc<Queue>,
-    writer: Mutex<Option<JoinHandle<()>>>,
-    readers: Readers,
-    texts: LabelTexts,
-    counters: Arc<Shared>,
-    recent: Arc<identity::Recent>,
-    revisions: Arc<revision::Shared>,
-    in_place_changes: Arc<AtomicU64>,
-    seal_search: SealSearch,
-    min_segment_events: i64,
+/// What the embedded store does in its own way.
+pub struct Sqlite {
+    pub(super) dir: PathBuf,
+    pub(super) queue: Arc<Queue>,
+    pub(super) writer: Mutex<Option<JoinHandle<()>>>,
+    pub(super) readers: Readers,
+    pub(super) texts: LabelTexts,
+    pub(super) counters: Arc<Shared>,
+    pub(super) recent: Arc<identity::Recent>,
+    pub(super) revisions: Arc<revision::Shared>,
+    pub(super) in_place_changes: Arc<AtomicU64>,
+    pub(super) seal_search: SealSearch,
+    pub(super) min_segment_events: i64,
     /// Whether a removed dimension may have left rollups behind.
-    may_clear: AtomicBool,
+    pub(super) may_clear: AtomicBool,
     /// The number of the re-rating that took a step last.
-    last_rerating: AtomicI64,
+    pub(super) last_rerating: AtomicI64,
     // Last, so that the directory is let go of when everything else has ended.
-    lock: Mutex<Option<DirLock>>,
+    pub(super) lock: Mutex<Option<DirLock>>,
 }
 
 impl SqliteStore {
@@ -115,19 +115,20 @@ impl SqliteStore {
         let columns = texts.columns().clone();
         let readers = Readers::open(&path, options.readers.max(1), options.query_timeout, columns)?;
         let queue = Arc::new(Queue::new(options.limits()));
-        let session = Session::new(connection, options.recent_identities);
-        let recent = session.identities.recent();
-        let (counters, revisions) = (session.counters.shared(), session.revisions.shared());
-        let in_place_changes = session.shared_in_place_changes();
+        let writer = Writer::new(connection, Recording::new(options.recent_identities, texts.clone()));
+        let recent = writer.recording.identities.recent();
+        let (counters, revisions) =
+            (writer.remembered.counters.shared(), writer.remembered.revisions.shared());
+        let in_place_changes = writer.in_place_changes();
         let (for_writer, idle_readers) = (queue.clone(), readers.idle());
-        let writer = std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("meterwire-writer".to_owned())
-            .spawn(move || writer::run(session, &for_writer, &idle_readers))
+            .spawn(move || writer::run(writer, &for_writer, &idle_readers))
             .map_err(|error| failed(format!("the writer cannot be started: {error}")))?;
-        let inner = Inner {
+        let backend = Sqlite {
             dir: options.dir,
             queue,
-            writer: Mutex::new(Some(writer)),
+            writer: Mutex::new(Some(thread)),
             readers,
             texts,
             counters,
@@ -140,101 +141,64 @@ impl SqliteStore {
             last_rerating: AtomicI64::new(0),
             lock: Mutex::new(Some(lock)),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { backend: Arc::new(backend) })
     }
 
     /// The data directory.
     pub fn dir(&self) -> &Path {
-        &self.inner.dir
+        &self.backend.dir
     }
 
     /// Writes what was accepted, empties the write-ahead log and lets go of the directory. Everything asked later is
     /// refused. Doing it twice is fine.
     pub async fn close(&self) -> StoreResult<()> {
-        self.inner.queue.close();
-        self.inner.readers.close().await;
-        let inner = self.inner.clone();
-        let joined = tokio::task::spawn_blocking(move || inner.stop()).await;
+        self.backend.queue.close();
+        self.backend.readers.close().await;
+        let backend = self.backend.clone();
+        let joined = tokio::task::spawn_blocking(move || backend.stop()).await;
         joined.map_err(|error| failed(format!("the writer did not end well: {error}")))?
     }
 
-    pub(crate) async fn write<T, F>(&self, run: F) -> StoreResult<T>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut Session) -> Work<T> + Send + 'static,
-    {
-        writer::write(&self.inner.queue, Weight::SMALL, true, run).await
-    }
-
-    /// Like [`Self::write`] without a savepoint, which is quicker: a failure undoes the whole group, which is then run one
-    /// by one.
-    pub(crate) async fn write_unguarded<T, F>(&self, weight: Weight, run: F) -> StoreResult<T>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut Session) -> Work<T> + Send + 'static,
-    {
-        writer::write(&self.inner.queue, weight, false, run).await
-    }
-
-    pub(crate) async fn read<T, F>(&self, run: F) -> StoreResult<T>
+    /// Reads on a snapshot with what SQLite alone can do.
+    pub(crate) async fn snapshot<T, F>(&self, run: F) -> StoreResult<T>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Work<T> + Send + 'static,
     {
-        self.inner.readers.read(run).await
+        self.backend.readers.read(run).await
     }
 
     /// A connection of its own beside the pool, for long work.
     pub(crate) fn new_reader(&self) -> StoreResult<Connection> {
-        connection::reader(&connection::database_path(&self.inner.dir))
-    }
-
-    /// The writer's counters, for those who only look.
-    pub(crate) fn counters(&self) -> &Shared {
-        &self.inner.counters
+        connection::reader(&connection::database_path(&self.backend.dir))
     }
 
     /// How often events were changed where they stand.
     pub(crate) fn in_place_changes(&self) -> u64 {
-        self.inner.in_place_changes.load(Ordering::SeqCst)
+        self.backend.in_place_changes.load(Ordering::SeqCst)
     }
 
     /// How far the search for hours to pack has come.
     pub(crate) fn seal_search(&self) -> &SealSearch {
-        &self.inner.seal_search
+        &self.backend.seal_search
     }
 
     /// Hours with fewer events are not packed.
     pub(crate) fn min_segment_events(&self) -> i64 {
-        self.inner.min_segment_events
+        self.backend.min_segment_events
     }
 
     /// What is needed to find an event on a snapshot that is made after this.
     pub(crate) fn sought(&self, tenant: TenantId, source: &str, id: &str) -> identity::Sought {
-        self.inner.recent.sought(tenant, source, id)
-    }
-
-    /// What tells that something was recorded.
-    pub(crate) fn revisions(&self) -> &revision::Shared {
-        &self.inner.revisions
-    }
-
-    /// Whether a removed dimension may have left rollups behind.
-    pub(crate) fn may_clear(&self) -> &AtomicBool {
-        &self.inner.may_clear
-    }
-
-    /// The number of the re-rating that took a step last.
-    pub(crate) fn last_rerating(&self) -> &AtomicI64 {
-        &self.inner.last_rerating
+        self.backend.recent.sought(tenant, source, id)
     }
 
     pub(crate) fn texts(&self) -> LabelTexts {
-        self.inner.texts.clone()
+        self.backend.texts.clone()
     }
 }
 
-impl Inner {
+impl Sqlite {
     fn stop(&self) -> StoreResult<()> {
         self.queue.close();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -244,7 +208,7 @@ impl Inner {
     }
 }
 
-impl Drop for Inner {
+impl Drop for Sqlite {
     fn drop(&mut self) {
         if let Err(error) = self.stop() {
             tracing::error!(%error, "the store was not closed well");
@@ -268,12 +232,12 @@ impl Ledger for SqliteStore {
         }
         let batch = Batch::new(tenant, events);
         let weight = batch.weight();
-        self.write_unguarded(weight, move |session| batch.append(session)).await
+        self.write_unguarded(tenant, weight, move |session| batch.append(session)).await
     }
 
     async fn void(&self, tenant: TenantId, source: &str, id: &str, audit: Audit) -> StoreResult<Voided> {
         let void = Void { tenant, source: source.to_owned(), id: id.to_owned(), audit };
-        self.write(move |session| void.run(session)).await
+        self.write(tenant, move |session| void.run(session)).await
     }
 
     async fn upkeep(&self, now_ms: i64) -> StoreResult<bool> {
@@ -282,7 +246,8 @@ impl Ledger for SqliteStore {
 
     async fn probe(&self) -> StoreResult<()> {
         // A transaction without a change would not reach the disk.
-        self.write(|session| session.change(include_str!("../../sql/setting/probe.sql"), []).map(drop)).await
+        self.write(None, |session| session.change(include_str!("../../sql/setting/probe.sql"), []).map(drop))
+            .await
     }
 }
 
@@ -290,6 +255,7 @@ impl Ledger for SqliteStore {
 mod tests {
     use super::*;
     use crate::error::Fault;
+    use crate::session::Session;
     use meterwire_app::ports::{Catalog, StoreError};
     use meterwire_core::event::{NewEvent, Rating};
     use std::sync::mpsc;
@@ -304,12 +270,12 @@ mod tests {
         let (started, has_started) = tokio::sync::oneshot::channel();
         let (store, mut started) = (store.clone(), Some(started));
         let task = tokio::spawn(async move {
-            let run = move |_: &mut Session| {
+            let run = move |_: &mut Session<'_>| {
                 started.take().map(|started| started.send(()));
                 let _ = wait.recv();
                 Ok(())
             };
-            store.write(run).await
+            store.write(None, run).await
         });
         has_started.await.unwrap();
         (release, task)
@@ -326,7 +292,7 @@ mod tests {
                 tokio::spawn(async move { store.set_setting("waiting", &i.to_string()).await })
             })
             .collect();
-        while store.inner.queue.waiting_commands() < 3 {
+        while store.backend.queue.waiting_commands() < 3 {
             tokio::task::yield_now().await;
         }
         assert!(matches!(store.set_setting("x", "y").await, Err(StoreError::Busy)));
@@ -352,14 +318,14 @@ mod tests {
         let bad = tokio::spawn({
             let store = store.clone();
             async move {
-                let run = |session: &mut Session| -> Work<()> {
+                let run = |session: &mut Session<'_>| -> Work<()> {
                     session.change("INSERT INTO setting (name, value) VALUES ('bad', '1')", [])?;
                     Err(Fault::Damaged("on purpose".to_owned()))
                 };
-                store.write_unguarded(Weight::SMALL, run).await
+                store.write_unguarded(None, Weight::SMALL, run).await
             }
         });
-        while store.inner.queue.waiting_commands() < 2 {
+        while store.backend.queue.waiting_commands() < 2 {
             tokio::task::yield_now().await;
         }
         drop(release);
@@ -382,20 +348,20 @@ mod tests {
             sent.complete(fingerprint, String::new, 1_800_000_000_000, Rating::Free).unwrap()
         };
         store.append(tenant, vec![event("a")]).await.unwrap();
-        store.write(|session| session.change("DELETE FROM rollup_total", [])).await.unwrap();
+        store.write(None, |session| session.change("DELETE FROM rollup_total", [])).await.unwrap();
         let (release, occupied) = occupy(&store).await;
         let appending = tokio::spawn({
             let (store, event) = (store.clone(), event("b"));
             async move { store.append(tenant, vec![event]).await }
         });
-        while store.inner.queue.waiting_commands() < 1 {
+        while store.backend.queue.waiting_commands() < 1 {
             tokio::task::yield_now().await;
         }
         let mending = tokio::spawn({
             let store = store.clone();
             async move { store.doctor(true, |_| ()).await }
         });
-        while store.inner.queue.waiting_commands() < 2 {
+        while store.backend.queue.waiting_commands() < 2 {
             tokio::task::yield_now().await;
         }
         drop(release);
@@ -410,7 +376,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
         store.set_setting("before", "1").await.unwrap();
-        let dead = store.write(|_| -> Work<()> { panic!("on purpose") }).await;
+        let dead = store.write(None, |_| -> Work<()> { panic!("on purpose") }).await;
         assert!(matches!(dead, Err(StoreError::Unavailable(_))), "{dead:?}");
         assert!(matches!(store.probe().await, Err(StoreError::Unavailable(_))));
         assert_eq!(
@@ -435,7 +401,7 @@ mod tests {
         let ask = |connection: &Connection| -> Work<i64> {
             Ok(connection.query_row(endless, [], |row| row.get(0))?)
         };
-        assert!(matches!(store.read(ask).await, Err(StoreError::TooWide(_))));
+        assert!(matches!(store.snapshot(ask).await, Err(StoreError::TooWide(_))));
         assert_eq!(store.setting("x").await.unwrap(), None, "the reader is free again");
     }
 
@@ -449,7 +415,7 @@ mod tests {
         let ask = |connection: &Connection| -> Work<i64> {
             Ok(connection.query_row(endless, [], |row| row.get(0))?)
         };
-        let given_up = tokio::time::timeout(Duration::from_millis(50), store.read(ask)).await;
+        let given_up = tokio::time::timeout(Duration::from_millis(50), store.snapshot(ask)).await;
         assert!(given_up.is_err());
         let next = tokio::time::timeout(Duration::from_secs(10), store.setting("x")).await;
         assert_eq!(next.unwrap().unwrap(), None, "the only reader is free again");

@@ -4,7 +4,8 @@
 use crate::error::{Fault, Work};
 use crate::label::text_index;
 use crate::row::Facts;
-use crate::sqlite::rollup::{QUARTER, slot_of};
+use crate::slot::{QUARTER, slot_of};
+use crate::sql::{Connection, Row, params};
 use crate::sqlite::usage::LabelTexts;
 use crate::sums::Sums;
 use hashbrown::HashMap;
@@ -13,7 +14,6 @@ use meterwire_app::ports::{
 };
 use meterwire_core::closing::STATEMENT_GROUPS;
 use meterwire_core::period::Range;
-use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
 
 /// The most rows of one page.
@@ -44,7 +44,7 @@ impl ClosedPeriods {
             let rows = statement.query_map([tenant.0], |row| {
                 Ok((row.get(0)?, Range { from_ms: row.get(1)?, to_ms: row.get(2)? }))
             })?;
-            self.tenants.insert(tenant, rows.collect::<rusqlite::Result<_>>()?);
+            self.tenants.insert(tenant, rows.collect::<crate::sql::Result<_>>()?);
         }
         Ok(self.tenants.get(&tenant).map_or(&[], Vec::as_slice))
     }
@@ -166,7 +166,7 @@ impl ReratedChanges {
 }
 
 /// The last change so far.
-pub(super) fn last(connection: &Connection, closing: i64) -> Work<ChangeMark> {
+pub(crate) fn last(connection: &Connection, closing: i64) -> Work<ChangeMark> {
     let sql = include_str!("../../sql/closing_change/last.sql");
     Ok(connection.prepare_cached(sql)?.query_row([closing], |row| row.get(0).map(ChangeMark))?)
 }
@@ -185,7 +185,7 @@ pub(super) fn add_up(
         let time_ms: i64 = row.get(0)?;
         let bucket = edges_ms.partition_point(|edge| *edge <= time_ms).saturating_sub(1);
         let numbers = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
-        groups.entry((bucket, numbers)).or_default().add(&sums_of(row, 5)?, 1)?;
+        groups.entry((bucket, numbers)).or_default().add(&sums_of(&row, 5)?, 1)?;
         if groups.len() > MAX_AGGREGATE_ROWS {
             let sentence = "the changes are of more groups than can be told at once".to_owned();
             return Err(StoreError::TooWide(sentence).into());
@@ -202,21 +202,22 @@ pub(super) fn add_up(
     Ok(found)
 }
 
-/// A page of the changes, in their order.
-pub(super) fn list(
+/// A page of the changes in their order, without what senders call the events, and the numbers of the events in the same
+/// order: 0 where a change is of no single one.
+pub(crate) fn list(
     connection: &Connection,
     texts: &LabelTexts,
     closing: i64,
     after: i64,
     limit: usize,
-) -> Work<Page<ClosingChange>> {
+) -> Work<(Page<ClosingChange>, Vec<i64>)> {
     let limit = limit.clamp(1, MAX_PAGE);
     let asked = i64::try_from(limit).unwrap_or(i64::MAX) + 1;
-    let mut statement = connection.prepare_cached(include_str!("../../sql/closing_change/list.sql"))?;
+    let mut statement = connection.prepare_cached(include_str!("../../sql/closing_change/page.sql"))?;
     let mut rows = statement.query([closing, after, asked])?;
-    let mut items = Vec::new();
+    let (mut items, mut seqs) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
-        let (source, id): (Option<String>, Option<String>) = (row.get(9)?, row.get(10)?);
+        seqs.push(row.get(9)?);
         let numbers = [row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?];
         items.push(ClosingChange {
             n: row.get(0)?,
@@ -227,15 +228,16 @@ pub(super) fn list(
             },
             at_ms: row.get(2)?,
             time_ms: row.get(3)?,
-            event: source.zip(id),
+            event: None,
             key: values(connection, texts, numbers)?,
-            totals: sums_of(row, 8)?.to_totals(),
+            totals: sums_of(&row, 8)?.to_totals(),
         });
     }
     let more = items.len() > limit;
     items.truncate(limit);
+    seqs.truncate(limit);
     let next = items.last().filter(|_| more).map(|change| change.n.to_string());
-    Ok(Page { items, next })
+    Ok((Page { items, next }, seqs))
 }
 
 fn sums_of(row: &Row<'_>, column: usize) -> Work<Sums> {

@@ -2,14 +2,15 @@
 //! today's totals, group by group. Nothing of it is mended: a statement is a promise, and somebody has to look.
 
 use super::changes;
+use crate::budget::Ask;
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, Row};
 use crate::sqlite::doctor::Finding;
-use crate::sqlite::usage::{self, LabelTexts};
+use crate::sqlite::usage::LabelTexts;
 use meterwire_app::ports::{AggregateRequest, Measures, StoreError, TenantId};
 use meterwire_core::closing::{FrozenStatement, STATEMENT_GROUPS, StatementSums};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::totals::Totals;
-use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -28,19 +29,19 @@ struct Closed {
 }
 
 /// Every closed period that is not as it should be.
-pub(crate) fn check(connection: &Connection, mut found: impl FnMut(Finding)) -> Work<()> {
-    let mut statement = connection.prepare(include_str!("../../sql/closing/frozen.sql"))?;
+pub(crate) fn check(connection: &Connection, ask: &mut Ask<'_>, mut found: impl FnMut(Finding)) -> Work<()> {
+    let mut statement = connection.prepare_cached(include_str!("../../sql/closing/frozen.sql"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let closed = closed(row)?;
-        if let Some(what) = complaint(connection, &closed)? {
+        let closed = closed(&row)?;
+        if let Some(what) = complaint(connection, &closed, ask)? {
             found(Finding::Closing { tenant_id: closed.tenant.0, name: closed.name, what });
         }
     }
     Ok(())
 }
 
-fn closed(row: &Row<'_>) -> rusqlite::Result<Closed> {
+fn closed(row: &Row<'_>) -> crate::sql::Result<Closed> {
     Ok(Closed {
         tenant: TenantId(row.get(0)?),
         number: row.get(1)?,
@@ -53,7 +54,7 @@ fn closed(row: &Row<'_>) -> rusqlite::Result<Closed> {
 }
 
 /// What is wrong with a closed period.
-fn complaint(connection: &Connection, closed: &Closed) -> Work<Option<String>> {
+fn complaint(connection: &Connection, closed: &Closed, ask: &mut Ask<'_>) -> Work<Option<String>> {
     if *Sha256::digest(&closed.statement) != *closed.sha256 {
         return Ok(Some("the bytes of its statement are not those that were frozen".to_owned()));
     }
@@ -74,24 +75,29 @@ fn complaint(connection: &Connection, closed: &Closed) -> Work<Option<String>> {
     if StatementSums::of(&rows) != frozen.total || shown != Some(closed.shown) {
         return Ok(Some("the rows of its statement do not add up to its total".to_owned()));
     }
-    differing_group(connection, closed, groups)
+    differing_group(connection, closed, groups, ask)
 }
 
 /// The first group in which the statement and what has come since are not today's totals.
-fn differing_group(connection: &Connection, closed: &Closed, mut groups: Groups) -> Work<Option<String>> {
+fn differing_group(
+    connection: &Connection,
+    closed: &Closed,
+    mut groups: Groups,
+    ask: &mut Ask<'_>,
+) -> Work<Option<String>> {
     let texts = LabelTexts::default();
     let changed = changes::add_up(connection, &texts, closed.number, &closed.edges_ms)?;
     for row in changed {
         groups.entry(row.key).or_default().merge(&row.totals);
     }
-    let today = |group_by: &[Dimension]| {
+    let mut today = |group_by: &[Dimension]| {
         let request = AggregateRequest {
             edges_ms: closed.edges_ms.to_vec(),
             group_by: group_by.to_vec(),
             filters: vec![],
             measures: Measures::SUMS,
         };
-        usage::sums(connection, &texts, closed.tenant, &request)
+        ask(closed.tenant, &request)
     };
     let today = match today(&STATEMENT_GROUPS) {
         // Of more groups than can be told at once, or their events were dropped for their age: all of them together.

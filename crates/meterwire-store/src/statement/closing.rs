@@ -2,13 +2,13 @@
 
 use crate::catalog::read;
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, Row, params};
 use meterwire_app::ports::{
     Audit, ChangesSince, Closing, Frozen, MAX_CLOSINGS, NewClosing, StoreError, StoreResult, TenantId,
 };
 use meterwire_core::closing::ClosedPeriod;
 use meterwire_core::period::Range;
-use rusqlite::{Connection, Row, params};
 
 pub(super) fn begin(session: &mut Session, tenant: TenantId, new: &NewClosing) -> Work<()> {
     session.require_tenant(tenant)?;
@@ -77,7 +77,7 @@ pub(super) fn reopen(session: &mut Session, tenant: TenantId, id: &str, audit: &
 }
 
 /// The number of a closing, closed or only begun.
-pub(super) fn number(connection: &Connection, tenant: TenantId, id: &str, closed: bool) -> Work<i64> {
+pub(crate) fn number(connection: &Connection, tenant: TenantId, id: &str, closed: bool) -> Work<i64> {
     let sql = include_str!("../../sql/closing/number.sql");
     let found = read::one(connection, sql, params![tenant.0, id, closed], |row| row.get(0))?;
     found.ok_or_else(|| StoreError::NotFound("closing").into())
@@ -87,10 +87,10 @@ pub(super) fn number(connection: &Connection, tenant: TenantId, id: &str, closed
 pub(super) fn list(connection: &Connection, tenant: TenantId, id: Option<&str>) -> Work<Vec<Closing>> {
     let mut statement = connection.prepare_cached(include_str!("../../sql/closing/list.sql"))?;
     let rows = statement.query_map(params![tenant.0, id], closing)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<crate::sql::Result<_>>()?)
 }
 
-fn closing(row: &Row<'_>) -> rusqlite::Result<Closing> {
+fn closing(row: &Row<'_>) -> crate::sql::Result<Closing> {
     let bytes: i64 = row.get(11)?;
     Ok(Closing {
         id: row.get(0)?,

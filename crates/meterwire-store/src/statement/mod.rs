@@ -5,29 +5,28 @@
 //! that knows which of those rows it holds; they are forgotten when the statement is kept, so that statement and rows are
 //! today's totals without anybody having to wait.
 
-mod changes;
+pub(crate) mod changes;
 pub(crate) mod check;
-mod closing;
+pub(crate) mod closing;
 mod report;
 
 pub(crate) use changes::{ClosedPeriods, ReratedChanges, note_late, note_void};
 
-use crate::SqliteStore;
 use crate::catalog::read;
-use crate::sqlite::usage;
-use crate::sqlite::writer::Weight;
+use crate::session::Weight;
+use crate::sql::params;
+use crate::store::{Backend, SqlStore};
 use async_trait::async_trait;
 use meterwire_app::ports::{
     AggregateRequest, AggregateRow, Audit, ChangeMark, Closing, ClosingChange, DueReport, Frozen, NewClosing,
     NewReportDelivery, Page, PageRequest, Report, ReportDelivery, ReportTry, Statements, StoreResult,
     TenantId,
 };
-use rusqlite::params;
 
 #[async_trait]
-impl Statements for SqliteStore {
+impl<B: Backend> Statements for SqlStore<B> {
     async fn begin_closing(&self, tenant: TenantId, new: NewClosing) -> StoreResult<()> {
-        self.write(move |session| closing::begin(session, tenant, &new)).await
+        self.write(tenant, move |session| closing::begin(session, tenant, &new)).await
     }
 
     async fn sums_to_freeze(
@@ -36,13 +35,7 @@ impl Statements for SqliteStore {
         id: &str,
         request: AggregateRequest,
     ) -> StoreResult<(Vec<AggregateRow>, ChangeMark)> {
-        let (id, texts) = (id.to_owned(), self.texts());
-        self.read(move |connection| {
-            let number = closing::number(connection, tenant, &id, false)?;
-            let mark = changes::last(connection, number)?;
-            Ok((usage::sums(connection, &texts, tenant, &request)?, mark))
-        })
-        .await
+        self.backend.sums_to_freeze(tenant, id.to_owned(), request).await
     }
 
     async fn freeze_closing(
@@ -54,18 +47,20 @@ impl Statements for SqliteStore {
     ) -> StoreResult<Closing> {
         let id = id.to_owned();
         let weight = Weight { commands: 1, events: 1, bytes: frozen.statement.len() };
-        self.write_unguarded(weight, move |session| closing::freeze(session, tenant, &id, &frozen, &audit))
-            .await?
+        self.write_unguarded(tenant, weight, move |session| {
+            closing::freeze(session, tenant, &id, &frozen, &audit)
+        })
+        .await?
     }
 
     async fn give_up_closing(&self, tenant: TenantId, id: &str) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| closing::give_up(session, tenant, Some(&id))).await
+        self.write(tenant, move |session| closing::give_up(session, tenant, Some(&id))).await
     }
 
     async fn reopen(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| closing::reopen(session, tenant, &id, &audit)).await
+        self.write(tenant, move |session| closing::reopen(session, tenant, &id, &audit)).await
     }
 
     async fn closings(&self, tenant: TenantId) -> StoreResult<Vec<Closing>> {
@@ -89,7 +84,7 @@ impl Statements for SqliteStore {
         id: &str,
         edges_ms: Vec<i64>,
     ) -> StoreResult<Vec<AggregateRow>> {
-        let (id, texts) = (id.to_owned(), self.texts());
+        let (id, texts) = (id.to_owned(), self.backend.texts());
         self.read(move |connection| {
             let number = closing::number(connection, tenant, &id, true)?;
             changes::add_up(connection, &texts, number, &edges_ms)
@@ -104,16 +99,11 @@ impl Statements for SqliteStore {
         page: PageRequest,
     ) -> StoreResult<Page<ClosingChange>> {
         let after = page.after_number()?.unwrap_or(0);
-        let (id, texts) = (id.to_owned(), self.texts());
-        self.read(move |connection| {
-            let number = closing::number(connection, tenant, &id, true)?;
-            changes::list(connection, &texts, number, after, page.limit)
-        })
-        .await
+        self.backend.closing_changes(tenant, id.to_owned(), after, page.limit).await
     }
 
     async fn create_report(&self, tenant: TenantId, report: Report, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| report::create(session, tenant, &report, &audit)).await
+        self.write(tenant, move |session| report::create(session, tenant, &report, &audit)).await
     }
 
     async fn reports(&self, tenant: TenantId, page: PageRequest) -> StoreResult<Page<Report>> {
@@ -129,12 +119,12 @@ impl Statements for SqliteStore {
     }
 
     async fn update_report(&self, tenant: TenantId, report: Report, audit: Audit) -> StoreResult<()> {
-        self.write(move |session| report::update(session, tenant, &report, &audit)).await
+        self.write(tenant, move |session| report::update(session, tenant, &report, &audit)).await
     }
 
     async fn delete_report(&self, tenant: TenantId, id: &str, audit: Audit) -> StoreResult<()> {
         let id = id.to_owned();
-        self.write(move |session| report::delete(session, tenant, &id, &audit)).await
+        self.write(tenant, move |session| report::delete(session, tenant, &id, &audit)).await
     }
 
     async fn due_reports(&self, now_ms: i64, limit: usize) -> StoreResult<Vec<(TenantId, Report)>> {
@@ -148,7 +138,7 @@ impl Statements for SqliteStore {
         new: NewReportDelivery,
     ) -> StoreResult<Option<ReportDelivery>> {
         let id = id.to_owned();
-        self.write(move |session| report::begin(session, tenant, &id, &new)).await
+        self.write(tenant, move |session| report::begin(session, tenant, &id, &new)).await
     }
 
     async fn due_report_deliveries(&self, now_ms: i64, limit: usize) -> StoreResult<Vec<DueReport>> {
@@ -156,7 +146,7 @@ impl Statements for SqliteStore {
     }
 
     async fn end_report_try(&self, n: i64, ended: ReportTry) -> StoreResult<()> {
-        self.write(move |session| report::end_try(session, n, &ended)).await
+        self.write(None, move |session| report::end_try(session, n, &ended)).await
     }
 
     async fn report_deliveries(

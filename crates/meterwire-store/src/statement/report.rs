@@ -2,15 +2,14 @@
 
 use crate::catalog::read;
 use crate::error::{Fault, Work};
-use crate::sqlite::writer::Session;
+use crate::session::Session;
+use crate::sql::{Connection, Row, params};
 use meterwire_app::ports::{
     Audit, DueReport, NewReportDelivery, Page, Report, ReportDelivery, ReportScope, ReportState, ReportTry,
     StoreError, TenantId,
 };
 use meterwire_core::period::Range;
 use meterwire_core::report::{MAX_REPORTS_OF_TENANT, ReportFormat, Schedule};
-use rusqlite::types::Type;
-use rusqlite::{Connection, Row, params};
 use serde::de::DeserializeOwned;
 
 /// The most deliveries of a report that are kept: nearly three years of days.
@@ -47,7 +46,7 @@ pub(super) fn delete(session: &Session, tenant: TenantId, id: &str, audit: &Audi
 fn with_row<T>(
     tenant: TenantId,
     report: &Report,
-    run: impl FnOnce(&[&dyn rusqlite::ToSql]) -> Work<T>,
+    run: impl FnOnce(&[&dyn crate::sql::ToSql]) -> Work<T>,
 ) -> Work<T> {
     let (department, project) = match &report.scope {
         ReportScope::Tenant => (None, None),
@@ -110,7 +109,7 @@ pub(super) fn due(connection: &Connection, now_ms: i64, limit: usize) -> Work<Ve
     let mut statement = connection.prepare_cached(include_str!("../../sql/report/due.sql"))?;
     let rows = statement
         .query_map(params![now_ms, to_row(limit)], |row| Ok((TenantId(row.get(12)?), report(row)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<crate::sql::Result<_>>()?)
 }
 
 pub(super) fn due_deliveries(connection: &Connection, now_ms: i64, limit: usize) -> Work<Vec<DueReport>> {
@@ -118,7 +117,7 @@ pub(super) fn due_deliveries(connection: &Connection, now_ms: i64, limit: usize)
     let rows = statement.query_map(params![now_ms, to_row(limit)], |row| {
         Ok(DueReport { report: report(row)?, tenant: TenantId(row.get(12)?), delivery: delivery(row, 13)? })
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(rows.collect::<crate::sql::Result<_>>()?)
 }
 
 pub(super) fn deliveries(
@@ -132,14 +131,14 @@ pub(super) fn deliveries(
     let mut statement = connection.prepare_cached(include_str!("../../sql/report_delivery/list.sql"))?;
     let rows =
         statement.query_map(params![tenant.0, id, before, to_row(limit + 1)], |row| delivery(row, 0))?;
-    let mut items = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut items = rows.collect::<crate::sql::Result<Vec<_>>>()?;
     let more = items.len() > limit;
     items.truncate(limit);
     let next = items.last().filter(|_| more).map(|delivery| delivery.n.to_string());
     Ok(Page { items, next })
 }
 
-pub(super) fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
+pub(super) fn report(row: &Row<'_>) -> crate::sql::Result<Report> {
     let scope = match (row.get(3)?, row.get(4)?) {
         (Some(department), _) => ReportScope::Department(department),
         (None, Some(project)) => ReportScope::Project(project),
@@ -165,7 +164,7 @@ pub(super) fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
     })
 }
 
-fn delivery(row: &Row<'_>, first: usize) -> rusqlite::Result<ReportDelivery> {
+fn delivery(row: &Row<'_>, first: usize) -> crate::sql::Result<ReportDelivery> {
     let state: i64 = row.get(first + 4)?;
     Ok(ReportDelivery {
         n: row.get(first)?,
@@ -196,11 +195,11 @@ fn state_to_row(state: ReportState) -> i64 {
     }
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> crate::sql::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|_| unknown(column, &text))
 }
 
-fn unknown(column: usize, text: &str) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, format!("of a report: {text}").into())
+fn unknown(column: usize, text: &str) -> crate::sql::Error {
+    crate::sql::Error::unreadable(column, format!("of a report: {text}"))
 }

@@ -1,6 +1,9 @@
 //! What the tests of the store share.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part of it; what fails is a test")]
 
+pub(crate) mod engines;
+pub(crate) mod sql_names;
+
 use meterwire_app::ports::{AggregateRequest, Audit, Catalog, Ledger, Measures, TenantId, Usage, Verdict};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, NewEvent, Rating};

@@ -1,9 +1,9 @@
 //! Checks of single events: identity, labels, tenant.
 
 use super::finding::{Finding, Report};
-use crate::catalog::dimensions;
 use crate::error::Work;
 use crate::label::{KIND_CODES, LabelKind};
+use crate::sqlite::dimensions;
 use crate::sqlite::identity::Identity;
 use meterwire_core::dimension::{Dimension, Place};
 use rusqlite::{Connection, OptionalExtension};

@@ -16,12 +16,13 @@ pub use finding::{Finding, Report};
 use crate::SqliteStore;
 use crate::budget;
 use crate::error::{Work, failed};
+use crate::session::{Session, Weight};
 use crate::sqlite::connection;
 use crate::sqlite::migrate;
 use crate::sqlite::packed_users;
 use crate::sqlite::rollup::SLOT_MS;
 use crate::sqlite::segment;
-use crate::sqlite::writer::{self, Weight};
+use crate::sqlite::usage;
 use crate::statement;
 use meterwire_app::ports::StoreResult;
 use rusqlite::Connection;
@@ -51,38 +52,43 @@ impl SqliteStore {
         let Ailing { days, identities, segments, packed, budgets } = ailing;
         let has_days = !days.is_empty();
         if repair && identities {
-            let run = |session: &mut writer::Session| session.identities.rebuild(&session.connection);
-            self.write_unguarded(Weight::SMALL, run).await?;
+            let run = |session: &mut Session<'_>| {
+                let connection = session.connection.sqlite()?;
+                session.recording()?.identities.rebuild(connection)
+            };
+            self.write_unguarded(None, Weight::SMALL, run).await?;
             report.repaired += 1;
         }
         if repair && !segments.is_empty() {
-            let run = move |session: &mut writer::Session| {
-                session.sealed.clear();
-                segment::mend(&session.connection, &segments)
+            let run = move |session: &mut Session<'_>| {
+                session.recording()?.sealed.clear();
+                segment::mend(session.connection.sqlite()?, &segments)
             };
-            report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
+            report.repaired += self.write_unguarded(None, Weight::SMALL, run).await?;
         }
         if repair && !packed.is_empty() {
-            let run = move |session: &mut writer::Session| packed_users::mend(&session.connection, &packed);
-            report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
+            let run =
+                move |session: &mut Session<'_>| packed_users::mend(session.connection.sqlite()?, &packed);
+            report.repaired += self.write_unguarded(None, Weight::SMALL, run).await?;
         }
         if repair && !days.is_empty() {
-            let run = move |session: &mut writer::Session| {
+            let run = move |session: &mut Session<'_>| {
                 // What the same group appended before is in the events already, so it has to be in the rollups too.
                 session.flush()?;
-                recount::repair(&session.connection, &days)
+                recount::repair(session.connection.sqlite()?, &days)
             };
-            report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
+            report.repaired += self.write_unguarded(None, Weight::SMALL, run).await?;
         }
         // Last: budgets are counted from what was mended before.
         if repair && (budgets || has_days) {
-            let run = |session: &mut writer::Session| {
+            let run = |session: &mut Session<'_>| {
                 session.flush()?;
-                let mended = budget::mend(&session.connection)?;
+                let connection = session.connection;
+                let mended = budget::mend(&connection, &mut |tenant, request| session.sums(tenant, request))?;
                 session.forget_all_budgets();
                 Ok(mended)
             };
-            report.repaired += self.write_unguarded(Weight::SMALL, run).await?;
+            report.repaired += self.write_unguarded(None, Weight::SMALL, run).await?;
         }
         Ok(report)
     }
@@ -137,12 +143,14 @@ fn examine(connection: &Connection, mut progress: impl FnMut(Progress)) -> Store
             report.add(Finding::PackedUsers { tenant_id, start_ms: slot * SLOT_MS });
             packed.push((tenant_id, slot));
         })?;
-        let differing = budget::check(&snapshot)?;
+        let differing = budget::check(&(&*snapshot).into(), &mut usage::asking(&snapshot))?;
         let budgets = !differing.is_empty();
         for one in differing {
             report.add(one);
         }
-        statement::check::check(&snapshot, |finding| report.add(finding))?;
+        statement::check::check(&(&*snapshot).into(), &mut usage::asking(&snapshot), |finding| {
+            report.add(finding);
+        })?;
         Ok((report, Ailing { days, identities, segments, packed, budgets }))
     };
     Ok(work()?)

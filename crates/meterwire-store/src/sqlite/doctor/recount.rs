@@ -1,10 +1,11 @@
 //! The recount: every row of every rollup against the events it stands for, a tenant's day at a time.
 
 use super::finding::{Finding, Report};
-use crate::catalog::{dimensions, retention};
+use crate::catalog::retention;
 use crate::error::Work;
 use crate::row::{FACT_COLUMNS, Facts, Places};
 use crate::sqlite::connection::{sketch_from_row, sums_from_row};
+use crate::sqlite::dimensions;
 use crate::sqlite::packed_users;
 use crate::sqlite::rollup::{
     DAY, Deltas, RollupKey, RollupSet, RollupValue, SETS, SLOT_MS, columns, insert_row, slot_of,
@@ -126,14 +127,14 @@ fn next_tenant(connection: &Connection, above: i64) -> Work<Option<i64>> {
 
 /// From where on a tenant's totals can be recounted: what is older has no events any more.
 fn first_slot(connection: &Connection, tenant_id: i64) -> Work<i64> {
-    let from = retention::events_from(connection, TenantId(tenant_id))?;
+    let from = retention::events_from(&connection.into(), TenantId(tenant_id))?;
     Ok(from.map_or(i64::MIN, |from_ms| slot_of(from_ms, DAY)))
 }
 
 /// The first day from this slot on that has events or rollups.
 fn next_day(connection: &Connection, tenant_id: i64, from: i64) -> Work<Option<i64>> {
     let first_event: Option<i64> = connection
-        .prepare_cached(include_str!("../../../sql/event/first_from.sql"))?
+        .prepare_cached(include_str!("../../../sql/sqlite/event/first_from.sql"))?
         .query_row(params![tenant_id, from.saturating_mul(SLOT_MS)], |row| row.get(0))?;
     let mut first = first_event.map(|time_ms| slot_of(time_ms, DAY));
     for set in SETS {

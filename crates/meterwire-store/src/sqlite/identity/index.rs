@@ -181,7 +181,8 @@ impl IdentityIndex {
         let mut known = std::mem::take(&mut self.runs);
         (self.merges, self.leaving) = (Vec::new(), Vec::new());
         (self.sealed_seq, _) = mark(connection)?;
-        let mut statement = connection.prepare_cached(include_str!("../../../sql/identity/runs.sql"))?;
+        let mut statement =
+            connection.prepare_cached(include_str!("../../../sql/sqlite/identity/runs.sql"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (number, state): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -219,7 +220,8 @@ impl IdentityIndex {
 
     /// Takes in the events that are in no run. Where those are many, they are sealed.
     fn catch_up(&mut self, connection: &Connection) -> Work<()> {
-        let mut statement = connection.prepare_cached(include_str!("../../../sql/identity/unsealed.sql"))?;
+        let mut statement =
+            connection.prepare_cached(include_str!("../../../sql/sqlite/identity/unsealed.sql"))?;
         let mut rows = statement.query([self.sealed_seq])?;
         let mut missing = Vec::new();
         while let Some(row) = rows.next()? {
@@ -249,7 +251,9 @@ impl IdentityIndex {
         self.running.is_ahead = true;
         let run = run::write(connection, self.next_number()?, entries)?;
         self.runs.push(run);
-        connection.prepare_cached(include_str!("../../../sql/identity/set_mark.sql"))?.execute([last_seq])?;
+        connection
+            .prepare_cached(include_str!("../../../sql/sqlite/identity/set_mark.sql"))?
+            .execute([last_seq])?;
         self.sealed_seq = last_seq;
         Ok(())
     }
@@ -294,7 +298,7 @@ impl IdentityIndex {
         if lowest <= self.sealed_seq {
             self.sealed_seq = lowest - 1;
             connection
-                .prepare_cached(include_str!("../../../sql/identity/lower_mark.sql"))?
+                .prepare_cached(include_str!("../../../sql/sqlite/identity/lower_mark.sql"))?
                 .execute([self.sealed_seq])?;
         }
         self.catch_up(connection)
@@ -426,7 +430,7 @@ impl IdentityIndex {
     pub(crate) fn rebuild(&mut self, connection: &Connection) -> Work<()> {
         self.running.is_ahead = true;
         self.loaded = Loaded::Nothing;
-        connection.execute_batch(include_str!("../../../sql/identity/reset.sql"))?;
+        connection.execute_batch(include_str!("../../../sql/sqlite/identity/reset.sql"))?;
         self.runs.clear();
         // What this transaction appended is read again with everything else.
         self.running.added.clear();
@@ -438,7 +442,7 @@ impl IdentityIndex {
 /// Up to which event all are in runs, and whether numbers were given out again.
 pub(super) fn mark(connection: &Connection) -> Work<(i64, bool)> {
     let mark = connection
-        .prepare_cached(include_str!("../../../sql/identity/mark.sql"))?
+        .prepare_cached(include_str!("../../../sql/sqlite/identity/mark.sql"))?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     mark.ok_or_else(|| Fault::Damaged("the mark of the index of identities is not there".to_owned()))
@@ -446,7 +450,7 @@ pub(super) fn mark(connection: &Connection) -> Work<(i64, bool)> {
 
 fn oldest_seq(connection: &Connection) -> Work<i64> {
     let oldest: Option<i64> = connection
-        .prepare_cached(include_str!("../../../sql/identity/oldest.sql"))?
+        .prepare_cached(include_str!("../../../sql/sqlite/identity/oldest.sql"))?
         .query_row([], |row| row.get(0))?;
     Ok(oldest.unwrap_or(i64::MIN))
 }

@@ -66,6 +66,6 @@ impl Merge {
 
 /// The run is asked no more; what it holds is deleted later.
 pub(super) fn leave(connection: &Connection, run: i64) -> Work<()> {
-    connection.prepare_cached(include_str!("../../../sql/identity/leave_run.sql"))?.execute([run])?;
+    connection.prepare_cached(include_str!("../../../sql/sqlite/identity/leave_run.sql"))?.execute([run])?;
     Ok(())
 }

@@ -80,7 +80,7 @@ impl Identity<'_> {
     fn first_of(&self, seqs: &[i64], source: i64, connection: &Connection) -> Work<Option<Known>> {
         for seq in seqs {
             let known = connection
-                .prepare_cached(include_str!("../../../sql/event/find.sql"))?
+                .prepare_cached(include_str!("../../../sql/sqlite/event/find.sql"))?
                 .query_row(params![seq, self.tenant_id, source, self.id], |row| {
                     Ok(Known { seq: *seq, fingerprint: Fingerprint(row.get(0)?), voided: row.get(1)? })
                 })
@@ -111,7 +111,9 @@ pub(crate) fn find_seq(connection: &Connection, sought: &Sought) -> Work<Option<
 fn find_candidates(connection: &Connection, hash: i64, recent: Option<&[i64]>) -> Work<Vec<i64>> {
     let mut seqs = match recent {
         Some(seqs) => seqs.to_vec(),
-        None => numbers(connection, include_str!("../../../sql/identity/unsealed_with_hash.sql"), &[hash])?,
+        None => {
+            numbers(connection, include_str!("../../../sql/sqlite/identity/unsealed_with_hash.sql"), &[hash])?
+        }
     };
     for run in whole_runs(connection)? {
         run::probe(connection, run, hash.cast_unsigned(), &mut seqs)?;
@@ -142,7 +144,7 @@ pub(crate) fn entries_with(connection: &Connection, unsealed: Vec<Entry>) -> Wor
 }
 
 fn whole_runs(connection: &Connection) -> Work<Vec<i64>> {
-    numbers(connection, include_str!("../../../sql/identity/whole_runs.sql"), &[])
+    numbers(connection, include_str!("../../../sql/sqlite/identity/whole_runs.sql"), &[])
 }
 
 fn numbers(connection: &Connection, sql: &str, params: &[i64]) -> Work<Vec<i64>> {

@@ -47,7 +47,7 @@ impl Run {
     pub(super) fn read_filter(connection: &Connection, run: i64, lines: u64) -> Work<Option<Filter>> {
         let mut filter = Filter::growing(lines);
         let mut statement =
-            connection.prepare_cached(include_str!("../../../sql/identity/read_filter.sql"))?;
+            connection.prepare_cached(include_str!("../../../sql/sqlite/identity/read_filter.sql"))?;
         let mut rows = statement.query([first_key(run), last_key(run)])?;
         while let Some(row) = rows.next()? {
             if !filter.push_row(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?) {
@@ -61,7 +61,7 @@ impl Run {
 /// Adds the numbers of the events with this hash that the run holds, without a filter.
 pub(super) fn probe(connection: &Connection, run: i64, hash: u64, found: &mut Vec<i64>) -> Work<()> {
     connection
-        .prepare_cached(include_str!("../../../sql/identity/probe.sql"))?
+        .prepare_cached(include_str!("../../../sql/sqlite/identity/probe.sql"))?
         .query_row([first_key(run), first_key(run) | prefix(hash)], |row| {
             Ok(seqs_in(row.get_ref(0)?.as_blob()?, hash, found))
         })
@@ -98,7 +98,7 @@ impl RunWriter {
     pub(super) fn begin(connection: &Connection, number: i64, entries: u64) -> Work<Self> {
         let lines = Filter::lines_for(entries);
         connection
-            .prepare_cached(include_str!("../../../sql/identity/insert_run.sql"))?
+            .prepare_cached(include_str!("../../../sql/sqlite/identity/insert_run.sql"))?
             .execute(params![number, lines.cast_signed()])?;
         Ok(Self {
             number,
@@ -129,19 +129,16 @@ impl RunWriter {
         self.filter.complete();
         self.store_parts(connection, self.filter.part_count())?;
         let Self { number, entries, first_seq, last_seq, filter, .. } = self;
-        connection.prepare_cached(include_str!("../../../sql/identity/finish_run.sql"))?.execute(params![
-            entries.cast_signed(),
-            first_seq,
-            last_seq,
-            number
-        ])?;
+        connection
+            .prepare_cached(include_str!("../../../sql/sqlite/identity/finish_run.sql"))?
+            .execute(params![entries.cast_signed(), first_seq, last_seq, number])?;
         Ok(Run { number, entries, first_seq, last_seq, filter })
     }
 
     fn store_block(&mut self, connection: &Connection) -> Work<()> {
         if let Some((first, bytes)) = self.block.take() {
             connection
-                .prepare_cached(include_str!("../../../sql/identity/insert_block.sql"))?
+                .prepare_cached(include_str!("../../../sql/sqlite/identity/insert_block.sql"))?
                 .execute(params![first_key(self.number) | prefix(first), bytes])?;
         }
         Ok(())
@@ -151,7 +148,7 @@ impl RunWriter {
         while self.stored_parts < complete {
             let key = first_key(self.number) | (self.stored_parts as i64);
             connection
-                .prepare_cached(include_str!("../../../sql/identity/insert_filter.sql"))?
+                .prepare_cached(include_str!("../../../sql/sqlite/identity/insert_filter.sql"))?
                 .execute(params![key, self.filter.part_to_row(self.stored_parts)])?;
             self.stored_parts += 1;
         }
@@ -171,7 +168,7 @@ pub(super) fn write(connection: &Connection, number: i64, entries: &[Entry]) -> 
 /// Complains of a whole run that look-ups would miss something of.
 pub(super) fn check(connection: &Connection, run: i64) -> Work<()> {
     let (entries, lines): (i64, i64) = connection
-        .prepare_cached(include_str!("../../../sql/identity/one_run.sql"))?
+        .prepare_cached(include_str!("../../../sql/sqlite/identity/one_run.sql"))?
         .query_row([run], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let filter = Run::read_filter(connection, run, lines.cast_unsigned())?.ok_or_else(damaged)?;
     let mut found = 0;
@@ -192,14 +189,16 @@ pub(super) fn delete_some(connection: &Connection, run: i64, blocks: u64) -> Wor
         Ok(connection.prepare_cached(sql)?.execute(range)? as u64)
     };
     let limit = blocks.div_ceil(BLOCKS_PER_PART);
-    let parts = delete(include_str!("../../../sql/identity/delete_filter.sql"), limit)?;
+    let parts = delete(include_str!("../../../sql/sqlite/identity/delete_filter.sql"), limit)?;
     if parts == limit {
         return Ok((blocks, false));
     }
-    let deleted = delete(include_str!("../../../sql/identity/delete_blocks.sql"), blocks)?;
+    let deleted = delete(include_str!("../../../sql/sqlite/identity/delete_blocks.sql"), blocks)?;
     let is_over = deleted < blocks;
     if is_over {
-        connection.prepare_cached(include_str!("../../../sql/identity/delete_run.sql"))?.execute([run])?;
+        connection
+            .prepare_cached(include_str!("../../../sql/sqlite/identity/delete_run.sql"))?
+            .execute([run])?;
     }
     Ok((deleted.max(1), is_over))
 }
@@ -224,7 +223,7 @@ impl RunReader {
     fn fill(&mut self, connection: &Connection) -> Work<()> {
         let waiting = &mut self.waiting;
         let read = connection
-            .prepare_cached(include_str!("../../../sql/identity/next_block.sql"))?
+            .prepare_cached(include_str!("../../../sql/sqlite/identity/next_block.sql"))?
             .query_row([self.next_key, last_key(self.run)], |row| {
                 Ok((row.get::<_, i64>(0)?, entries_in(row.get_ref(1)?.as_blob()?, waiting)))
             })

@@ -49,6 +49,11 @@ impl Part {
     /// 1 where an event has no price, else 0.
     pub(crate) const UNPRICED: Self = Self(Self::FIRST_SUM + 2);
 
+    /// As it is stored.
+    pub(crate) fn code(self) -> u8 {
+        self.0
+    }
+
     /// The numbers that stand for the values of a dimension: a dictionary column.
     pub(crate) fn of_dimension(dimension: Dimension) -> Self {
         match text_index(dimension) {

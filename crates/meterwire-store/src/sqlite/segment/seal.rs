@@ -10,11 +10,11 @@ use crate::SqliteStore;
 use crate::error::Work;
 use crate::label::LABELS;
 use crate::row::{FACT_COLUMNS, Facts, Places, request_to_row};
+use crate::session::{Session, Weight};
 use crate::sqlite::column_cache::{PackedKind, add_version};
 use crate::sqlite::connection::{damaged_rollup, sums_from_row};
 use crate::sqlite::packed_users::{self, PackedUsers};
 use crate::sqlite::rollup::{DAY, QUARTER, SLOT_MS, slot_of};
-use crate::sqlite::writer::{Session, Weight};
 use crate::sums::SUM_NAMES;
 use meterwire_app::ports::StoreResult;
 use meterwire_core::period::Range;
@@ -79,7 +79,7 @@ impl SqliteStore {
         let search = self.seal_search();
         let place = *search.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut more = false;
-        let revision = *self.revisions().changes().borrow();
+        let revision = *self.backend.revisions.changes().borrow();
         if search.1.swap(revision, Ordering::Relaxed) != revision {
             more = self.seal_from(Place::running(now_ms), now_ms).await?.is_some();
             if more {
@@ -104,15 +104,15 @@ impl SqliteStore {
             let next = round.look(place)?;
             Ok((round.packed, round.users, next))
         };
-        let (packed, users, next) = self.read(look).await?;
+        let (packed, users, next) = self.snapshot(look).await?;
         for users in users {
             let weight = Weight { bytes: users.bytes(), ..Weight::SMALL };
-            self.write_unguarded(weight, move |session| users.put(session, changes)).await?;
+            self.write_unguarded(None, weight, move |session| users.put(session, changes)).await?;
         }
         for packed in packed {
             let bytes = packed.columns.parts.iter().map(|(_, data)| data.len()).sum();
             let weight = Weight { bytes, ..Weight::SMALL };
-            self.write_unguarded(weight, move |session| packed.put(session, changes)).await?;
+            self.write_unguarded(None, weight, move |session| packed.put(session, changes)).await?;
         }
         Ok(next)
     }
@@ -408,10 +408,11 @@ pub(super) fn columns(
 impl Packed {
     fn put(&self, session: &mut Session, changes: u64) -> Work<()> {
         // Somebody may have changed what was packed. It is packed again at the next look.
-        if session.in_place_changes() != changes {
+        if session.recording()?.in_place_changes() != changes {
             return Ok(());
         }
-        let Session { connection, sealed, .. } = session;
+        let connection = session.connection.sqlite()?;
+        let sealed = &mut session.recording()?.sealed;
         let Range { from_ms, to_ms } = self.range;
         sealed.drop_between(connection, self.tenant_id, from_ms, to_ms)?;
         let sql = "INSERT INTO segment (tenant_id, part, start_ms, end_ms, events, first_seq, last_seq, data) \
@@ -454,15 +455,18 @@ mod tests {
             round.look(Place::default())?;
             Ok(round.packed)
         };
-        let packed = store.read(look).await.unwrap();
+        let packed = store.snapshot(look).await.unwrap();
         assert_eq!(packed.len(), 1);
         happens(&store, tenant).await;
         for packed in packed {
-            store.write_unguarded(Weight::SMALL, move |session| packed.put(session, changes)).await.unwrap();
+            store
+                .write_unguarded(None, Weight::SMALL, move |session| packed.put(session, changes))
+                .await
+                .unwrap();
         }
         assert!(store.doctor(false, |_| ()).await.unwrap().is_clean());
         let count = |sql: &'static str| {
-            store.read(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?))
+            store.snapshot(move |connection| Ok(connection.query_row(sql, [], |row| row.get(0))?))
         };
         let segments = count("SELECT count(*) FROM segment WHERE part = 1").await.unwrap();
         (segments, count("SELECT count(*) FROM segment_late").await.unwrap())

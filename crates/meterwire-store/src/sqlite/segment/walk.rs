@@ -29,8 +29,8 @@ pub(crate) struct Segment<'a> {
     /// The smallest and the largest seq of them.
     pub(crate) seqs: (i64, i64),
     source: Source<'a>,
-    /// By this its columns are remembered.
-    version: Option<i64>,
+    /// By this its columns are remembered, and what they add up to.
+    pub(crate) version: Option<i64>,
     parts: &'a [Part],
     /// By part what was read of it; empty where it holds nothing but zeros.
     data: Vec<OnceCell<Arc<[u8]>>>,
@@ -76,6 +76,11 @@ impl Segment<'_> {
             [] => Ok(Coded::zero()),
             data => Coded::read(data, self.count).ok_or_else(damaged),
         }
+    }
+
+    /// What is remembered of it and of others.
+    pub(crate) fn cache(&self) -> &ColumnCache {
+        self.source.cache
     }
 
     /// What the segment has of a part. Nothing of it is read before it is asked for.

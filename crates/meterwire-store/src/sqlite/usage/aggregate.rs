@@ -2,8 +2,7 @@
 
 use super::columns::{self, Room, values_of};
 use super::groups::{Groups, Key, MAX_RANKED, key_values};
-use super::{LabelTexts, largest, number_filters, top};
-use crate::catalog::{dimensions, retention};
+use super::{LabelTexts, largest, number_filters, slices, top};
 use crate::error::Work;
 use crate::plan::{Piece, Plan};
 use crate::sqlite::column_cache::ColumnCache;
@@ -12,6 +11,7 @@ use crate::sqlite::packed_users;
 use crate::sqlite::rollup::{DAY, HOUR, RollupSet, RollupValue, SLOT_MS, slot_of};
 use crate::sqlite::segment::{self, Step};
 use crate::sqlite::sql::{self, NumberFilter, Scan};
+use crate::sqlite::{dimensions, retention};
 use crate::sums::{SUM_NAMES, Sums};
 use meterwire_app::ports::{
     AggregateRequest, AggregateRow, DistinctRow, MAX_AGGREGATE_ROWS, MAX_GROUP_BY, Measures, TenantId, Top,
@@ -22,6 +22,7 @@ use meterwire_core::period::Range;
 use meterwire_core::usage_query::Filter;
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Shorter stretches are as quickly read from the events.
 const MIN_SEGMENTS_MS: i64 = 2 * HOUR * SLOT_MS;
@@ -50,6 +51,8 @@ pub(super) struct Question<'a> {
     pub(super) measures: Measures,
     /// Different users are wanted, and no sums.
     pub(super) users: bool,
+    /// What is asked of segments, where their sums are remembered.
+    pub(super) form: Option<Arc<[i64]>>,
 }
 
 impl Question<'_> {
@@ -174,14 +177,16 @@ pub(super) fn add_up(
     } else {
         plan
     };
-    let question = Question {
+    let mut question = Question {
         tenant,
         edges_ms: &request.edges_ms,
         dimensions: &request.group_by,
         filters: &filters,
         measures: request.measures,
         users,
+        form: None,
     };
+    question.form = (!users).then(|| slices::form(&question));
     let mut reading = Reading {
         connection,
         cache,
@@ -218,7 +223,9 @@ fn by_segments(
         return Ok(false);
     }
     // Rollups know of events that are no longer kept.
-    if retention::events_from(connection, tenant)?.is_some_and(|from_ms| range.from_ms < from_ms) {
+    if crate::catalog::retention::events_from(&connection.into(), tenant)?
+        .is_some_and(|from_ms| range.from_ms < from_ms)
+    {
         return Ok(false);
     }
     let covered = segment::covered(connection, tenant, range)?;

@@ -6,7 +6,8 @@
 //! the groups of the answer.
 
 use super::aggregate::Question;
-use super::groups::{Groups, Key};
+use super::groups::{Groups, Key, MAX_RANKED};
+use super::slices::{self, SliceKey, SliceSums};
 use crate::error::{Fault, Work};
 use crate::sqlite::segment::{Coded, FEW_GROUPS, Numbers, Part, Picked, Segment, count_rows};
 use crate::sqlite::sql::NumberFilter;
@@ -15,6 +16,7 @@ use hashbrown::HashMap;
 use meterwire_app::ports::{MAX_GROUP_BY, Measures};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::sketch::{BUCKETS, bucket_number};
+use std::sync::Arc;
 
 /// The most combinations of a segment that get a table of their own; beyond, each row is looked up.
 const MAX_TABLE: usize = 1 << 20;
@@ -69,6 +71,8 @@ pub(super) struct Room {
     sums: Vec<i64>,
     /// By group within the segment and bucket of latency how many rows there are.
     counts: Vec<u32>,
+    /// By group of a remembered slice the place in the answer.
+    remembered: Vec<u32>,
 }
 
 /// Adds up what a segment holds of a question.
@@ -81,43 +85,112 @@ pub(super) fn add_segment(
     groups: &mut Groups,
 ) -> Work<()> {
     let (from_ms, to_ms) = (from_ms.max(segment.range.from_ms), to_ms.min(segment.range.to_ms));
+    let mut read = Read { question, segment, filters: None, dimensions: None };
+    let edges = question.edges_ms;
+    let mut bucket = edges.partition_point(|edge| *edge <= from_ms).saturating_sub(1);
+    while bucket + 1 < edges.len() && edges[bucket] < to_ms {
+        let (from_ms, to_ms) = (edges[bucket].max(from_ms), edges[bucket + 1].min(to_ms));
+        let rows = segment.rows_between(from_ms, to_ms)?;
+        if let Some(key) = slices::key(question, segment.version, rows.len(), from_ms, to_ms) {
+            read.add_remembered(key, bucket, rows, room, groups)?;
+        } else {
+            read.add(bucket, rows, room, groups)?;
+        }
+        bucket += 1;
+    }
+    Ok(())
+}
+
+/// A segment and what was read of it for a question.
+struct Read<'a> {
+    question: &'a Question<'a>,
+    segment: &'a Segment<'a>,
+    /// The columns of the filters and which of their values pass; `Some(None)` where none does.
+    filters: Option<Option<Vec<(Coded<'a>, Vec<bool>)>>>,
+    dimensions: Option<Vec<Coded<'a>>>,
+}
+
+impl Read<'_> {
+    /// Adds up rows of one bucket, unless it is known what they add up to.
+    fn add_remembered(
+        &mut self,
+        key: SliceKey,
+        bucket: usize,
+        rows: std::ops::Range<usize>,
+        room: &mut Room,
+        groups: &mut Groups,
+    ) -> Work<()> {
+        let cache = self.segment.cache().slices();
+        if let Some(known) = cache.get(&key) {
+            if known.has_too_many {
+                return self.add(bucket, rows, room, groups);
+            }
+            return known.add_to(bucket, &mut room.remembered, groups);
+        }
+        let mut own = Groups::new(MAX_RANKED);
+        let count = rows.len();
+        self.add(bucket, rows.clone(), room, &mut own)?;
+        let found = SliceSums::of(own, count);
+        let bytes = found.bytes(&key);
+        let found = Arc::new(found);
+        cache.add(key, found.clone(), bytes);
+        if found.has_too_many {
+            return self.add(bucket, rows, room, groups);
+        }
+        found.add_to(bucket, &mut room.remembered, groups)
+    }
+
+    /// Adds up rows of one bucket.
+    fn add(
+        &mut self,
+        bucket: usize,
+        rows: std::ops::Range<usize>,
+        room: &mut Room,
+        groups: &mut Groups,
+    ) -> Work<()> {
+        let (question, segment) = (self.question, self.segment);
+        if self.filters.is_none() {
+            self.filters = Some(filters(question, segment)?);
+        }
+        let Some(Some(filters)) = &self.filters else { return Ok(()) };
+        let mut picked = Picked::All(rows);
+        for (column, allowed) in filters {
+            if picked.len() > 0 {
+                picked = column.pick(&picked, allowed);
+            }
+        }
+        if picked.len() == 0 {
+            return Ok(());
+        }
+        if self.dimensions.is_none() {
+            let parts = question.dimensions.iter().map(|dimension| Part::of_dimension(*dimension));
+            self.dimensions = Some(parts.map(|part| segment.coded(part)).collect::<Work<_>>()?);
+        }
+        let dimensions = self.dimensions.as_deref().unwrap_or_default();
+        Slice { question, segment, dimensions, picked, bucket }.add(room, groups)
+    }
+}
+
+/// The columns of the filters that keep rows out, what lets the least through first; `None` where nothing passes.
+fn filters<'a>(
+    question: &Question<'_>,
+    segment: &'a Segment<'_>,
+) -> Work<Option<Vec<(Coded<'a>, Vec<bool>)>>> {
     let mut filters = Vec::with_capacity(question.filters.len());
     for filter in question.filters {
         let column = segment.coded(Part::of_dimension(filter.dimension))?;
         let allowed = column.among(&filter.values);
         if !allowed.contains(&true) {
-            return Ok(());
+            return Ok(None);
         }
         if allowed.contains(&false) {
             filters.push((column, allowed));
         }
     }
-    // What lets the least through comes first.
     filters.sort_by_key(|(_, allowed)| {
         allowed.iter().filter(|allowed| **allowed).count() * 1_000 / allowed.len()
     });
-    let mut dimensions = None;
-    let edges = question.edges_ms;
-    let mut bucket = edges.partition_point(|edge| *edge <= from_ms).saturating_sub(1);
-    while bucket + 1 < edges.len() && edges[bucket] < to_ms {
-        let rows = segment.rows_between(edges[bucket].max(from_ms), edges[bucket + 1].min(to_ms))?;
-        let mut picked = Picked::All(rows);
-        for (column, allowed) in &filters {
-            if picked.len() > 0 {
-                picked = column.pick(&picked, allowed);
-            }
-        }
-        if picked.len() > 0 {
-            if dimensions.is_none() {
-                let parts = question.dimensions.iter().map(|dimension| Part::of_dimension(*dimension));
-                dimensions = Some(parts.map(|part| segment.coded(part)).collect::<Work<Vec<_>>>()?);
-            }
-            let dimensions = dimensions.as_deref().unwrap_or_default();
-            Slice { question, segment, dimensions, picked, bucket }.add(room, groups)?;
-        }
-        bucket += 1;
-    }
-    Ok(())
+    Ok(Some(filters))
 }
 
 /// The picked rows of a segment that belong to one bucket; there is at least one.

@@ -16,8 +16,8 @@ pub(super) fn find(
     let Some(seq) = identity::find_seq(connection, sought)? else { return Ok(None) };
     let event = log::event(connection, texts, seq)?;
     let voided_ms = connection
-        .prepare_cached(include_str!("../../../sql/event/voided.sql"))?
+        .prepare_cached(include_str!("../../../sql/sqlite/event/voided.sql"))?
         .query_row([seq], |row| row.get(0))?;
-    let rated_before = past_ratings(connection, texts, seq)?;
+    let rated_before = past_ratings(&connection.into(), texts, sought.tenant, seq)?;
     Ok(Some(StoredEvent { row: LogRow { seq, event }, voided_ms, rated_before }))
 }

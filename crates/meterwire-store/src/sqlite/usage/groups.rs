@@ -180,6 +180,21 @@ impl Groups {
         Ok(())
     }
 
+    /// Adds values to one sum of their places.
+    pub(super) fn add_column(&mut self, sum: usize, places: &[u32], values: &[i64]) -> Work<()> {
+        let totals = self.sum(sum);
+        for (place, value) in places.iter().zip(values) {
+            let total = &mut totals[*place as usize];
+            *total = total.checked_add(*value).ok_or_else(|| Fault::Overflow)?;
+        }
+        Ok(())
+    }
+
+    /// All sums and all sketches by place; shorter than the keys where the last ones have none.
+    pub(super) fn into_sums(self) -> ([Vec<i64>; SUM_NAMES.len()], Vec<[LatencySketch; 2]>) {
+        (self.sums, self.sketches)
+    }
+
     /// Adds to every sum of a place.
     pub(super) fn add_all(&mut self, place: u32, sums: &Sums) -> Work<()> {
         for (sum, value) in sums.0.iter().enumerate() {

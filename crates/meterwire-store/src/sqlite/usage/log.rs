@@ -8,11 +8,11 @@ use super::columns::values_of;
 use super::ranked::Ranked;
 use super::sort_values::ABSENT;
 use super::{LabelTexts, number_filters};
-use crate::catalog::{dimensions, retention};
 use crate::error::Work;
 use crate::label::text_index;
 use crate::row::{RatingCode, metrics_from_row, properties_from_row, tokens_from_row};
 use crate::sqlite::sql::{self, LogStartKind, NumberFilter};
+use crate::sqlite::{dimensions, retention};
 use meterwire_app::ports::{
     CursorValue, LogColumn, LogCursor, LogPage, LogRequest, LogRow, LogStart, TenantId,
 };
@@ -57,7 +57,7 @@ pub(super) fn require_rows(
 ) -> Work<()> {
     let dimensions = filters.iter().map(|filter| filter.dimension);
     dimensions::require_ready(connection, tenant, dimensions, range.from_ms)?;
-    match retention::events_from(connection, tenant)? {
+    match crate::catalog::retention::events_from(&connection.into(), tenant)? {
         Some(from_ms) => retention::require_kept(connection, tenant, from_ms, range.from_ms..range.to_ms),
         None => Ok(()),
     }
@@ -187,11 +187,11 @@ pub(super) fn cursor_value(column: LogColumn, key: ValueRef<'_>) -> Work<CursorV
 
 /// Reads one event whole.
 pub(super) fn event(connection: &Connection, texts: &LabelTexts, seq: i64) -> Work<Event> {
-    let mut statement = connection.prepare_cached(include_str!("../../../sql/event/read.sql"))?;
+    let mut statement = connection.prepare_cached(include_str!("../../../sql/sqlite/event/read.sql"))?;
     statement.query_row([seq], |row| Ok(event_from_row(connection, texts, row)))?
 }
 
-/// The columns of `sql/event/read.sql`.
+/// The columns of `sql/sqlite/event/read.sql`.
 fn event_from_row(connection: &Connection, texts: &LabelTexts, row: &Row<'_>) -> Work<Event> {
     let text = |number: i64| -> Work<Option<String>> {
         Ok(texts.text(connection, number)?.map(|text| text.to_string()))

@@ -6,10 +6,12 @@ mod by_user;
 mod columns;
 mod event;
 mod groups;
+mod kept_survey;
 mod largest;
 mod log;
 mod ranked;
 mod scan;
+mod slices;
 mod sort_values;
 mod survey;
 mod texts;
@@ -17,6 +19,8 @@ mod top;
 mod users;
 mod values;
 
+pub(crate) use kept_survey::Surveys;
+pub(crate) use slices::Slices;
 pub(crate) use texts::LabelTexts;
 
 use crate::SqliteStore;
@@ -40,7 +44,7 @@ use tokio::sync::watch;
 impl Usage for SqliteStore {
     async fn aggregate(&self, tenant: TenantId, request: AggregateRequest) -> StoreResult<Vec<AggregateRow>> {
         let texts = self.texts();
-        self.read(move |connection| aggregate::sums(connection, &texts, tenant, &request)).await
+        self.snapshot(move |connection| aggregate::sums(connection, &texts, tenant, &request)).await
     }
 
     async fn aggregate_top(
@@ -50,7 +54,7 @@ impl Usage for SqliteStore {
         top: Top,
     ) -> StoreResult<TopRows> {
         let texts = self.texts();
-        self.read(move |connection| aggregate::top_sums(connection, &texts, tenant, &request, top)).await
+        self.snapshot(move |connection| aggregate::top_sums(connection, &texts, tenant, &request, top)).await
     }
 
     async fn distinct_users(
@@ -59,12 +63,12 @@ impl Usage for SqliteStore {
         request: AggregateRequest,
     ) -> StoreResult<Vec<DistinctRow>> {
         let texts = self.texts();
-        self.read(move |connection| aggregate::distinct_users(connection, &texts, tenant, &request)).await
+        self.snapshot(move |connection| aggregate::distinct_users(connection, &texts, tenant, &request)).await
     }
 
     async fn log(&self, tenant: TenantId, request: LogRequest) -> StoreResult<LogPage> {
         let texts = self.texts();
-        self.read(move |connection| log::page(connection, &texts, tenant, &request)).await
+        self.snapshot(move |connection| log::page(connection, &texts, tenant, &request)).await
     }
 
     async fn ask(&self, tenant: TenantId, questions: Questions) -> StoreResult<Answers> {
@@ -76,7 +80,7 @@ impl Usage for SqliteStore {
             let log = log.map(|request| log::page(connection, &texts, tenant, &request)).transpose()?;
             Ok(Answers { sums, log })
         };
-        self.read(answer).await
+        self.snapshot(answer).await
     }
 
     async fn survey(
@@ -86,34 +90,34 @@ impl Usage for SqliteStore {
         surveyor: Arc<Mutex<dyn Surveyor>>,
     ) -> StoreResult<Vec<Vec<AggregateRow>>> {
         let texts = self.texts();
-        self.read(move |connection| survey::run(connection, &texts, tenant, &request, &surveyor)).await
+        self.snapshot(move |connection| survey::run(connection, &texts, tenant, &request, &surveyor)).await
     }
 
     async fn events_by_seq(&self, tenant: TenantId, seqs: Vec<i64>) -> StoreResult<Vec<LogRow>> {
         let texts = self.texts();
-        self.read(move |connection| survey::events_by_seq(connection, &texts, tenant, &seqs)).await
+        self.snapshot(move |connection| survey::events_by_seq(connection, &texts, tenant, &seqs)).await
     }
 
     async fn event(&self, tenant: TenantId, source: &str, id: &str) -> StoreResult<Option<StoredEvent>> {
         let (texts, sought) = (self.texts(), self.sought(tenant, source, id));
-        self.read(move |connection| event::find(connection, &texts, &sought)).await
+        self.snapshot(move |connection| event::find(connection, &texts, &sought)).await
     }
 
     fn revision(&self, tenant: TenantId) -> u64 {
-        self.revisions().of(tenant)
+        self.backend.revisions.of(tenant)
     }
 
     fn revisions(&self) -> watch::Receiver<u64> {
-        self.revisions().changes()
+        self.backend.revisions.changes()
     }
 
     async fn log_view(&self) -> StoreResult<LogView> {
-        self.read(scan::view).await
+        self.snapshot(scan::view).await
     }
 
     async fn scan_log(&self, tenant: TenantId, request: ScanRequest) -> StoreResult<ScanPage> {
         let texts = self.texts();
-        self.read(move |connection| scan::page(connection, &texts, tenant, &request)).await
+        self.snapshot(move |connection| scan::page(connection, &texts, tenant, &request)).await
     }
 }
 
@@ -122,6 +126,14 @@ impl SqliteStore {
     pub fn explain(request: &AggregateRequest) -> String {
         Plan::new(&request.edges_ms, &aggregate::dimensions_of(request), request.measures.latency).explain()
     }
+}
+
+/// Answers requests for sums on a connection that somebody else holds.
+pub(crate) fn asking(
+    connection: &Connection,
+) -> impl FnMut(TenantId, &AggregateRequest) -> Work<Vec<AggregateRow>> {
+    let texts = LabelTexts::default();
+    move |tenant, request| aggregate::sums(connection, &texts, tenant, request)
 }
 
 /// Sums on a snapshot that somebody else holds.

@@ -20,7 +20,7 @@ const MAX_LOOKED_AT: usize = 100_000;
 
 pub(super) fn view(connection: &Connection) -> Work<LogView> {
     let last_seq = connection
-        .prepare_cached(include_str!("../../../sql/event/last.sql"))?
+        .prepare_cached(include_str!("../../../sql/sqlite/event/last.sql"))?
         .query_row([], |row| row.get(0))?;
     Ok(LogView { last_seq })
 }

@@ -5,13 +5,14 @@
 //! place by time. Nothing of the events is kept here.
 
 use super::aggregate;
+use super::kept_survey::{self, Beginning};
 use super::log;
 use super::{LabelTexts, number_filters};
-use crate::catalog::{dimensions, retention};
 use crate::error::Work;
 use crate::row::{request_to_row, tokens_from_row};
 use crate::sqlite::segment::{self, Coded, Numbers, Part, Picked, Segment, Step};
 use crate::sqlite::sql::NumberFilter;
+use crate::sqlite::{dimensions, retention};
 use crate::sums::{COST, TOKENS, UNPRICED};
 use hashbrown::HashMap;
 use meterwire_app::ports::{AggregateRow, LogRow, StoreError, SurveyRequest, TenantId};
@@ -23,6 +24,9 @@ use meterwire_core::tokens::TokenUsage;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// The numbers of kinds, by the numbers of their values.
+pub(super) type KindNumbers = HashMap<[i64; 3], u32>;
 
 /// So many events are handed over at once.
 const CHUNK: usize = 2_048;
@@ -47,7 +51,7 @@ pub(super) fn run(
     let range = request.range;
     let filtered = request.filters.iter().map(|filter| filter.dimension);
     dimensions::require_ready(connection, tenant, filtered, range.from_ms)?;
-    if let Some(events_from_ms) = retention::events_from(connection, tenant)? {
+    if let Some(events_from_ms) = crate::catalog::retention::events_from(&connection.into(), tenant)? {
         retention::require_kept(connection, tenant, events_from_ms, range.from_ms..range.to_ms)?;
     }
     if let Some(filters) = number_filters(connection, tenant, &request.filters)? {
@@ -66,13 +70,7 @@ pub(super) fn run(
             kinds: HashMap::new(),
             events: Vec::with_capacity(CHUNK),
         };
-        segment::walk(connection, texts.columns(), tenant, range, &parts, false, |step| {
-            match step {
-                Step::Gap(gap) => survey.gap(gap)?,
-                Step::Segment(segment) => survey.segment(&segment)?,
-            }
-            Ok(true)
-        })?;
+        survey.walk(&parts)?;
         survey.hand_over();
     }
     request.sums.iter().map(|sums| aggregate::sums(connection, texts, tenant, sums)).collect()
@@ -105,12 +103,48 @@ struct Survey<'a> {
     filters: &'a [NumberFilter],
     surveyor: &'a Mutex<dyn Surveyor>,
     /// The kinds that were told, by the numbers of their values.
-    kinds: HashMap<[i64; 3], u32>,
+    kinds: KindNumbers,
     /// What is handed over next.
     events: Vec<SurveyedEvent>,
 }
 
 impl Survey<'_> {
+    /// Goes over the range, from where the same survey came to before.
+    fn walk(&mut self, parts: &[Part]) -> Work<()> {
+        let (connection, columns, range) = (self.connection, self.texts.columns(), self.request.range);
+        let surveys = columns.surveys();
+        let beginning = Beginning::of(connection, self.tenant, range)?;
+        let mut from_ms = range.from_ms;
+        let mut key = {
+            let mut surveyor = self.surveyor.lock().unwrap_or_else(PoisonError::into_inner);
+            let key = kept_survey::key(self.tenant, self.request, self.filters, &*surveyor);
+            let known =
+                key.as_ref().and_then(|key| kept_survey::go_on(surveys, key, &beginning, &mut *surveyor));
+            if let Some((end_ms, kinds)) = known {
+                (from_ms, self.kinds) = (end_ms, kinds);
+            }
+            key
+        };
+        let keep_at_ms = beginning.end_ms().filter(|end_ms| *end_ms > from_ms);
+        let left = Range { from_ms, ..range };
+        segment::walk(connection, columns, self.tenant, left, parts, false, |step| {
+            match step {
+                Step::Gap(gap) => self.gap(gap)?,
+                Step::Segment(segment) => {
+                    self.segment(&segment)?;
+                    if keep_at_ms == Some(segment.range.to_ms)
+                        && let Some(key) = key.take()
+                    {
+                        self.hand_over();
+                        let surveyor = self.surveyor.lock().unwrap_or_else(PoisonError::into_inner);
+                        kept_survey::keep(surveys, key, &beginning, &self.kinds, &*surveyor);
+                    }
+                }
+            }
+            Ok(true)
+        })
+    }
+
     /// Time without a segment.
     fn gap(&mut self, gap: Range) -> Work<()> {
         let mut sql = String::from("SELECT ");

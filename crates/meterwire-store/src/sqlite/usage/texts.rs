@@ -2,9 +2,9 @@
 //! the text of an erased user does, and that is not remembered.
 
 use crate::error::{Fault, Work};
+use crate::sql::{Connection, OptionalExtension};
 use crate::sqlite::column_cache::ColumnCache;
 use meterwire_core::dimension::Dimension;
-use rusqlite::{Connection, OptionalExtension};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,10 +42,17 @@ impl LabelTexts {
         let mut remembered = self.lock();
         remembered.texts.remove(&number);
         remembered.erased.insert(number);
+        drop(remembered);
+        // They hold numbers of requests.
+        self.1.surveys().clear();
     }
 
     /// The text of a label; `None` for number 0.
-    pub(crate) fn text(&self, connection: &Connection, number: i64) -> Work<Option<Arc<str>>> {
+    pub(crate) fn text<'c>(
+        &self,
+        connection: impl Into<Connection<'c>>,
+        number: i64,
+    ) -> Work<Option<Arc<str>>> {
         if number == 0 {
             return Ok(None);
         }
@@ -53,6 +60,7 @@ impl LabelTexts {
             return Ok(Some(text.clone()));
         }
         let found: Option<String> = connection
+            .into()
             .prepare_cached(include_str!("../../../sql/label/text.sql"))?
             .query_row([number], |row| row.get(0))
             .optional()?;
@@ -69,9 +77,9 @@ impl LabelTexts {
     }
 
     /// A dimension's value by its number: the text of a label, the digits of a status, `None` for 0.
-    pub(crate) fn value(
+    pub(crate) fn value<'c>(
         &self,
-        connection: &Connection,
+        connection: impl Into<Connection<'c>>,
         dimension: Dimension,
         number: i64,
     ) -> Work<Option<String>> {

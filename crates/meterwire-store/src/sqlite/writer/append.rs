@@ -1,11 +1,12 @@
 //! Appending events: identity, event, rollup changes and counters, in the writer's transaction.
 
-use super::{Session, Weight};
 use crate::error::Work;
 use crate::label::{LABELS, LabelKind};
 use crate::limits::CountedEvent;
 use crate::row::{Facts, Places, RatingCode, metrics_to_row, properties_to_row};
+use crate::session::{Session, Weight, find_label};
 use crate::sqlite::identity::Identity;
+use crate::sqlite::writer::Recording;
 use crate::statement::note_late;
 use meterwire_app::ports::{TenantId, Verdict};
 use meterwire_core::dimension::Dimension;
@@ -60,34 +61,30 @@ impl Batch {
     }
 
     /// The number of the first event, where it was recorded before with the same content.
-    pub(crate) fn recorded_seq(&self, session: &Session) -> Work<Option<i64>> {
+    pub(crate) fn recorded_seq(&self, session: &mut Session) -> Work<Option<i64>> {
         let Some(prepared) = self.events.first() else { return Ok(None) };
         let event = &prepared.event;
-        let source = super::labels::find(&session.connection, self.tenant, LabelKind::Source, &event.source)?;
+        let source = find_label(&session.connection, self.tenant, LabelKind::Source, &event.source)?;
         let Some(source) = source else { return Ok(None) };
         let identity = Identity { tenant_id: self.tenant.0, source: &event.source, id: &event.id };
-        let known = identity.find(prepared.identity, source, &session.connection, &session.identities)?;
+        let known = identity.find(
+            prepared.identity,
+            source,
+            session.connection.sqlite()?,
+            &session.recording()?.identities,
+        )?;
         Ok(known.filter(|known| known.fingerprint == event.fingerprint).map(|known| known.seq))
     }
 
     fn append_counted(&self, session: &mut Session, settled: Option<&MetricName>) -> Work<Vec<Verdict>> {
         session.require_tenant(self.tenant)?;
-        let Session {
-            connection,
-            labels,
-            declared,
-            deltas,
-            counters,
-            identities,
-            revisions,
-            sealed,
-            closed,
-            unpriced,
-            ..
-        } = session;
+        let Session { connection, labels, declared, counters, revisions, unpriced, closed, events, .. } =
+            session;
+        let Recording { deltas, identities, sealed, .. } = events.recording()?;
+        let rows = connection.sqlite()?;
         let declared = declared.of(connection, self.tenant)?;
         let closed = closed.of(connection, self.tenant)?;
-        let mut insert = connection.prepare_cached(include_str!("../../../sql/event/insert.sql"))?;
+        let mut insert = rows.prepare_cached(include_str!("../../../sql/sqlite/event/insert.sql"))?;
         let mut verdicts = Vec::with_capacity(self.events.len());
         for prepared in &self.events {
             let event = &prepared.event;
@@ -95,7 +92,7 @@ impl Batch {
             let mut number = |kind, text| labels.number(connection, self.tenant, kind, text, seen_ms);
             let source = number(LabelKind::Source, Some(&event.source))?;
             let identity = Identity { tenant_id: self.tenant.0, source: &event.source, id: &event.id };
-            if let Some(known) = identity.find(prepared.identity, source, connection, identities)? {
+            if let Some(known) = identity.find(prepared.identity, source, rows, identities)? {
                 let same = known.fingerprint == event.fingerprint;
                 verdicts.push(if same { Verdict::Duplicate } else { Verdict::Conflict });
                 continue;
@@ -117,9 +114,9 @@ impl Batch {
             }
             let facts = Facts::of_event(event, numbers, places)?;
             prepared.insert(&mut insert, self.tenant, source, price, &facts)?;
-            let seq = connection.last_insert_rowid();
+            let seq = rows.last_insert_rowid();
             identities.add(prepared.identity, seq);
-            sealed.note_event(connection, self.tenant.0, event.time_ms, seq)?;
+            sealed.note_event(rows, self.tenant.0, event.time_ms, seq)?;
             deltas.add(self.tenant.0, &facts, 1)?;
             note_late(connection, closed, event.received_ms, seq, &facts)?;
             revisions.note(self.tenant);

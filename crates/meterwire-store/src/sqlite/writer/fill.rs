@@ -2,10 +2,10 @@
 //!
 //! How far it has come is written in the transaction that counts, so each event is counted once whatever happens.
 
-use super::declared::DeclaredPlace;
-use super::{Session, Weight};
+use super::Recording;
 use crate::error::Work;
 use crate::row::{FACT_COLUMNS, Facts, Places, place_to_row};
+use crate::session::{DeclaredPlace, Session, Weight};
 use crate::sqlite::rollup::{HOUR, slot_of};
 use meterwire_app::ports::TenantId;
 use meterwire_core::dimension::{Dimension, Place};
@@ -43,7 +43,9 @@ impl FillBatch {
     pub(crate) fn run(&self, session: &mut Session) -> Work<bool> {
         let mut hours = HashSet::new();
         let mut counted = 0_i64;
-        let Session { connection, labels, deltas, declared, .. } = session;
+        let Session { connection, labels, declared, events, .. } = session;
+        let Recording { deltas, .. } = events.recording()?;
+        let rows = connection.sqlite()?;
         let of_tenant = declared.of(connection, self.tenant)?;
         let here = |declared: &&mut DeclaredPlace| {
             declared.place == self.place
@@ -56,14 +58,14 @@ impl FillBatch {
         let index = Dimension::TEXTS.len() + self.place.index();
         for seq in &self.seqs {
             // It may have been dropped for its age in the meantime.
-            let Some(event) = read(connection, *seq)? else { continue };
+            let Some(event) = read(rows, *seq)? else { continue };
             let mut facts = event.facts;
             let value = event.properties.as_deref().and_then(|json| value_in(json, &dimension.property));
             // A voided event counts nowhere; it only must not keep the number of an earlier declaration.
             let value = value.filter(|_| !event.voided);
             let number = dimension.number(connection, labels, self.tenant, value.as_deref())?;
             if facts.labels[index] != number {
-                connection.prepare_cached(&update)?.execute(params![number, seq])?;
+                rows.prepare_cached(&update)?.execute(params![number, seq])?;
                 hours.insert(slot_of(facts.time_ms, HOUR));
             }
             if !event.voided {
@@ -73,7 +75,7 @@ impl FillBatch {
             }
         }
         dimension.filled_seq = self.to_seq;
-        connection.prepare_cached(include_str!("../../../sql/dimension/advance.sql"))?.execute(params![
+        rows.prepare_cached(include_str!("../../../sql/dimension/advance.sql"))?.execute(params![
             self.to_seq,
             counted,
             self.tenant.0,

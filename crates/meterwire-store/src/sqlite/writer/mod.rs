@@ -5,31 +5,30 @@
 //! savepoint, and where anything else fails the group is rolled back and its commands are run again, each alone.
 
 mod append;
-mod declared;
 mod fill;
-mod labels;
 mod queue;
 mod recorded;
+mod recording;
 mod rerate;
-mod session;
+mod state;
 mod void;
 
 pub(crate) use append::Batch;
 pub(crate) use fill::FillBatch;
-pub(crate) use labels::find as find_label;
-pub(crate) use queue::{Limits, Queue, Weight};
+pub(crate) use queue::{Limits, Queue};
+pub(crate) use recording::Recording;
 pub(crate) use rerate::RerateBatch;
-pub(crate) use session::Session;
+pub(crate) use state::Writer;
 pub(crate) use void::Void;
 
-use crate::error::{Fault, Work, failed, unavailable};
+use crate::error::{Fault, Work, unavailable};
 use crate::memory;
+use crate::session::{Command, Job, Session, Weight};
 use crate::sqlite::reader::Idle;
 use meterwire_app::ports::{StoreError, StoreResult};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
-use tokio::sync::oneshot;
 
 /// Pages in the write-ahead log at which they are moved into the database: 64 MiB. Rarer is cheaper, since a page that
 /// changed often is moved once; the log's size bounds the time of the next start.
@@ -42,83 +41,43 @@ const IDLE_LOOKS: u32 = 4;
 /// have to wait for it.
 const BREATH: Duration = Duration::from_millis(20);
 
-/// Something to be written.
-pub(crate) trait Command: Send {
-    /// What it adds to the queue.
-    fn weight(&self) -> Weight;
-    /// Whether it runs in a savepoint, so that its refusal leaves the rest of its group alone.
-    fn isolated(&self) -> bool;
-    /// Writes. May be run a second time after a rollback.
-    fn run(&mut self, session: &mut Session) -> Work<()>;
-    /// Answers, once, after the commit or the failure.
-    fn answer(self: Box<Self>, outcome: StoreResult<()>);
-}
-
-/// A command made of a closure.
-struct Job<T, F> {
-    run: F,
-    weight: Weight,
-    isolated: bool,
-    result: Option<T>,
-    reply: oneshot::Sender<StoreResult<T>>,
-}
-
-impl<T: Send, F: FnMut(&mut Session) -> Work<T> + Send> Command for Job<T, F> {
-    fn weight(&self) -> Weight {
-        self.weight
-    }
-
-    fn isolated(&self) -> bool {
-        self.isolated
-    }
-
-    fn run(&mut self, session: &mut Session) -> Work<()> {
-        self.result = Some((self.run)(session)?);
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>, outcome: StoreResult<()>) {
-        let Self { result, reply, .. } = *self;
-        // The caller may be gone; what was written stays written.
-        let _ = reply.send(outcome.and_then(|()| result.ok_or_else(|| failed("a command left no result"))));
-    }
-}
-
 /// Puts a change on the queue and waits until it is on disk.
 pub(crate) async fn write<T, F>(queue: &Queue, weight: Weight, isolated: bool, run: F) -> StoreResult<T>
 where
     T: Send + 'static,
-    F: FnMut(&mut Session) -> Work<T> + Send + 'static,
+    F: FnMut(&mut Session<'_>) -> Work<T> + Send + 'static,
 {
-    let (reply, answer) = oneshot::channel();
-    queue.push(Box::new(Job { run, weight, isolated, result: None, reply }))?;
+    let (command, answer) = Job::new(weight, isolated, run);
+    queue.push(command)?;
     answer.await.unwrap_or_else(|_| Err(unavailable("the writer stopped before it answered")))
 }
 
 /// Runs the writer until the queue is closed and empty. When nothing is asked of the store, it tidies up.
-pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
+pub(crate) fn run(mut writer: Writer, queue: &Queue, idle_readers: &Idle) {
     // When this thread ends, however it ends, nobody may wait for it.
     let _closed = queue.close_on_drop();
-    let wal_pages = session.count_wal_pages();
+    let wal_pages = writer.count_wal_pages();
     // Reads what identities need before anybody has to wait for it.
-    if let Err(error) = try_group(&mut session, &mut []) {
+    if let Err(error) = try_group(&mut writer, &mut []) {
         tracing::warn!(%error, "the index of identities could not be read; the first write tries again");
     }
     let mut wrote = false;
     let mut looks = 0;
-    while let Some(group) = queue.pop_group(if session.identities.has_work() { BREATH } else { LOOK }) {
-        if group.is_empty() && session.identities.has_work() {
-            if let Err(error) = try_group(&mut session, &mut []) {
+    while let Some(group) =
+        queue.pop_group(if writer.recording.identities.has_work() { BREATH } else { LOOK })
+    {
+        if group.is_empty() && writer.recording.identities.has_work() {
+            if let Err(error) = try_group(&mut writer, &mut []) {
                 tracing::warn!(%error, "runs of identities are not merged for now");
             }
             (wrote, looks) = (true, 0);
         } else if group.is_empty() {
-            if let Err(error) = session.notice_changes() {
+            if let Err(error) = writer.notice_changes() {
                 tracing::warn!(%error, "changes by other programs cannot be seen");
             }
-            compact(&mut session);
-            if session.must_empty_log() {
-                empty_log(&mut session, &wal_pages);
+            compact(&mut writer);
+            if writer.must_empty_log() {
+                empty_log(&mut writer, &wal_pages);
             }
             looks += 1;
             if looks < IDLE_LOOKS {
@@ -126,8 +85,8 @@ pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
             }
             looks = 0;
             if wrote {
-                checkpoint(&session, "PASSIVE", &wal_pages);
-                session.shrink();
+                checkpoint(&writer, "PASSIVE", &wal_pages);
+                writer.shrink();
             }
             if idle_readers.was_used() || wrote {
                 idle_readers.shrink();
@@ -137,21 +96,21 @@ pub(crate) fn run(mut session: Session, queue: &Queue, idle_readers: &Idle) {
             continue;
         } else {
             (wrote, looks) = (true, 0);
-            run_group(&mut session, group);
+            run_group(&mut writer, group);
         }
-        if session.must_empty_log() {
-            empty_log(&mut session, &wal_pages);
+        if writer.must_empty_log() {
+            empty_log(&mut writer, &wal_pages);
         }
         if wal_pages.load(Ordering::Relaxed) >= CHECKPOINT_PAGES {
-            checkpoint(&session, "PASSIVE", &wal_pages);
+            checkpoint(&writer, "PASSIVE", &wal_pages);
         }
     }
-    compact(&mut session);
-    checkpoint(&session, "TRUNCATE", &wal_pages);
+    compact(&mut writer);
+    checkpoint(&writer, "TRUNCATE", &wal_pages);
 }
 
-fn run_group(session: &mut Session, mut group: Vec<Box<dyn Command>>) {
-    match try_group(session, &mut group) {
+fn run_group(writer: &mut Writer, mut group: Vec<Box<dyn Command>>) {
+    match try_group(writer, &mut group) {
         Ok(outcomes) => {
             for (command, outcome) in group.into_iter().zip(outcomes) {
                 command.answer(outcome);
@@ -173,56 +132,56 @@ fn run_group(session: &mut Session, mut group: Vec<Box<dyn Command>>) {
         Err(fault) => {
             tracing::warn!(error = %fault, commands = group.len(), "a group failed; its commands are run one by one");
             for command in group {
-                run_group(session, vec![command]);
+                run_group(writer, vec![command]);
             }
         }
     }
 }
 
 /// Runs a group in one transaction; after an error nothing of it is left.
-fn try_group(session: &mut Session, group: &mut [Box<dyn Command>]) -> Work<Vec<StoreResult<()>>> {
-    let committed = write_group(session, group).and_then(|outcomes| match session.commit() {
+fn try_group(writer: &mut Writer, group: &mut [Box<dyn Command>]) -> Work<Vec<StoreResult<()>>> {
+    let committed = write_group(writer, group).and_then(|outcomes| match writer.commit() {
         Err(fault) if fault.is_io() => stop_the_process(&fault),
         committed => committed.map(|()| outcomes),
     });
     if committed.is_err() {
-        session.roll_back();
+        writer.roll_back();
     } else {
-        session.after_commit();
+        writer.after_commit();
     }
     committed
 }
 
-fn write_group(session: &mut Session, group: &mut [Box<dyn Command>]) -> Work<Vec<StoreResult<()>>> {
-    session.begin()?;
+fn write_group(writer: &mut Writer, group: &mut [Box<dyn Command>]) -> Work<Vec<StoreResult<()>>> {
+    writer.begin()?;
     let mut outcomes = Vec::with_capacity(group.len());
     for command in group {
         if !command.isolated() {
-            command.run(session)?;
+            command.run(&mut writer.session())?;
             outcomes.push(Ok(()));
             continue;
         }
-        session.savepoint()?;
-        match command.run(session) {
+        writer.savepoint()?;
+        match command.run(&mut writer.session()) {
             Ok(()) => {
-                session.release()?;
+                writer.release()?;
                 outcomes.push(Ok(()));
             }
             Err(Fault::Answer(refusal)) => {
-                session.roll_back_to_savepoint()?;
+                writer.roll_back_to_savepoint()?;
                 outcomes.push(Err(refusal));
             }
             Err(fault) => return Err(fault),
         }
     }
-    session.flush()?;
+    writer.session().flush()?;
     // Last: what it changes in memory cannot be undone, only read again.
-    session.identities.tend(&session.connection)?;
+    writer.tend_identities()?;
     Ok(outcomes)
 }
 
-fn checkpoint(session: &Session, mode: &str, wal_pages: &Arc<AtomicI64>) {
-    match session.checkpoint(mode) {
+fn checkpoint(writer: &Writer, mode: &str, wal_pages: &Arc<AtomicI64>) {
+    match writer.checkpoint(mode) {
         Ok(()) => wal_pages.store(0, Ordering::Relaxed),
         Err(fault) if fault.is_io() => stop_the_process(&fault),
         Err(fault) => {
@@ -231,8 +190,8 @@ fn checkpoint(session: &Session, mode: &str, wal_pages: &Arc<AtomicI64>) {
     }
 }
 
-fn compact(session: &mut Session) {
-    match session.compact() {
+fn compact(writer: &mut Writer) {
+    match writer.compact() {
         Err(fault) if fault.is_io() => stop_the_process(&fault),
         Err(fault) => {
             tracing::warn!(error = %fault, "the database could not be written anew behind an erasure");
@@ -242,8 +201,8 @@ fn compact(session: &mut Session) {
 }
 
 /// Overwrites what the write-ahead log still holds of erased texts, or tries again later where readers are in the way.
-fn empty_log(session: &mut Session, wal_pages: &Arc<AtomicI64>) {
-    match session.try_empty_log() {
+fn empty_log(writer: &mut Writer, wal_pages: &Arc<AtomicI64>) {
+    match writer.try_empty_log() {
         Ok(true) => wal_pages.store(0, Ordering::Relaxed),
         Ok(false) => {}
         Err(fault) if fault.is_io() => stop_the_process(&fault),

@@ -1,51 +1,17 @@
 //! The writer's queue: bounded by commands, events and bytes. What does not fit is refused, never kept waiting.
 
-use super::Command;
 use crate::error::unavailable;
+use crate::session::{Command, Weight};
 use meterwire_app::ports::{StoreError, StoreResult};
 use std::collections::VecDeque;
-use std::ops::{AddAssign, SubAssign};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-/// What a command adds to the queue.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Weight {
-    pub(crate) commands: usize,
-    pub(crate) events: usize,
-    pub(crate) bytes: usize,
-}
 
 /// How much may wait, and how much of it goes into one transaction.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) waiting: Weight,
     pub(crate) group: Weight,
-}
-
-impl Weight {
-    /// A change of the catalogue.
-    pub(crate) const SMALL: Self = Self { commands: 1, events: 0, bytes: 512 };
-
-    fn exceeds(&self, bound: &Self) -> bool {
-        self.commands > bound.commands || self.events > bound.events || self.bytes > bound.bytes
-    }
-}
-
-impl AddAssign for Weight {
-    fn add_assign(&mut self, other: Self) {
-        self.commands += other.commands;
-        self.events += other.events;
-        self.bytes += other.bytes;
-    }
-}
-
-impl SubAssign for Weight {
-    fn sub_assign(&mut self, other: Self) {
-        self.commands -= other.commands;
-        self.events -= other.events;
-        self.bytes -= other.bytes;
-    }
 }
 
 #[derive(Default)]

@@ -2,18 +2,18 @@
 //!
 //! How far it has come is written in the transaction that rates, so each event is rated anew once whatever happens.
 
-use super::labels::LabelCache;
+use super::Recording;
 use super::recorded::Recorded;
-use super::{Session, Weight};
 use crate::error::Work;
 use crate::label::LabelKind;
 use crate::row::{Facts, RatingCode};
+use crate::session::{LabelCache, Session, Weight};
+use crate::sql::{Connection, OptionalExtension, params};
 use crate::sqlite::segment::hour_of;
 use crate::statement::ReratedChanges;
 use crate::sums::{COST, Sums, UNPRICED};
 use meterwire_app::ports::{RerateStep, Rerated, ScanPlace, TenantId};
 use meterwire_core::event::Rating;
-use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 
 /// A step of a re-rating.
@@ -85,9 +85,10 @@ impl RerateBatch {
         changes: &mut Changes,
     ) -> Work<()> {
         let Rerated { seq, before, after } = rerated;
-        let Session { connection, labels, declared, deltas, counters, closed, .. } = session;
+        let Session { connection, labels, declared, counters, closed, events, .. } = session;
+        let Recording { deltas, .. } = events.recording()?;
         let places = declared.places_of(connection, self.tenant, *seq)?;
-        let Some(mut recorded) = Recorded::read(connection, *seq, places)? else { return Ok(()) };
+        let Some(mut recorded) = Recorded::read(connection.sqlite()?, *seq, places)? else { return Ok(()) };
         let was = Stored::of(connection, labels, self.tenant, before)?;
         let is = Stored {
             cost_nanos: recorded.facts.sums.cost_nanos(),
@@ -98,7 +99,7 @@ impl RerateBatch {
             return Ok(());
         }
         let new = Stored::of(connection, labels, self.tenant, after)?;
-        connection.prepare_cached(include_str!("../../../sql/event/rerate.sql"))?.execute([
+        connection.prepare_cached(include_str!("../../../sql/sqlite/event/rerate.sql"))?.execute([
             *seq,
             new.cost_nanos,
             new.code.0,

@@ -1,0 +1,1 @@
+UPDATE budget SET scope = ?, name = ? WHERE number = ?

@@ -1,2 +1,0 @@
-SELECT committed, created_ms, user, project, model, for_api_key, for_department FROM reservation
-WHERE event_seq = ? AND metric = 'cost_usd'

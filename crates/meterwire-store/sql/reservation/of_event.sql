@@ -1,0 +1,1 @@
+SELECT metric_id, day, committed FROM reservation WHERE tenant_id = ? AND event_seq = ? AND metric_id IS NOT NULL

@@ -1,0 +1,166 @@
+//! Connections that read, bounded in number, and the runtime that drives all connections of the store.
+
+use super::connect::{Postgres, Role};
+use crate::error::{Work, failed, unavailable};
+use crate::sql;
+use meterwire_app::ports::{StoreError, StoreResult};
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_postgres::Client;
+
+/// How many questions may wait for a connection, for each connection.
+const MAX_WAITING_EACH: usize = 250;
+
+/// The runtime of the store's own threads. It is not the caller's, whose threads may be busy or gone while a transaction
+/// is on its way.
+pub(crate) struct Driver {
+    /// `None` only when it is dropped.
+    runtime: Option<Runtime>,
+    handle: Handle,
+}
+
+impl Driver {
+    pub(crate) fn new() -> StoreResult<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("meterwire-cluster")
+            .enable_all()
+            .build()
+            .map_err(|error| failed(format!("the threads of the store cannot be started: {error}")))?;
+        let handle = runtime.handle().clone();
+        Ok(Self { runtime: Some(runtime), handle })
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Runs something on these threads, for one that waits on others.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> StoreResult<T> {
+        let done = self.handle.spawn(work).await;
+        done.map_err(|error| failed(format!("a task of the store did not end well: {error}")))
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // It may be dropped by a task of another runtime, where it cannot be waited for.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Connections for questions.
+pub(crate) struct Readers {
+    postgres: Postgres,
+    driver: Arc<Driver>,
+    idle: Arc<Mutex<Vec<sql::postgres::Connection>>>,
+    running: Arc<Semaphore>,
+    waiting: Semaphore,
+    count: usize,
+}
+
+impl Readers {
+    /// At most `count` connections, made when they are needed.
+    pub(crate) fn new(postgres: Postgres, driver: Arc<Driver>, count: usize) -> Self {
+        Self {
+            postgres,
+            driver,
+            idle: Arc::default(),
+            running: Arc::new(Semaphore::new(count)),
+            waiting: Semaphore::new(count * MAX_WAITING_EACH),
+            count,
+        }
+    }
+
+    /// Runs a question of PostgreSQL alone, on a snapshot.
+    pub(crate) async fn read<T, F>(&self, run: F) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(sql::Connection<'_>) -> Work<T> + Send + 'static,
+    {
+        let reader = self.reader().await?;
+        let answered = tokio::task::spawn_blocking(move || -> Work<T> {
+            let connection = reader.connection()?;
+            connection.execute_batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            let answer = run(sql::Connection::Postgres(connection));
+            let ended = connection.execute_batch("COMMIT");
+            let answer = answer?;
+            ended?;
+            Ok(answer)
+        });
+        let answered =
+            answered.await.map_err(|error| failed(format!("a question did not end well: {error}")))?;
+        Ok(answered?)
+    }
+
+    /// A connection of one's own for a while. Whoever stops waiting gives it back.
+    pub(crate) async fn reader(&self) -> StoreResult<Reader> {
+        let _place = self.waiting.try_acquire().map_err(|_| StoreError::Busy)?;
+        let closed = |_| unavailable("the store is closed");
+        let permit = self.running.clone().acquire_owned().await.map_err(closed)?;
+        let idle = self.lock().pop().filter(|connection| !connection.is_gone());
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.connect().await?,
+        };
+        Ok(Reader { connection: Some(connection), idle: self.idle.clone(), _permit: permit })
+    }
+
+    async fn connect(&self) -> StoreResult<sql::postgres::Connection> {
+        let postgres = self.postgres.clone();
+        let client = self.driver.run(async move { postgres.connect(Role::Reader).await }).await??;
+        Ok(sql::postgres::Connection::new(client, self.driver.handle().clone()))
+    }
+
+    /// Waits for running questions and refuses later ones.
+    pub(crate) async fn close(&self) {
+        let count = u32::try_from(self.count).unwrap_or(u32::MAX);
+        if let Ok(all) = self.running.acquire_many(count).await {
+            all.forget();
+        }
+        self.running.close();
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<sql::postgres::Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A borrowed connection, given back when it is dropped.
+pub(crate) struct Reader {
+    /// `None` only when it is dropped.
+    connection: Option<sql::postgres::Connection>,
+    idle: Arc<Mutex<Vec<sql::postgres::Connection>>>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Reader {
+    /// For a thread that may wait.
+    fn connection(&self) -> StoreResult<&sql::postgres::Connection> {
+        self.connection.as_ref().ok_or_else(|| failed("a connection was given back"))
+    }
+
+    /// For tasks, which must not block.
+    pub(crate) fn client(&self) -> StoreResult<&Client> {
+        Ok(self.connection()?.client())
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        // Behind a panic it may be in the middle of a transaction.
+        let of_use =
+            |connection: &_| !sql::postgres::Connection::is_gone(connection) && !std::thread::panicking();
+        if let Some(connection) = self.connection.take().filter(of_use) {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+    }
+}

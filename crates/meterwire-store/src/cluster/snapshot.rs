@@ -1,0 +1,231 @@
+//! The snapshot of a question: which batches and folds of ClickHouse count at one moment, and what is still to go there.
+//!
+//! One statement of PostgreSQL tells all of it, so it is of one moment. What ClickHouse is asked afterwards names these
+//! numbers, and rows of a number never change: whatever is flushed or folded meanwhile, the answer is of that moment.
+//! Bodies of the outbox are fetched behind it; they never change either, and are kept a while when they have gone.
+
+use super::connect::away;
+use super::outbox::{EventRow, from_body};
+use crate::error::{Fault, Work, unavailable};
+use hashbrown::HashMap;
+use meterwire_app::ports::{StoreError, TenantId};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Row};
+
+/// The most events of a tenant's tail that a question adds up by itself. Where there are more, ClickHouse has been away
+/// for long and is not there yet.
+const MAX_TAIL: i64 = 500_000;
+/// Memory for bodies that were read, in bytes of the outbox; their rows take about twice that.
+const MAX_REMEMBERED: usize = 32 << 20;
+/// A snapshot is taken so often before a question is given up: a body goes only when it was kept for minutes.
+const TRIES: usize = 3;
+
+const TAKE: &str = "SELECT manifest.applied, manifest.dead, manifest.folded, manifest.folds, \
+       ledger.version, ledger.labels_version, ledger.last_seq, ledger.cancels, tenant.events_from_ms, \
+       event_drop.tenant_id, event_drop.before_ms, event_drop.upto_seq, event_drop.received_before_ms, \
+       event_drop.at_time_ms, event_drop.at_seq, \
+       (SELECT array_agg(id ORDER BY id) FROM outbox WHERE outbox.tenant_id = ledger.tenant_id AND batch IS NULL), \
+       (SELECT sum(events)::bigint FROM outbox WHERE outbox.tenant_id = ledger.tenant_id AND batch IS NULL), \
+       (SELECT count(*) FROM dimension WHERE dimension.tenant_id = ledger.tenant_id) \
+     FROM manifest CROSS JOIN ledger JOIN tenant ON tenant.id = ledger.tenant_id \
+     LEFT JOIN event_drop ON event_drop.tenant_id = ledger.tenant_id \
+     WHERE manifest.only_row = 1 AND ledger.tenant_id = $1";
+const BODIES: &str = "SELECT id, body FROM outbox WHERE id = ANY($1)";
+
+/// What counts of a tenant's events at one moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) tenant: TenantId,
+    /// Events of batches up to this count, but for those of [`Self::dead`].
+    pub(crate) applied: u32,
+    /// Batches that never count, in ascending order.
+    pub(crate) dead: Vec<u32>,
+    /// Events of batches up to this are in the rollups of [`Self::folds`].
+    pub(crate) folded: u32,
+    /// Folds whose rollups count, in ascending order.
+    pub(crate) folds: Vec<u32>,
+    /// The tenant's transactions so far.
+    pub(crate) version: i64,
+    /// Changes when the text of a label changes or goes.
+    pub(crate) labels_version: i64,
+    /// The number of the newest event.
+    pub(crate) last_seq: i64,
+    /// Rows with sign -1, in ClickHouse and the tail; 0: nothing was ever taken back.
+    pub(crate) cancels: i64,
+    /// Older events are kept only as totals; `None`: none were dropped.
+    pub(crate) events_from_ms: Option<i64>,
+    /// How many properties are declared as dimensions.
+    pub(crate) dimensions: i64,
+    /// What is being dropped.
+    pub(crate) event_drop: Option<EventDrop>,
+    /// What is on its way to ClickHouse, a transaction after another.
+    pub(crate) tail: Vec<Arc<[EventRow]>>,
+}
+
+/// Events that are being dropped for their age: they do not count as single events any more, wherever they still are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EventDrop {
+    /// Those before this time,
+    pub(crate) before_ms: Option<i64>,
+    /// up to this number,
+    pub(crate) upto_seq: Option<i64>,
+    /// and received before this.
+    pub(crate) received_before_ms: Option<i64>,
+    /// How far their identities are deleted.
+    pub(crate) at_time_ms: Option<i64>,
+    pub(crate) at_seq: Option<i64>,
+}
+
+impl Snapshot {
+    /// Takes the snapshot, on a connection of any kind: inside of a transaction that holds the tenant's lock it is of that
+    /// transaction, with what it wrote.
+    pub(crate) async fn take(client: &Client, bodies: &Bodies, tenant: TenantId) -> Work<Self> {
+        for _ in 0..TRIES {
+            let row = client.query_typed(TAKE, &[(&tenant.0, Type::INT8)]).await.map_err(refused)?;
+            let row = row.first().ok_or(StoreError::NotFound("tenant"))?;
+            let events: Option<i64> = row.try_get(16).map_err(refused)?;
+            if events.unwrap_or(0) > MAX_TAIL {
+                let sentence = format!("{} events are still on their way to ClickHouse", events.unwrap_or(0));
+                return Err(unavailable(sentence).into());
+            }
+            let tail: Option<Vec<i64>> = row.try_get(15).map_err(refused)?;
+            if let Some(tail) = bodies.rows_of(client, &tail.unwrap_or_default()).await? {
+                return Self::from_row(tenant, row, tail);
+            }
+        }
+        Err(unavailable("the outbox forgets quicker than it can be read").into())
+    }
+
+    fn from_row(tenant: TenantId, row: &Row, tail: Vec<Arc<[EventRow]>>) -> Work<Self> {
+        let number = |place: usize| row.try_get::<_, i64>(place).map_err(refused);
+        let number_or_none = |place: usize| row.try_get::<_, Option<i64>>(place).map_err(refused);
+        let event_drop = match number_or_none(9)? {
+            None => None,
+            Some(_) => Some(EventDrop {
+                before_ms: number_or_none(10)?,
+                upto_seq: number_or_none(11)?,
+                received_before_ms: number_or_none(12)?,
+                at_time_ms: number_or_none(13)?,
+                at_seq: number_or_none(14)?,
+            }),
+        };
+        Ok(Self {
+            tenant,
+            applied: narrow(number(0)?)?,
+            dead: list(row.try_get(1).map_err(refused)?)?,
+            folded: narrow(number(2)?)?,
+            folds: list(row.try_get(3).map_err(refused)?)?,
+            version: number(4)?,
+            labels_version: number(5)?,
+            last_seq: number(6)?,
+            cancels: number(7)?,
+            events_from_ms: number_or_none(8)?,
+            dimensions: number(17)?,
+            event_drop,
+            tail,
+        })
+    }
+
+    /// The rows of the tail, in the order of their transactions.
+    pub(crate) fn tail(&self) -> impl Iterator<Item = &EventRow> {
+        self.tail.iter().flat_map(|rows| rows.iter())
+    }
+}
+
+fn narrow(number: i64) -> Work<u32> {
+    u32::try_from(number).map_err(|_| Fault::Damaged(format!("the manifest names the number {number}")))
+}
+
+/// `3,7,12` as the manifest has it.
+fn list(text: &str) -> Work<Vec<u32>> {
+    let damaged = |_| Fault::Damaged("the manifest is no list of numbers".to_owned());
+    text.split(',')
+        .filter(|number| !number.is_empty())
+        .map(|number| number.parse().map_err(damaged))
+        .collect()
+}
+
+fn refused(error: tokio_postgres::Error) -> Fault {
+    away(&error).into()
+}
+
+/// Bodies of the outbox that this server has read lately.
+#[derive(Default)]
+pub(crate) struct Bodies {
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    rows: HashMap<i64, (Arc<[EventRow]>, usize)>,
+    /// In the order in which they came.
+    order: VecDeque<i64>,
+    bytes: usize,
+}
+
+impl Bodies {
+    /// The rows of these, in their order; `None` where one is gone.
+    async fn rows_of(&self, client: &Client, ids: &[i64]) -> Work<Option<Vec<Arc<[EventRow]>>>> {
+        let mut found: HashMap<i64, Arc<[EventRow]>> = {
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = |id: &i64| known.rows.get(id).map(|(rows, _)| (*id, rows.clone()));
+            ids.iter().filter_map(known).collect()
+        };
+        let missing: Vec<i64> = ids.iter().filter(|id| !found.contains_key(*id)).copied().collect();
+        if !missing.is_empty() {
+            let types = [(&missing as _, Type::INT8_ARRAY)];
+            for row in client.query_typed(BODIES, &types).await.map_err(refused)? {
+                let (id, body): (i64, &[u8]) =
+                    (row.try_get(0).map_err(refused)?, row.try_get(1).map_err(refused)?);
+                let rows: Arc<[EventRow]> = from_body(body)?.into();
+                self.remember(id, rows.clone(), body.len());
+                found.insert(id, rows);
+            }
+        }
+        Ok(ids.iter().map(|id| found.remove(id)).collect())
+    }
+
+    fn remember(&self, id: i64, rows: Arc<[EventRow]>, bytes: usize) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.rows.insert(id, (rows, bytes)).is_none() {
+            known.order.push_back(id);
+            known.bytes += bytes;
+        }
+        while known.bytes > MAX_REMEMBERED {
+            let Some((_, bytes)) = known.order.pop_front().and_then(|oldest| known.rows.remove(&oldest))
+            else {
+                break;
+            };
+            known.bytes -= bytes;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_the_manifest() {
+        assert_eq!(list("").unwrap(), Vec::<u32>::new());
+        assert_eq!(list("3,7,12").unwrap(), [3, 7, 12]);
+        for damaged in ["x", "3 7", "-1", "4294967296"] {
+            assert!(list(damaged).is_err(), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let bodies = Bodies::default();
+        for id in 0..10 {
+            bodies.remember(id, Arc::default(), MAX_REMEMBERED / 4);
+            bodies.remember(id, Arc::default(), MAX_REMEMBERED / 4);
+        }
+        let known = bodies.known.lock().unwrap();
+        let mut left: Vec<i64> = known.rows.keys().copied().collect();
+        left.sort_unstable();
+        assert_eq!((left, known.bytes), (vec![6, 7, 8, 9], MAX_REMEMBERED));
+    }
+}

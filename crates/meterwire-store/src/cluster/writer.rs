@@ -1,0 +1,375 @@
+//! The writer: threads with a connection each. Everything of one tenant is written in one order, whichever server it came
+//! to, because every transaction of a tenant begins with the lock of its row in the ledger.
+//!
+//! 1. A thread goes to a tenant's line, begins a transaction and takes the lock. Was somebody else there since, it forgets
+//!    what may have changed.
+//! 2. What waits now is the group: what came while the lock was waited for goes with it.
+//! 3. Commands run as in the embedded store: isolated ones in a savepoint; where anything else fails the group is rolled
+//!    back and its commands are run again, each alone.
+//! 4. The row of the outbox, the ledger's row and the commit; then everybody is answered.
+
+use super::connect::{Postgres, Role};
+use super::ledger::{LedgerRow, Recording};
+use super::lines::{At, Limits, Lines};
+use super::pool::Driver;
+use super::questions::Questions;
+use crate::error::{Fault, Work, failed, unavailable};
+use crate::revision::{self, Revisions};
+use crate::session::{Command, Events, Job, Remembered, Session, Weight};
+use crate::sql::{self, postgres::Connection};
+use hashbrown::HashMap;
+use meterwire_app::ports::{StoreError, StoreResult, TenantId};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// Tenants whose counters, labels and so on a server remembers.
+const MAX_TENANTS: usize = 2_000;
+/// PostgreSQL is tried again after this, twice as long after each failure,
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+/// but no longer than this,
+const LAST_RETRY: Duration = Duration::from_secs(1);
+/// as long as the first command has not waited for so long.
+const CONNECT_UNTIL: Duration = Duration::from_millis(1_500);
+
+/// What all threads of a writer share.
+struct Shared {
+    lines: Lines,
+    postgres: Postgres,
+    driver: Arc<Driver>,
+    revisions: Arc<revision::Shared>,
+    questions: Arc<Questions>,
+    memories: Mutex<Memories>,
+}
+
+/// The writer of one server.
+pub(crate) struct Writer {
+    shared: Arc<Shared>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts so many threads. They connect when there is something to write.
+    pub(crate) fn start(
+        postgres: Postgres,
+        driver: Arc<Driver>,
+        limits: Limits,
+        threads: usize,
+        revisions: Arc<revision::Shared>,
+        questions: Arc<Questions>,
+    ) -> StoreResult<Self> {
+        let (lines, memories) = (Lines::new(limits), Mutex::default());
+        let shared = Arc::new(Shared { lines, postgres, driver, revisions, questions, memories });
+        let start = |number: usize| {
+            let shared = shared.clone();
+            thread::Builder::new()
+                .name(format!("meterwire-writer-{number}"))
+                .spawn(move || shared.work())
+                .map_err(|error| failed(format!("the writer cannot be started: {error}")))
+        };
+        let threads = Mutex::new((0..threads.max(1)).map(start).collect::<StoreResult<Vec<_>>>()?);
+        Ok(Self { shared, threads })
+    }
+
+    /// Puts a change on the line of its tenant (`None`: the instance's) and waits until it is committed.
+    pub(crate) async fn write<T, F>(
+        &self,
+        of: Option<TenantId>,
+        weight: Weight,
+        isolated: bool,
+        run: F,
+    ) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session<'_>) -> Work<T> + Send + 'static,
+    {
+        let (command, answer) = Job::new(weight, isolated, run);
+        self.shared.lines.push(of.map_or(0, |tenant| tenant.0), command)?;
+        answer.await.unwrap_or_else(|_| Err(unavailable("the writer stopped before it answered")))
+    }
+
+    /// Writes what waits and refuses what comes. Blocks until it is done; doing it twice is fine.
+    pub(crate) fn close(&self) {
+        self.shared.lines.close();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the writer had stopped by a panic");
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// One thread's life.
+    fn work(&self) {
+        let mut own = None;
+        while let Some(at) = self.lines.go_to_one() {
+            let memory = self.memories().take(at.of).unwrap_or_else(|| Memory::new(at.of, self.revisions.clone()));
+            let mut turn = Turn { shared: self, at: &at, memory };
+            // A command that panics ends with its group and the connection; nobody waits for it, and others go on.
+            if catch_unwind(AssertUnwindSafe(|| turn.serve(&mut own))).is_ok() {
+                self.memories().put(at.of, turn.memory);
+            } else {
+                tracing::error!("a command panicked; what was in its transaction is rolled back");
+                own = None;
+            }
+        }
+    }
+
+    fn memories(&self) -> std::sync::MutexGuard<'_, Memories> {
+        self.memories.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connect(&self) -> StoreResult<Connection> {
+        let client = self.driver.handle().block_on(self.postgres.connect(Role::Writer))?;
+        Ok(Connection::new(client, self.driver.handle().clone()))
+    }
+}
+
+/// What is remembered of one tenant, and of which version of its ledger.
+struct Memory {
+    remembered: Remembered,
+    seen: LedgerRow,
+}
+
+impl Memory {
+    fn new(of: i64, revisions: Arc<revision::Shared>) -> Self {
+        let mut remembered = Remembered::of_tenant(TenantId(of));
+        remembered.revisions = Revisions::telling(revisions);
+        Self { remembered, seen: LedgerRow::default() }
+    }
+
+    /// Forgets what others have changed since.
+    fn notice(&mut self, ledger: &LedgerRow) {
+        if self.seen.version != ledger.version {
+            self.remembered.somebody_wrote();
+        }
+        if self.seen.labels_version != ledger.labels_version {
+            self.remembered.labels.clear();
+        }
+        self.seen = *ledger;
+    }
+
+    /// Forgets all of it.
+    fn forget(&mut self) {
+        self.remembered.roll_back();
+        self.seen = LedgerRow::default();
+    }
+}
+
+/// Memories of tenants that no thread is at, those that were used last.
+#[derive(Default)]
+struct Memories {
+    of: HashMap<i64, (Memory, u64)>,
+    uses: u64,
+}
+
+impl Memories {
+    fn take(&mut self, of: i64) -> Option<Memory> {
+        self.of.remove(&of).map(|(memory, _)| memory)
+    }
+
+    fn put(&mut self, of: i64, memory: Memory) {
+        self.uses += 1;
+        self.of.insert(of, (memory, self.uses));
+        if self.of.len() > MAX_TENANTS {
+            // A tenth at once, so that it is not looked for at each turn.
+            let mut uses: Vec<u64> = self.of.values().map(|(_, used)| *used).collect();
+            let (_, oldest, _) = uses.select_nth_unstable(MAX_TENANTS / 10);
+            let oldest = *oldest;
+            self.of.retain(|_, (_, used)| *used > oldest);
+        }
+    }
+}
+
+/// A thread at the line of one tenant.
+struct Turn<'t> {
+    shared: &'t Shared,
+    at: &'t At<'t>,
+    memory: Memory,
+}
+
+impl Turn<'_> {
+    /// Writes one group, on the thread's own connection.
+    fn serve(&mut self, own: &mut Option<Connection>) {
+        for command in self.at.take_late() {
+            command.answer(Err(unavailable("PostgreSQL was busy or away for too long")));
+        }
+        if let Err(error) = self.connected(own) {
+            let sentence = error.to_string();
+            for command in self.at.take_group() {
+                command.answer(Err(unavailable(sentence.clone())));
+            }
+            return;
+        }
+        let Some(connection) = own.as_ref() else { return };
+        match LedgerRow::lock(connection, self.at.of) {
+            Ok(ledger) => self.run_locked(connection, ledger),
+            // Somebody holds the lock, or the connection broke: what is not late yet is tried again, on another one.
+            Err(fault) if fault.is_environment() => {
+                tracing::warn!(error = %fault, tenant = self.at.of, "the lock of a tenant was not given");
+                *own = None;
+            }
+            Err(fault) => {
+                roll_back(connection);
+                answer_all(self.at.take_group(), fault);
+            }
+        }
+    }
+
+    /// Sees that there is a connection, as long as the first command may wait for one.
+    fn connected(&self, own: &mut Option<Connection>) -> StoreResult<()> {
+        if own.as_ref().is_some_and(|connection| !connection.is_gone()) {
+            return Ok(());
+        }
+        *own = None;
+        let mut retry = FIRST_RETRY;
+        loop {
+            match self.shared.connect() {
+                Ok(connection) => {
+                    *own = Some(connection);
+                    return Ok(());
+                }
+                Err(error) if self.at.waited() + retry >= CONNECT_UNTIL => return Err(error),
+                Err(_) => thread::sleep(retry),
+            }
+            retry = (retry * 2).min(LAST_RETRY);
+        }
+    }
+
+    fn run_locked(&mut self, connection: &Connection, ledger: Option<LedgerRow>) {
+        let group = self.at.take_group();
+        if group.is_empty() {
+            roll_back(connection);
+            return;
+        }
+        self.run_group(connection, ledger, group);
+    }
+
+    /// Runs a group in the transaction that was begun.
+    fn run_group(
+        &mut self,
+        connection: &Connection,
+        ledger: Option<LedgerRow>,
+        mut group: Vec<Box<dyn Command>>,
+    ) {
+        match self.try_group(connection, ledger, &mut group) {
+            Ok(outcomes) => {
+                for (command, outcome) in group.into_iter().zip(outcomes) {
+                    command.answer(outcome);
+                }
+            }
+            Err(fault) if fault.is_environment() || group.len() == 1 => {
+                answer_all(group, fault);
+            }
+            Err(fault) => {
+                tracing::warn!(error = %fault, commands = group.len(), "a group failed; its commands are run one by one");
+                for command in group {
+                    match LedgerRow::lock(connection, self.at.of) {
+                        Ok(ledger) => self.run_group(connection, ledger, vec![command]),
+                        Err(fault) => {
+                            roll_back(connection);
+                            answer_all(vec![command], fault);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs a group and commits; after an error nothing of it is left.
+    fn try_group(
+        &mut self,
+        connection: &Connection,
+        ledger: Option<LedgerRow>,
+        group: &mut [Box<dyn Command>],
+    ) -> Work<Vec<StoreResult<()>>> {
+        let ledger = ledger.unwrap_or_default();
+        self.memory.notice(&ledger);
+        self.memory.remembered.counters.shrink();
+        let mut recording = Recording::new(self.shared.questions.clone(), self.at.of, ledger);
+        let catalog_changed = group.iter().any(|command| command.weight().events == 0);
+        let written = self.write_group(connection, &mut recording, group).and_then(|outcomes| {
+            let ledger = recording.commit(connection, catalog_changed)?;
+            Ok((outcomes, ledger))
+        });
+        match written {
+            Ok((outcomes, ledger)) => {
+                self.memory.seen = ledger;
+                self.memory.remembered.revisions.publish();
+                Ok(outcomes)
+            }
+            Err(fault) => {
+                // Also where only the answer of a commit was lost: nobody knows, so nothing is remembered.
+                self.memory.forget();
+                roll_back(connection);
+                Err(fault)
+            }
+        }
+    }
+
+    fn write_group(
+        &mut self,
+        connection: &Connection,
+        recording: &mut Recording,
+        group: &mut [Box<dyn Command>],
+    ) -> Work<Vec<StoreResult<()>>> {
+        let rows = sql::Connection::Postgres(connection);
+        let remembered = &mut self.memory.remembered;
+        let mut outcomes = Vec::with_capacity(group.len());
+        for command in group {
+            if !command.isolated() {
+                command.run(&mut remembered.session(rows, Events::Cluster(recording)))?;
+                outcomes.push(Ok(()));
+                continue;
+            }
+            // What waits is written before, so that a savepoint undoes nothing of others.
+            remembered.session(rows, Events::Cluster(recording)).flush()?;
+            recording.begin_savepoint();
+            rows.execute_batch("SAVEPOINT command")?;
+            match command.run(&mut remembered.session(rows, Events::Cluster(recording))) {
+                Ok(()) => {
+                    rows.execute_batch("RELEASE command")?;
+                    outcomes.push(Ok(()));
+                }
+                Err(Fault::Answer(refusal)) => {
+                    rows.execute_batch("ROLLBACK TO command; RELEASE command")?;
+                    recording.roll_back_to_savepoint();
+                    remembered.roll_back_to_savepoint();
+                    // Labels that were made behind it are not there any more.
+                    remembered.labels.clear();
+                    outcomes.push(Err(refusal));
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        remembered.session(rows, Events::Cluster(recording)).flush()?;
+        Ok(outcomes)
+    }
+}
+
+/// Ends a transaction of which nothing is to be left, where there is one.
+fn roll_back(connection: &Connection) {
+    if connection.is_gone() {
+        return;
+    }
+    if let Err(error) = connection.execute_batch("ROLLBACK") {
+        tracing::debug!(%error, "a transaction ended with its connection");
+    }
+}
+
+fn answer_all(mut group: Vec<Box<dyn Command>>, fault: Fault) {
+    if group.len() > 1 || fault.is_environment() {
+        tracing::error!(error = %fault, commands = group.len(), "the store cannot write");
+        let sentence = fault.to_string();
+        group.into_iter().for_each(|command| command.answer(Err(unavailable(sentence.clone()))));
+        return;
+    }
+    let error = StoreError::from(fault);
+    if let StoreError::Failed(cause) = &error {
+        tracing::error!(%cause, "a write failed");
+    }
+    group.pop().into_iter().zip([error]).for_each(|(command, error)| command.answer(Err(error)));
+}
