@@ -53,7 +53,7 @@ class Engine:
 
     name = ""
     # Names of the account that it runs as, where it refuses to run as root.
-    account = None
+    account: str | None = None
 
     def __init__(self, directory: Path):
         self.directory = directory

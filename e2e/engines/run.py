@@ -26,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from clickhouse import Chdb, ClickHouse, python_of_tests
-from engine import Missing, free_ports
+from engine import Engine, Missing, free_ports
 from postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ class Engines:
         self.directory = Path(tempfile.mkdtemp(prefix="meterwire-engines-"))
         # PostgreSQL has another owner and has to pass through; nobody has to look in.
         self.directory.chmod(0o711)
-        self.all = {}
+        self.all: dict[str, Engine] = {}
         self.kinds = kinds
 
     def place(self, name: str) -> Path:
@@ -59,6 +59,7 @@ class Engines:
 
     def made(self, kind: str) -> list:
         """The engines of a kind, ready to be started; raises Missing."""
+        made: list[Engine]
         if kind == "postgres":
             made = [Postgres(self.place("postgres"), *free_ports(1))]
         elif kind == "clickhouse":

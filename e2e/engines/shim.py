@@ -9,7 +9,6 @@ and 404 as well; nobody should look) and the engine's text, `Code: N. DB::Except
 import os
 import re
 import sys
-import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -134,8 +133,6 @@ class Handler(BaseHTTPRequestHandler):
 def main():
     directory, port = sys.argv[1], int(sys.argv[2])
     os.makedirs(directory, exist_ok=True)
-    # INFILE has to be a path that the engine may read, and a file of nobody else.
-    tempfile.tempdir = directory
     Handler.engine = Engine(directory)
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True

@@ -202,12 +202,7 @@ pub(super) fn followers(connection: &Connection, amount: CostNanos) -> Work<Vec<
 }
 
 /// Sets the amount of a tenant's default budget, where that follows the configuration; tells whether it changed.
-pub(super) fn follow(
-    session: &mut Session,
-    tenant: TenantId,
-    amount: CostNanos,
-    now_ms: i64,
-) -> Work<bool> {
+pub(super) fn follow(session: &mut Session, tenant: TenantId, amount: CostNanos, now_ms: i64) -> Work<bool> {
     let connection = session.connection;
     let follows = |stored: &Stored| stored.follows && stored.budget.amount != amount;
     let Some(mut stored) = row::all(&connection, tenant)?.into_iter().find(follows) else { return Ok(false) };

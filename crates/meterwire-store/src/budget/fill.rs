@@ -46,7 +46,7 @@ pub(crate) fn fill(connection: &Connection, ask: &mut Ask<'_>) -> Work<()> {
 pub(super) fn first_and_last(connection: &Connection, tenant_id: i64) -> Work<Option<(i64, i64)>> {
     let mut bounds: Option<(i64, i64)> = None;
     for (sql, length) in [
-        ("SELECT min(slot), max(slot) FROM rollup_total WHERE tenant_id = ? AND width = 96", DAY),
+        (include_str!("../../sql/sqlite/rollup/first_and_last_day.sql"), DAY),
         ("SELECT min(slot), max(slot) FROM decided_money WHERE tenant_id = ?", QUARTER),
     ] {
         let ends: (Option<i64>, Option<i64>) =

@@ -89,7 +89,8 @@ impl Backend for Cluster {
         if !self.leads.now() {
             return Ok(0);
         }
-        let over = "SELECT DISTINCT tenant_id FROM reservation WHERE status = 'held' AND expires_ms <= ? LIMIT 100";
+        let over =
+            "SELECT DISTINCT tenant_id FROM reservation WHERE status = 'held' AND expires_ms <= ? LIMIT 100";
         let find = move |connection: sql::Connection<'_>| -> Work<Vec<i64>> {
             let mut statement = connection.prepare_cached(over)?;
             Ok(statement.query_map([now_ms], |row| row.get(0))?.collect::<sql::Result<_>>()?)
@@ -110,9 +111,8 @@ impl Backend for Cluster {
     ) -> StoreResult<Vec<i64>> {
         let questions = self.questions.clone();
         let count = move |connection: sql::Connection<'_>| {
-            let mut ask = |tenant, request: &AggregateRequest| {
-                questions.sums(connection.postgres()?, tenant, request)
-            };
+            let mut ask =
+                |tenant, request: &AggregateRequest| questions.sums(connection.postgres()?, tenant, request);
             budget::spent_between(&connection, tenant, &scope, &edges_ms, &mut ask)
         };
         self.readers.read(count).await
@@ -147,7 +147,8 @@ impl Backend for Cluster {
         };
         let (mut page, seqs) = self.readers.read(list).await?;
         for (change, seq) in page.items.iter_mut().zip(seqs) {
-            let found = self.readers.read(move |rows| identity::place_of(rows.postgres()?, tenant, seq)).await?;
+            let found =
+                self.readers.read(move |rows| identity::place_of(rows.postgres()?, tenant, seq)).await?;
             let Some(time_ms) = found else { continue };
             if let Some(row) = self.row_of(tenant, seq, time_ms).await? {
                 let source = i64::from(row.source);

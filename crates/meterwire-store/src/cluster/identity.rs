@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn hashes_tell_everything_apart_and_stay() {
         let one = hash(TenantId(1), "default", "event-1");
-        assert_eq!(one.to_string(), STAYS);
+        assert_eq!(one.to_string(), "ec00be77-0be8-8292-18b3-1f02bbf52e98");
         for other in [
             hash(TenantId(2), "default", "event-1"),
             hash(TenantId(1), "defaulte", "vent-1"),
@@ -114,6 +114,4 @@ mod tests {
             assert_ne!(one, other);
         }
     }
-
-    const STAYS: &str = "?";
 }

@@ -106,12 +106,21 @@ impl Leader {
     async fn lead(&self, mut lead: Lead) -> Result<(), StepError> {
         let mut flusher = Flusher::new(self.clicks.clone(), self.options.limits);
         let mut cleaner = Cleaner::new(self.options.keep);
+        // ClickHouse may have been away when the servers started.
+        let mut has_tables = false;
         let (mut retry, mut flush_at, mut clean_at) = (FIRST_RETRY, Instant::now(), Instant::now());
         loop {
             lead.look().await?;
             self.leads.set(Some(Instant::now()));
             if Instant::now() >= flush_at {
-                let flushed = passing(flusher.flush(&mut lead, self.clock.now_ms()).await)?;
+                if !has_tables {
+                    let ensured = lead.while_leading(self.clicks.ensure()).await?;
+                    has_tables = passing(ensured.map_err(StepError::from))?.is_some();
+                }
+                let flushed = match has_tables {
+                    true => passing(flusher.flush(&mut lead, self.clock.now_ms()).await)?,
+                    false => None,
+                };
                 let pause = match flushed {
                     Some(Flushed::Rows(rows)) if rows * 2 > self.options.limits.events => Duration::ZERO,
                     Some(_) => self.options.flush_every,

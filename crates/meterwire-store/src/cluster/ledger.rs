@@ -1,7 +1,7 @@
 //! The ledger's row of a tenant: the lock that every transaction of it begins with, and what the transaction changes of it.
 
-use super::questions::Questions;
 use super::outbox::{EventRow, to_body};
+use super::questions::Questions;
 use crate::error::{Fault, Work};
 use crate::sql::postgres::Connection;
 use crate::sums::Sums;

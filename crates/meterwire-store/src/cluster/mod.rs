@@ -1,6 +1,8 @@
 //! The store for many servers: PostgreSQL holds the ledger and the catalogue, ClickHouse events and rollups.
 //!
-//! Being built by the plan in `docs/cluster.md`; nothing outside this module uses it yet.
+//! Being built by the plan in `docs/cluster.md`; no server uses it yet. A write goes [`lines`] -> [`writer`] -> [`ledger`]
+//! (the lock) -> [`append`] or shared code -> outbox; the outbox goes to ClickHouse by [`flush`], which the one that leads
+//! does ([`lead`], [`leader`]); a question is [`questions`] -> [`snapshot`] -> [`usage`].
 #![expect(dead_code, reason = "parts of the cluster store come before what calls them")]
 
 pub(crate) mod append;

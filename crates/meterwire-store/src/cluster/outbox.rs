@@ -357,16 +357,14 @@ pub(crate) fn inserts<B: AsRef<[u8]>>(batch: u32, shards: usize, bodies: &[B]) -
     let mut inserts: Vec<Insert> = Vec::new();
     let mut partitions = 0;
     for ((shard, _), part) in parts {
-        match inserts.last_mut().filter(|insert| insert.shard == shard && partitions < MAX_PARTITIONS) {
-            Some(insert) => {
-                insert.rows += part.rows;
-                insert.body.extend_from_slice(&part.body);
-                partitions += 1;
-            }
-            None => {
-                inserts.push(Insert { shard, ..part });
-                partitions = 1;
-            }
+        let last = inserts.last_mut();
+        if let Some(insert) = last.filter(|insert| insert.shard == shard && partitions < MAX_PARTITIONS) {
+            insert.rows += part.rows;
+            insert.body.extend_from_slice(&part.body);
+            partitions += 1;
+        } else {
+            inserts.push(Insert { shard, ..part });
+            partitions = 1;
         }
     }
     Ok(inserts)

@@ -94,7 +94,14 @@ async fn declared(client: &Client, tenant: TenantId) -> Work<Vec<DeclaredPropert
     }
     let declared = found.into_iter().filter_map(|(place, found)| {
         let Declared { key, number, values, has_more } = found;
-        Some(DeclaredProperty { place: place_from_row(place)?, number, key, values: Arc::new(values), has_more })
+        let number = number.try_into().ok()?;
+        Some(DeclaredProperty {
+            place: place_from_row(place)?,
+            number,
+            key,
+            values: Arc::new(values),
+            has_more,
+        })
     });
     Ok(declared.collect())
 }

@@ -13,7 +13,7 @@ use super::migrate;
 use super::pool::{Driver, Readers};
 use super::questions::Questions;
 use super::void::Void;
-use super::watch::Watch;
+use super::watch::{Seen, Watch};
 use super::writer::Writer;
 use crate::error::{Work, failed, unavailable};
 use crate::revision;
@@ -134,8 +134,10 @@ impl ClusterStore {
         let clicks = Arc::new(Clicks::new(ClickOptions { shards: options.clickhouse.clone(), schema })?);
         let prepare = prepare(postgres.clone(), clicks.clone(), clock.clone());
         driver.run(prepare).await??;
-        let questions = Arc::new(Questions { clicks: clicks.clone(), bodies: super::snapshot::Bodies::default() });
+        let questions =
+            Arc::new(Questions { clicks: clicks.clone(), bodies: super::snapshot::Bodies::default() });
         let revisions = Arc::new(revision::Shared::default());
+        let seen = Arc::new(Seen::default());
         let writer = Writer::start(
             postgres.clone(),
             driver.clone(),
@@ -143,11 +145,12 @@ impl ClusterStore {
             options.writers,
             revisions.clone(),
             questions.clone(),
+            seen.clone(),
         )?;
         let readers = Readers::new(postgres.clone(), driver.clone(), options.readers.max(1));
         let (stop, stopped) = watch::channel(false);
         let leads = Leads::default();
-        let watching = Watch::new(postgres.clone(), revisions.clone()).run(stopped.clone());
+        let watching = Watch::new(postgres.clone(), revisions.clone(), seen).run(stopped.clone());
         let leader = Leader { postgres, clicks, clock, options: options.leader(), leads: leads.clone() };
         let leading = leader.run(stopped);
         let tasks = Mutex::new(vec![driver.handle().spawn(leading), driver.handle().spawn(watching)]);
@@ -228,7 +231,8 @@ impl Ledger for ClusterStore {
             let void = Void { tenant, hash, row, audit: audit.clone() };
             // Not of weight nothing: it changes nothing that others remember of the catalogue.
             let weight = Weight { commands: 1, events: 1, bytes: 1_000 };
-            let voided = self.backend.write(Some(tenant), weight, true, move |session| void.run(session)).await?;
+            let voided =
+                self.backend.write(Some(tenant), weight, true, move |session| void.run(session)).await?;
             if let Some(voided) = voided {
                 return Ok(voided);
             }

@@ -4,7 +4,7 @@ use super::connect::{Postgres, Role, away};
 use crate::revision;
 use hashbrown::HashMap;
 use meterwire_app::ports::{StoreResult, TenantId};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -15,20 +15,61 @@ const LOOK: Duration = Duration::from_millis(250);
 /// After an error.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Tells the revisions of tenants that were written, by whomever.
+/// The versions of tenants that this server has told of, or tells of itself.
+#[derive(Default)]
+pub(super) struct Seen(Mutex<HashMap<i64, i64>>);
+
+impl Seen {
+    /// This server is about to commit this version and tells of it itself. Where others wrote before it and were not seen
+    /// yet, that is still to be told.
+    pub(super) fn expect(&self, tenant: i64, before: i64, version: i64) {
+        let mut seen = self.lock();
+        if seen.get(&tenant).is_none_or(|seen| *seen == before) {
+            seen.insert(tenant, version);
+        }
+    }
+
+    /// What was expected did not come about, or nobody knows: should it be there, it is told.
+    pub(super) fn put_back(&self, tenant: i64, before: i64) {
+        if let Some(seen) = self.lock().get_mut(&tenant) {
+            *seen = (*seen).min(before);
+        }
+    }
+
+    /// Those of which this is news.
+    fn news(&self, versions: &HashMap<i64, i64>) -> Vec<TenantId> {
+        let mut seen = self.lock();
+        let mut news = Vec::new();
+        for (tenant, version) in versions {
+            let known = seen.entry(*tenant).or_insert(i64::MIN);
+            if version > known {
+                *known = *version;
+                news.push(TenantId(*tenant));
+            }
+        }
+        seen.retain(|tenant, _| versions.contains_key(tenant));
+        news
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<i64, i64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells the revisions of tenants that others wrote.
 pub(super) struct Watch {
     postgres: Postgres,
     revisions: Arc<revision::Shared>,
-    seen: Option<HashMap<i64, i64>>,
+    seen: Arc<Seen>,
 }
 
 impl Watch {
-    pub(super) fn new(postgres: Postgres, revisions: Arc<revision::Shared>) -> Self {
-        Self { postgres, revisions, seen: None }
+    pub(super) fn new(postgres: Postgres, revisions: Arc<revision::Shared>, seen: Arc<Seen>) -> Self {
+        Self { postgres, revisions, seen }
     }
 
     /// Watches until it is told to stop.
-    pub(super) async fn run(mut self, mut stop: watch::Receiver<bool>) {
+    pub(super) async fn run(self, mut stop: watch::Receiver<bool>) {
         let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
         let watch = async {
             loop {
@@ -44,7 +85,7 @@ impl Watch {
         }
     }
 
-    async fn watch(&mut self) -> StoreResult<()> {
+    async fn watch(&self) -> StoreResult<()> {
         let client = self.postgres.connect(Role::Reader).await?;
         loop {
             self.look(&client).await?;
@@ -52,16 +93,39 @@ impl Watch {
         }
     }
 
-    /// Tells what has changed since the last look. What this server wrote itself is told once more, which costs a look.
-    async fn look(&mut self, client: &Client) -> StoreResult<()> {
-        let sql = "SELECT tenant_id, version FROM ledger";
+    /// Tells what others have changed since the last look.
+    async fn look(&self, client: &Client) -> StoreResult<()> {
+        // The instance's own row tells of nothing that is recorded.
+        let sql = "SELECT tenant_id, version FROM ledger WHERE tenant_id > 0";
         let rows = client.query(sql, &[]).await.map_err(|error| away(&error))?;
-        let versions: HashMap<i64, i64> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-        if let Some(seen) = &self.seen {
-            let changed = versions.iter().filter(|(tenant, version)| seen.get(*tenant) != Some(*version));
-            self.revisions.changed(changed.map(|(tenant, _)| TenantId(*tenant)));
-        }
-        self.seen = Some(versions);
+        let versions = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        self.revisions.changed(self.seen.news(&versions).into_iter());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_write_is_news_and_what_we_write_is_not() {
+        let seen = Seen::default();
+        let news = |versions: &[(i64, i64)]| {
+            let mut news = seen.news(&versions.iter().copied().collect());
+            news.sort();
+            news.iter().map(|tenant| tenant.0).collect::<Vec<_>>()
+        };
+        assert_eq!(news(&[(1, 5), (2, 5)]), [1, 2]);
+        assert_eq!(news(&[(1, 5), (2, 6)]), [2]);
+        seen.expect(1, 5, 6);
+        assert_eq!(news(&[(1, 5), (2, 6)]), [0; 0], "a look from before the commit");
+        assert_eq!(news(&[(1, 6), (2, 6)]), [0; 0]);
+        // Others wrote 7, we 8.
+        seen.expect(1, 7, 8);
+        assert_eq!(news(&[(1, 8), (2, 6)]), [1]);
+        seen.expect(2, 6, 7);
+        seen.put_back(2, 6);
+        assert_eq!(news(&[(1, 8), (2, 7)]), [2]);
     }
 }

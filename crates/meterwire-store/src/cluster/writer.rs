@@ -13,6 +13,7 @@ use super::ledger::{LedgerRow, Recording};
 use super::lines::{At, Limits, Lines};
 use super::pool::Driver;
 use super::questions::Questions;
+use super::watch::Seen;
 use crate::error::{Fault, Work, failed, unavailable};
 use crate::revision::{self, Revisions};
 use crate::session::{Command, Events, Job, Remembered, Session, Weight};
@@ -40,6 +41,7 @@ struct Shared {
     driver: Arc<Driver>,
     revisions: Arc<revision::Shared>,
     questions: Arc<Questions>,
+    seen: Arc<Seen>,
     memories: Mutex<Memories>,
 }
 
@@ -58,9 +60,10 @@ impl Writer {
         threads: usize,
         revisions: Arc<revision::Shared>,
         questions: Arc<Questions>,
+        seen: Arc<Seen>,
     ) -> StoreResult<Self> {
         let (lines, memories) = (Lines::new(limits), Mutex::default());
-        let shared = Arc::new(Shared { lines, postgres, driver, revisions, questions, memories });
+        let shared = Arc::new(Shared { lines, postgres, driver, revisions, questions, seen, memories });
         let start = |number: usize| {
             let shared = shared.clone();
             thread::Builder::new()
@@ -106,7 +109,8 @@ impl Shared {
     fn work(&self) {
         let mut own = None;
         while let Some(at) = self.lines.go_to_one() {
-            let memory = self.memories().take(at.of).unwrap_or_else(|| Memory::new(at.of, self.revisions.clone()));
+            let memory =
+                self.memories().take(at.of).unwrap_or_else(|| Memory::new(at.of, self.revisions.clone()));
             let mut turn = Turn { shared: self, at: &at, memory };
             // A command that panics ends with its group and the connection; nobody waits for it, and others go on.
             if catch_unwind(AssertUnwindSafe(|| turn.serve(&mut own))).is_ok() {
@@ -292,6 +296,8 @@ impl Turn<'_> {
         let mut recording = Recording::new(self.shared.questions.clone(), self.at.of, ledger);
         let catalog_changed = group.iter().any(|command| command.weight().events == 0);
         let written = self.write_group(connection, &mut recording, group).and_then(|outcomes| {
+            // Before the commit, so that nobody who looks takes it for somebody else's.
+            self.shared.seen.expect(self.at.of, ledger.version, ledger.version + 1);
             let ledger = recording.commit(connection, catalog_changed)?;
             Ok((outcomes, ledger))
         });
@@ -304,6 +310,7 @@ impl Turn<'_> {
             Err(fault) => {
                 // Also where only the answer of a commit was lost: nobody knows, so nothing is remembered.
                 self.memory.forget();
+                self.shared.seen.put_back(self.at.of, ledger.version);
                 roll_back(connection);
                 Err(fault)
             }

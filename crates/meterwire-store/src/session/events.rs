@@ -110,7 +110,7 @@ impl Session<'_> {
     pub(crate) fn last_seq(&mut self) -> Work<i64> {
         match &mut self.events {
             Events::Sqlite(_) => {
-                let sql = "SELECT coalesce(max(seq), 0) FROM event";
+                let sql = include_str!("../../sql/sqlite/event/last.sql");
                 Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
             }
             Events::Cluster(recording) => Ok(recording.last_seq()),

@@ -247,10 +247,8 @@ impl Clicks {
 
     /// Asks about all shards, by way of any; the statement names tables of [`Schema::all`]. `until` is the end of patience.
     pub(crate) async fn ask(&self, sql: String, until: Instant) -> ClickResult<Vec<u8>> {
-        let _turn = match tokio::time::timeout_at(until, self.questions.acquire()).await {
-            Ok(Ok(turn)) => turn,
-            Ok(Err(_)) | Err(_) => return Err(ClickError::Late),
-        };
+        let turn = tokio::time::timeout_at(until, self.questions.acquire()).await;
+        let Ok(Ok(_turn)) = turn else { return Err(ClickError::Late) };
         let first = self.next.fetch_add(1, Ordering::Relaxed);
         let mut tried = 0;
         loop {

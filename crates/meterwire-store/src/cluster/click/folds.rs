@@ -41,17 +41,15 @@ impl Kind {
             "status" => 9,
             "user" => 10,
             "project_model" => 11,
-            // All declared properties; the declaration's number tells them apart.
-            _ if matches!(set.dimensions, [Dimension::Property(_)]) => 12,
+            // Declared properties have no rollups here: they are answered from events.
             _ => return None,
         };
         Some(Self { number, set })
     }
 
-    /// The kinds of the built-in dimensions, which every fold has.
-    pub(crate) fn built_in() -> impl Iterator<Item = Self> {
-        let built_in = |set: &&RollupSet| !matches!(set.dimensions, [Dimension::Property(_)]);
-        SETS.iter().filter(built_in).filter_map(Self::of)
+    /// The kinds that every fold has.
+    pub(crate) fn every() -> impl Iterator<Item = Self> {
+        SETS.iter().filter_map(Self::of)
     }
 
     /// The width of its slots in quarters of an hour.
@@ -136,7 +134,7 @@ mod tests {
 
     #[test]
     fn kinds_never_change() {
-        let kinds: Vec<_> = Kind::built_in().map(|kind| (kind.set.name, kind.number, kind.width())).collect();
+        let kinds: Vec<_> = Kind::every().map(|kind| (kind.set.name, kind.number, kind.width())).collect();
         let known = [
             ("total", 1, 1),
             ("provider", 2, 1),
@@ -156,7 +154,7 @@ mod tests {
     #[test]
     fn a_fold() {
         let schema = Schema::new("usage").unwrap();
-        let texts: Vec<_> = Kind::built_in().map(|kind| fold(&schema, kind, 5, (7, 12), &[9, 10])).collect();
+        let texts: Vec<_> = Kind::every().map(|kind| fold(&schema, kind, 5, (7, 12), &[9, 10])).collect();
         insta::assert_snapshot!("folds", texts.join("\n"));
     }
 
@@ -172,6 +170,8 @@ mod tests {
         assert_eq!(of(&[1, 2 * DAY_MS], &[Dimension::User]), Some(("user", vec![(DAY_MS, 2 * DAY_MS)])));
         assert_eq!(of(&[1, DAY_MS], &[Dimension::User]), None);
         assert_eq!(of(&[0, DAY_MS], &[Dimension::User, Dimension::Model]), None);
+        let property = Dimension::Property(meterwire_core::dimension::Place::ALL[0]);
+        assert_eq!(of(&[0, DAY_MS], &[property]), None);
         let split = of(&[0, SLOT_MS + 1, 3 * SLOT_MS], &[]);
         assert_eq!(split, Some(("total", vec![(0, SLOT_MS), (2 * SLOT_MS, 3 * SLOT_MS)])));
     }

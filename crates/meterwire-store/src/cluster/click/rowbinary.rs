@@ -83,7 +83,7 @@ fn damaged(what: &str) -> Fault {
 }
 
 fn write_length(out: &mut Vec<u8>, length: usize) {
-    let mut rest = length;
+    let mut rest = length as u64;
     while rest >= 0x80 {
         out.push((rest & 0x7f) as u8 | 0x80);
         rest >>= 7;

@@ -104,17 +104,11 @@ impl Scope<'_> {
         let Snapshot { tenant, folds, .. } = &self.moment.snapshot;
         let within = within("slot", SLOT_MS, &folded.stretches);
         let (table, kind) = (self.schema.all("rollup"), folded.kind.number);
-        let mut sql = format!(
+        format!(
             " FROM {table} WHERE tenant = {} AND kind = {kind} AND fold IN ({}) AND {within}",
             tenant.0,
             list(folds)
-        );
-        for dimension in folded.kind.set.dimensions {
-            if let Some(declared) = self.moment.declared_at(*dimension) {
-                let _ = write!(sql, " AND k4 = {}", declared.number);
-            }
-        }
-        sql
+        )
     }
 
     /// The instant of a row.
@@ -355,9 +349,8 @@ pub(crate) fn ranks(scope: &Scope<'_>, dimensions: &[Dimension], metric: Metric,
 /// The condition that a group is one of these, or none of them.
 fn among(scope: &Scope<'_>, dimensions: &[Dimension], chosen: Chosen<'_>) -> String {
     let (keys, not) = match chosen {
-        Chosen::All => return String::new(),
+        Chosen::All | Chosen::Others([]) => return String::new(),
         Chosen::These([]) => return " AND 0".to_owned(),
-        Chosen::Others([]) => return String::new(),
         Chosen::These(keys) => (keys, ""),
         Chosen::Others(keys) => (keys, "NOT "),
     };

@@ -1,6 +1,10 @@
 -- Takes away all that the up step made, the newest first.
 DROP TRIGGER usage_limits_update ON usage_limits;
 DROP TRIGGER users_update ON users;
+DROP TRIGGER usage_limits_refuse ON usage_limits;
+DROP TRIGGER users_refuse ON users;
+DROP TRIGGER sql_tenant_refuse ON sql_tenant;
+DROP FUNCTION refuse_by_sql;
 DROP VIEW usage_limits;
 DROP VIEW daily_usage;
 DROP FUNCTION usage_limits_update;

@@ -855,5 +855,21 @@ SELECT
 FROM tier
 WHERE tier.tenant_id = (SELECT id FROM sql_tenant);
 
+-- PostgreSQL would let rows of simple views come and go by themselves.
+CREATE FUNCTION refuse_by_sql() RETURNS TRIGGER
+LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the view % is for looking, and for changing what its comment says', TG_TABLE_NAME;
+END;
+$$;
+COMMENT ON VIEW sql_tenant IS 'the tenant that the views show: named by the setting sql_tenant, or the first';
+COMMENT ON VIEW users IS 'username and tier can be changed';
+COMMENT ON VIEW daily_usage IS 'nothing can be changed';
+COMMENT ON VIEW usage_limits IS 'limits can be changed; NULL is unlimited';
+CREATE TRIGGER sql_tenant_refuse INSTEAD OF INSERT OR UPDATE OR DELETE ON sql_tenant
+FOR EACH ROW EXECUTE FUNCTION refuse_by_sql();
+CREATE TRIGGER users_refuse INSTEAD OF INSERT OR DELETE ON users FOR EACH ROW EXECUTE FUNCTION refuse_by_sql();
+CREATE TRIGGER usage_limits_refuse INSTEAD OF INSERT OR DELETE ON usage_limits
+FOR EACH ROW EXECUTE FUNCTION refuse_by_sql();
 CREATE TRIGGER users_update INSTEAD OF UPDATE ON users FOR EACH ROW EXECUTE FUNCTION users_update();
 CREATE TRIGGER usage_limits_update INSTEAD OF UPDATE ON usage_limits FOR EACH ROW EXECUTE FUNCTION usage_limits_update();

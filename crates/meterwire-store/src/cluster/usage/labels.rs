@@ -63,9 +63,10 @@ pub(crate) async fn number_filters(
     let mut numbers = Vec::with_capacity(filters.len());
     for filter in filters {
         let found = match filter.dimension {
-            Dimension::Status => {
-                NumberFilter::these(filter.dimension, filter.values.iter().filter_map(status))
-            }
+            Dimension::Status => NumberFilter::these(
+                filter.dimension,
+                filter.values.iter().filter_map(|value| status(value.as_deref())),
+            ),
             Dimension::Property(_) => property_filter(moment, filter)?,
             dimension => {
                 let texts: Vec<String> = filter.values.iter().flatten().cloned().collect();
@@ -83,7 +84,7 @@ pub(crate) async fn number_filters(
     Ok(Some(numbers))
 }
 
-fn status(value: &Option<String>) -> Option<u64> {
+fn status(value: Option<&str>) -> Option<u64> {
     let Some(digits) = value else { return Some(0) };
     digits.parse::<u16>().ok().filter(|status| *status > 0).map(u64::from)
 }

@@ -118,7 +118,7 @@ impl Asking<'_> {
         let of =
             |row: &_| ranks.get(&tail::key_value(self.moment, row, dimension)).copied().unwrap_or_default();
         let mut filters = which.filters.to_vec();
-        filters.extend(self.only(dimension, &numbers));
+        filters.extend(only(dimension, &numbers));
         let start = match covered.start {
             Start::After(place, seq) if request.descending => {
                 Start::After(numbers.len() as i64 + 1 - place, seq)
@@ -128,13 +128,6 @@ impl Asking<'_> {
         let order = Order { sql: &sql, of: &of, descending: request.descending, start, count };
         let places = self.places(Which { filters: &filters, ..which }, order).await?;
         Ok((places, covered.values.into_iter().map(|value| value.text).collect()))
-    }
-
-    /// The filter that lets these values through; none where one of them stands for many.
-    fn only(&self, dimension: Dimension, numbers: &[u64]) -> Option<NumberFilter> {
-        let more = super::labels::more();
-        let stands_for_many = matches!(dimension, Dimension::Property(_)) && numbers.contains(&more);
-        (!stands_for_many).then(|| NumberFilter::these(dimension, numbers.iter().copied()))
     }
 
     /// Every value that events have.
@@ -168,6 +161,13 @@ impl Asking<'_> {
     }
 }
 
+/// The filter that lets these values through; none where one of them stands for many.
+fn only(dimension: Dimension, numbers: &[u64]) -> Option<NumberFilter> {
+    let more = super::labels::more();
+    let stands_for_many = matches!(dimension, Dimension::Property(_)) && numbers.contains(&more);
+    (!stands_for_many).then(|| NumberFilter::these(dimension, numbers.iter().copied()))
+}
+
 /// Leaves the values that hold the wanted rows. `values` are in the page's order. The start is among the events of what is
 /// left, its value a place in the page's order, from 1.
 fn cover(values: Vec<Value>, start: &LogStart, descending: bool, count: usize) -> Work<Covered> {
@@ -176,7 +176,7 @@ fn cover(values: Vec<Value>, start: &LogStart, descending: bool, count: usize) -
         LogStart::Offset(skipped) => offset = *skipped,
         LogStart::After(LogCursor { value: CursorValue::Int(_), .. }) => return Err(refused()),
         LogStart::After(LogCursor { value: CursorValue::Text(text), seq }) => {
-            after = Some((Some(text), *seq))
+            after = Some((Some(text), *seq));
         }
         LogStart::After(LogCursor { value: CursorValue::Absent(()), seq }) => after = Some((None, *seq)),
     }

@@ -128,15 +128,12 @@ impl Asking<'_> {
             let (span, count): (i64, u64) = (row.cell()?, row.cell()?);
             let from_ms = span.saturating_mul(SPAN_MS);
             let to_ms = from_ms.saturating_add(SPAN_MS).min(which.range.to_ms);
-            match stretches.last_mut().filter(|_| rows < ROWS_A_STRETCH) {
-                Some(stretch) => {
-                    stretch.to_ms = to_ms;
-                    rows += count;
-                }
-                None => {
-                    stretches.push(Range { from_ms: from_ms.max(which.range.from_ms), to_ms });
-                    rows = count;
-                }
+            if let Some(stretch) = stretches.last_mut().filter(|_| rows < ROWS_A_STRETCH) {
+                stretch.to_ms = to_ms;
+                rows += count;
+            } else {
+                stretches.push(Range { from_ms: from_ms.max(which.range.from_ms), to_ms });
+                rows = count;
             }
             Ok(())
         })
@@ -163,7 +160,7 @@ impl Asking<'_> {
         let mut numbers: BTreeSet<u32> = new.iter().flatten().copied().collect();
         numbers.remove(&0);
         let texts = self.texts(numbers).await?;
-        let text = |number: u32| texts.get(&number).map(|text| text.to_string());
+        let text = |number: u32| texts.get(&number).map(ToString::to_string);
         let mut surveyor = surveyor.lock().unwrap_or_else(PoisonError::into_inner);
         for [provider, model, service_tier] in new {
             let (provider, model, service_tier) = (text(provider), text(model), text(service_tier));

@@ -98,7 +98,7 @@ fn questions_to_rollups() {
     let edges = [0, 3_600_000, 7_200_001, 14_400_000];
     let range = Range { from_ms: edges[0], to_ms: edges[3] };
     let mut texts = Vec::new();
-    for dimension in [Dimension::Provider, TEAM] {
+    for dimension in [Dimension::Provider, Dimension::Status] {
         let by = Grouping { edges_ms: &edges, dimensions: &[dimension] };
         let folded = Folded::of(&edges, by.dimensions, false).unwrap();
         let filters = [NumberFilter::these(dimension, [4, 5])];

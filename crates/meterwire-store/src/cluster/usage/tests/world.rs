@@ -272,7 +272,7 @@ impl World {
             let to = (from + upto.div_ceil(u32::try_from(count).unwrap())).min(upto);
             let number = u32::try_from(self.folds.fetch_add(1, Ordering::Relaxed)).unwrap();
             for shard in 0..self.clicks.shards() {
-                for kind in Kind::built_in() {
+                for kind in Kind::every() {
                     let sql = fold(self.clicks.schema(), kind, number, (from, to), dead);
                     self.clicks.command(shard, sql, WITHIN).await.unwrap();
                 }

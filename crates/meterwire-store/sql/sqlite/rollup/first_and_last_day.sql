@@ -1,0 +1,1 @@
+SELECT min(slot), max(slot) FROM rollup_total WHERE tenant_id = ? AND width = 96
