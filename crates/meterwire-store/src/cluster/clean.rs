@@ -30,7 +30,7 @@ pub(crate) struct Keep {
 
 impl Default for Keep {
     fn default() -> Self {
-        Self { outbox: Duration::from_secs(600), look_again: Duration::from_secs(3_600) }
+        Self { outbox: Duration::from_mins(10), look_again: Duration::from_hours(1) }
     }
 }
 

@@ -102,17 +102,14 @@ impl Postgres {
         let given = config.get_options().unwrap_or_default().to_owned();
         config.options(format!("{SESSION}{} {given}", role.session()));
         config.application_name(role.name());
-        let client = match &self.tls {
-            Some(tls) => {
-                let (client, connection) = config.connect(tls.clone()).await?;
-                tokio::spawn(tend(connection, role));
-                client
-            }
-            None => {
-                let (client, connection) = config.connect(NoTls).await?;
-                tokio::spawn(tend(connection, role));
-                client
-            }
+        let client = if let Some(tls) = &self.tls {
+            let (client, connection) = config.connect(tls.clone()).await?;
+            tokio::spawn(tend(connection, role));
+            client
+        } else {
+            let (client, connection) = config.connect(NoTls).await?;
+            tokio::spawn(tend(connection, role));
+            client
         };
         if role == Role::Reader {
             // Not a setting of the start: with it, a search for a server that can be written would find none.

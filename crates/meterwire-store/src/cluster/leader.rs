@@ -38,7 +38,7 @@ impl Default for LeaderOptions {
             limits: BatchLimits::default(),
             keep: Keep::default(),
             flush_every: Duration::from_secs(1),
-            clean_every: Duration::from_secs(60),
+            clean_every: Duration::from_mins(1),
         }
     }
 }
@@ -117,9 +117,10 @@ impl Leader {
                     let ensured = lead.while_leading(self.clicks.ensure()).await?;
                     has_tables = passing(ensured.map_err(StepError::from))?.is_some();
                 }
-                let flushed = match has_tables {
-                    true => passing(flusher.flush(&mut lead, self.clock.now_ms()).await)?,
-                    false => None,
+                let flushed = if has_tables {
+                    passing(flusher.flush(&mut lead, self.clock.now_ms()).await)?
+                } else {
+                    None
                 };
                 let pause = match flushed {
                     Some(Flushed::Rows(rows)) if rows * 2 > self.options.limits.events => Duration::ZERO,

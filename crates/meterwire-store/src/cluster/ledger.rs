@@ -35,16 +35,16 @@ pub(crate) struct LedgerRow {
 }
 
 impl LedgerRow {
-    /// Begins a transaction and takes the tenant's lock, sent together; waits while another transaction has it. `None`
-    /// where there is no such tenant, and then there is no lock.
-    pub(super) fn lock(connection: &Connection, tenant: i64) -> Work<Option<Self>> {
+    /// Begins a transaction and takes the tenant's lock, sent together; waits while another transaction has it. Where
+    /// there is no such tenant it is the row of none, and there is no lock: its commands find nobody.
+    pub(super) fn lock(connection: &Connection, tenant: i64) -> Work<Self> {
         let lock = connection.prepared(LOCK)?;
         let client = connection.client();
         let begin = client.batch_execute("BEGIN");
         let params: [&(dyn tokio_postgres::types::ToSql + Sync); 1] = [&tenant];
         let row = client.query_opt(&lock, &params);
         let ((), row) = connection.wait_for(futures_util::future::try_join(begin, row))?;
-        row.as_ref().map(Self::from_row).transpose()
+        row.as_ref().map_or_else(|| Ok(Self::default()), Self::from_row)
     }
 
     fn from_row(row: &Row) -> Work<Self> {
@@ -85,8 +85,15 @@ pub(crate) struct Recording {
 }
 
 impl Recording {
-    pub(super) fn new(questions: Arc<Questions>, tenant: i64, ledger: LedgerRow) -> Self {
-        Self { questions, tenant, ledger, rows: Vec::new(), labels_changed: false, at_savepoint: None }
+    pub(super) fn new(questions: Arc<Questions>, tenant: i64, ledger: &LedgerRow) -> Self {
+        Self {
+            questions,
+            tenant,
+            ledger: *ledger,
+            rows: Vec::new(),
+            labels_changed: false,
+            at_savepoint: None,
+        }
     }
 
     /// Takes the next number for an event.

@@ -210,7 +210,7 @@ impl Turn<'_> {
         }
         let Some(connection) = own.as_ref() else { return };
         match LedgerRow::lock(connection, self.at.of) {
-            Ok(ledger) => self.run_locked(connection, ledger),
+            Ok(ledger) => self.run_locked(connection, &ledger),
             // Somebody holds the lock, or the connection broke: what is not late yet is tried again, on another one.
             Err(fault) if fault.is_environment() => {
                 tracing::warn!(error = %fault, tenant = self.at.of, "the lock of a tenant was not given");
@@ -243,7 +243,7 @@ impl Turn<'_> {
         }
     }
 
-    fn run_locked(&mut self, connection: &Connection, ledger: Option<LedgerRow>) {
+    fn run_locked(&mut self, connection: &Connection, ledger: &LedgerRow) {
         let group = self.at.take_group();
         if group.is_empty() {
             roll_back(connection);
@@ -253,12 +253,7 @@ impl Turn<'_> {
     }
 
     /// Runs a group in the transaction that was begun.
-    fn run_group(
-        &mut self,
-        connection: &Connection,
-        ledger: Option<LedgerRow>,
-        mut group: Vec<Box<dyn Command>>,
-    ) {
+    fn run_group(&mut self, connection: &Connection, ledger: &LedgerRow, mut group: Vec<Box<dyn Command>>) {
         match self.try_group(connection, ledger, &mut group) {
             Ok(outcomes) => {
                 for (command, outcome) in group.into_iter().zip(outcomes) {
@@ -272,7 +267,7 @@ impl Turn<'_> {
                 tracing::warn!(error = %fault, commands = group.len(), "a group failed; its commands are run one by one");
                 for command in group {
                     match LedgerRow::lock(connection, self.at.of) {
-                        Ok(ledger) => self.run_group(connection, ledger, vec![command]),
+                        Ok(ledger) => self.run_group(connection, &ledger, vec![command]),
                         Err(fault) => {
                             roll_back(connection);
                             answer_all(vec![command], fault);
@@ -287,11 +282,10 @@ impl Turn<'_> {
     fn try_group(
         &mut self,
         connection: &Connection,
-        ledger: Option<LedgerRow>,
+        ledger: &LedgerRow,
         group: &mut [Box<dyn Command>],
     ) -> Work<Vec<StoreResult<()>>> {
-        let ledger = ledger.unwrap_or_default();
-        self.memory.notice(&ledger);
+        self.memory.notice(ledger);
         self.memory.remembered.counters.shrink();
         let mut recording = Recording::new(self.shared.questions.clone(), self.at.of, ledger);
         let catalog_changed = group.iter().any(|command| command.weight().events == 0);

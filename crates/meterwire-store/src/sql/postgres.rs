@@ -49,7 +49,8 @@ impl Error {
         let Self::Refused(error) = self else { return Kind::Unavailable };
         let Some(state) = error.code() else {
             // Without a code it is the way to the server that failed, or a value that could not be written down.
-            let is_value = std::error::Error::source(error).is_some_and(|cause| cause.is::<Unwritable>());
+            let is_value =
+                std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<Unwritable>);
             return if is_value { Kind::Other } else { Kind::Unavailable };
         };
         match *state {

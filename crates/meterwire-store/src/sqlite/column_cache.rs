@@ -14,7 +14,7 @@ pub(crate) const MAX_BYTES: usize = 256 << 20;
 /// What was not used for so long is forgotten when the store is idle.
 const STALE: Duration = Duration::from_secs(10);
 /// The same for sums and surveys, which are small and spare much.
-const STALE_SUMS: Duration = Duration::from_secs(600);
+const STALE_SUMS: Duration = Duration::from_mins(10);
 
 /// What is packed.
 #[derive(Debug, Clone, Copy)]

@@ -15,13 +15,13 @@ pub(crate) struct Kept<K, V>(Arc<Mutex<Inner<K, V>>>);
 
 struct Inner<K, V> {
     most_bytes: usize,
-    by_key: HashMap<K, Value<V>>,
+    by_key: HashMap<K, Entry<V>>,
     bytes: usize,
     /// No room is looked for before this: there was none a moment ago.
     full_until: Option<Instant>,
 }
 
-struct Value<V> {
+struct Entry<V> {
     value: V,
     bytes: usize,
     used: Instant,
@@ -39,9 +39,9 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
 
     /// What is remembered under a key, which counts as used now.
     pub(crate) fn get(&self, key: &K) -> Option<V> {
-        self.lock().by_key.get_mut(key).map(|value| {
-            value.used = Instant::now();
-            value.value.clone()
+        self.lock().by_key.get_mut(key).map(|entry| {
+            entry.used = Instant::now();
+            entry.value.clone()
         })
     }
 
@@ -54,7 +54,7 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
     pub(crate) fn forget_unused(&self, time: Duration) {
         let now = Instant::now();
         let mut inner = self.lock();
-        inner.keep(|value| now.saturating_duration_since(value.used) < time);
+        inner.keep(|entry| now.saturating_duration_since(entry.used) < time);
         inner.by_key.shrink_to_fit();
     }
 
@@ -77,7 +77,7 @@ impl<K: Eq + Hash, V> Inner<K, V> {
             if self.full_until.is_some_and(|until| now < until) {
                 return;
             }
-            self.keep(|value| now.saturating_duration_since(value.used) < FRESH);
+            self.keep(|entry| now.saturating_duration_since(entry.used) < FRESH);
             if self.bytes + bytes > self.most_bytes {
                 self.full_until = Some(now + FRESH / 5);
                 return;
@@ -85,17 +85,17 @@ impl<K: Eq + Hash, V> Inner<K, V> {
         }
         self.bytes += bytes;
         // Two readers may have brought the same.
-        if let Some(other) = self.by_key.insert(key, Value { value, bytes, used: now }) {
+        if let Some(other) = self.by_key.insert(key, Entry { value, bytes, used: now }) {
             self.bytes -= other.bytes;
         }
     }
 
-    fn keep(&mut self, mut wanted: impl FnMut(&Value<V>) -> bool) {
+    fn keep(&mut self, mut wanted: impl FnMut(&Entry<V>) -> bool) {
         let bytes = &mut self.bytes;
-        self.by_key.retain(|_, value| {
-            let kept = wanted(value);
+        self.by_key.retain(|_, entry| {
+            let kept = wanted(entry);
             if !kept {
-                *bytes -= value.bytes;
+                *bytes -= entry.bytes;
             }
             kept
         });
@@ -125,7 +125,7 @@ mod tests {
     fn what_is_not_used_is_forgotten() {
         let kept = Kept::new(100);
         kept.add(1, "one", 10);
-        kept.forget_unused(Duration::from_secs(60));
+        kept.forget_unused(Duration::from_mins(1));
         assert_eq!(kept.get(&1), Some("one"));
         kept.forget_unused(Duration::ZERO);
         assert!(kept.is_empty() && kept.lock().bytes == 0);

@@ -6,30 +6,30 @@ use super::*;
 /// Behind which step the leader dies.
 #[derive(Debug, Clone, Copy)]
 enum Dies {
-    AfterLead,
-    AfterOpen,
+    Leading,
+    Opened,
     /// Behind so many of the inserts, of which there are four: two shards, two partitions each in one insert.
-    AfterInserts(usize),
-    AfterApply,
+    Inserted(usize),
+    Applied,
 }
 
 /// Does the steps as far as `dies` says, and then is gone with its connection.
 async fn die(world: &World, dies: Dies) {
     let mut lead = world.lead().await;
-    if matches!(dies, Dies::AfterLead) {
+    if matches!(dies, Dies::Leading) {
         return;
     }
     let (batch, flusher) = (world.open(&lead).await, world.flusher());
-    if matches!(dies, Dies::AfterOpen) {
+    if matches!(dies, Dies::Opened) {
         return;
     }
     for (done, insert) in batch.inserts(world.clicks.shards()).unwrap().into_iter().enumerate() {
-        if matches!(dies, Dies::AfterInserts(inserts) if inserts == done) {
+        if matches!(dies, Dies::Inserted(inserts) if inserts == done) {
             return;
         }
         flusher.insert(&lead, insert).await.unwrap();
     }
-    if matches!(dies, Dies::AfterApply) {
+    if matches!(dies, Dies::Applied) {
         batch.apply(&mut lead, 0).await.unwrap();
     }
 }
@@ -38,8 +38,7 @@ async fn die(world: &World, dies: Dies) {
 async fn a_flush_that_dies_between_any_two_steps_loses_and_doubles_nothing() {
     let world = World::new().await;
     let mut feeder = world.feeder().await;
-    let steps =
-        [Dies::AfterLead, Dies::AfterOpen, Dies::AfterInserts(1), Dies::AfterInserts(2), Dies::AfterApply];
+    let steps = [Dies::Leading, Dies::Opened, Dies::Inserted(1), Dies::Inserted(2), Dies::Applied];
     for dies in steps {
         feeder.feed(4).await;
         die(&world, dies).await;
@@ -156,7 +155,7 @@ async fn what_was_sent_is_kept_a_while_and_then_goes() {
         flusher.flush(&mut lead, now_ms).await.unwrap();
     }
     let rows = world.count("SELECT count(*) FROM outbox").await;
-    let keep = Keep { outbox: Duration::from_secs(60), ..Keep::default() };
+    let keep = Keep { outbox: Duration::from_mins(1), ..Keep::default() };
     let cleaner = super::super::clean::Cleaner::new(keep);
     assert!(!cleaner.forget_sent(&lead, 60_999).await.unwrap());
     assert_eq!(world.count("SELECT count(*) FROM outbox").await, rows);
@@ -171,10 +170,10 @@ async fn what_was_sent_is_kept_a_while_and_then_goes() {
 async fn dead_batches_are_deleted_and_forgotten_at_the_second_look() {
     let world = World::new().await;
     world.feeder().await.feed(4).await;
-    die(&world, Dies::AfterInserts(2)).await;
+    die(&world, Dies::Inserted(2)).await;
     let mut lead = world.lead().await;
     world.flush_all(&mut lead).await;
-    let keep = Keep { look_again: Duration::from_secs(3_600), ..Keep::default() };
+    let keep = Keep { look_again: Duration::from_hours(1), ..Keep::default() };
     let mut cleaner = super::super::clean::Cleaner::new(keep);
     let of_dead = format!("SELECT count() FROM {} WHERE batch = 1", world.clicks.schema().all("event"));
     assert_ne!(world.tables.ask(0, &of_dead).trim(), "0");

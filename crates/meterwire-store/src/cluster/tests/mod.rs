@@ -129,7 +129,7 @@ impl World {
 
     /// Waits until everything was brought.
     async fn wait_until_flushed(&self) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while self.count("SELECT count(*) FROM outbox WHERE batch IS NULL").await > 0 {
             assert!(Instant::now() < deadline, "the outbox is not emptied");
             sleep(Duration::from_millis(50)).await;

@@ -101,12 +101,15 @@ pub(super) fn add_segment(
     Ok(())
 }
 
+/// A column of a filter, and which of its values pass.
+type Passing<'a> = (Coded<'a>, Vec<bool>);
+
 /// A segment and what was read of it for a question.
 struct Read<'a> {
     question: &'a Question<'a>,
     segment: &'a Segment<'a>,
-    /// The columns of the filters and which of their values pass; `Some(None)` where none does.
-    filters: Option<Option<Vec<(Coded<'a>, Vec<bool>)>>>,
+    /// The filters; `Some(None)` where nothing passes.
+    filters: Option<Option<Vec<Passing<'a>>>>,
     dimensions: Option<Vec<Coded<'a>>>,
 }
 
@@ -172,10 +175,7 @@ impl Read<'_> {
 }
 
 /// The columns of the filters that keep rows out, what lets the least through first; `None` where nothing passes.
-fn filters<'a>(
-    question: &Question<'_>,
-    segment: &'a Segment<'_>,
-) -> Work<Option<Vec<(Coded<'a>, Vec<bool>)>>> {
+fn filters<'a>(question: &Question<'_>, segment: &'a Segment<'_>) -> Work<Option<Vec<Passing<'a>>>> {
     let mut filters = Vec::with_capacity(question.filters.len());
     for filter in question.filters {
         let column = segment.coded(Part::of_dimension(filter.dimension))?;
