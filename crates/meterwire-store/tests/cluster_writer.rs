@@ -1,6 +1,6 @@
 //! Several servers over one database, and a database that is busy, gone or back.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails is a test")]
+#![expect(clippy::unwrap_used, reason = "what fails is a test")]
 
 mod common;
 

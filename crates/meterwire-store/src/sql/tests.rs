@@ -10,6 +10,9 @@ fn engine() -> rusqlite::Connection {
     engine
 }
 
+/// Name, bytes, sum and whether that is a debt.
+type Found = (Option<String>, Option<[u8; 3]>, Option<i64>, Option<bool>);
+
 #[test]
 fn values_come_back_as_they_went_in() {
     let engine = engine();
@@ -26,7 +29,6 @@ fn values_come_back_as_they_went_in() {
         assert_eq!(row.text_or_null(0)?, row.get::<_, Option<String>>("name")?.as_deref());
         Ok((row.get::<_, Option<String>>(0)?, row.get("bytes")?, row.get(2)?, row.get("debt")?))
     };
-    type Found = (Option<String>, Option<[u8; 3]>, Option<i64>, Option<bool>);
     let found: Found = statement.query_row([number], read).unwrap();
     assert_eq!(found, (Some("na\u{ef}me".to_owned()), Some([1, 0, 255]), Some(i64::MIN), Some(true)));
     let found: Found = statement.query_row([none], read).unwrap();

@@ -104,12 +104,19 @@ pub(super) fn add_segment(
 /// A column of a filter, and which of its values pass.
 type Passing<'a> = (Coded<'a>, Vec<bool>);
 
+/// The filters of a question, as a segment has them.
+enum Filters<'a> {
+    /// Those that keep rows out, what lets the least through first.
+    Some(Vec<Passing<'a>>),
+    /// Nothing passes.
+    Nothing,
+}
+
 /// A segment and what was read of it for a question.
 struct Read<'a> {
     question: &'a Question<'a>,
     segment: &'a Segment<'a>,
-    /// The filters; `Some(None)` where nothing passes.
-    filters: Option<Option<Vec<Passing<'a>>>>,
+    filters: Option<Filters<'a>>,
     dimensions: Option<Vec<Coded<'a>>>,
 }
 
@@ -155,7 +162,7 @@ impl Read<'_> {
         if self.filters.is_none() {
             self.filters = Some(filters(question, segment)?);
         }
-        let Some(Some(filters)) = &self.filters else { return Ok(()) };
+        let Some(Filters::Some(filters)) = &self.filters else { return Ok(()) };
         let mut picked = Picked::All(rows);
         for (column, allowed) in filters {
             if picked.len() > 0 {
@@ -174,14 +181,13 @@ impl Read<'_> {
     }
 }
 
-/// The columns of the filters that keep rows out, what lets the least through first; `None` where nothing passes.
-fn filters<'a>(question: &Question<'_>, segment: &'a Segment<'_>) -> Work<Option<Vec<Passing<'a>>>> {
+fn filters<'a>(question: &Question<'_>, segment: &'a Segment<'_>) -> Work<Filters<'a>> {
     let mut filters = Vec::with_capacity(question.filters.len());
     for filter in question.filters {
         let column = segment.coded(Part::of_dimension(filter.dimension))?;
         let allowed = column.among(&filter.values);
         if !allowed.contains(&true) {
-            return Ok(None);
+            return Ok(Filters::Nothing);
         }
         if allowed.contains(&false) {
             filters.push((column, allowed));
@@ -190,7 +196,7 @@ fn filters<'a>(question: &Question<'_>, segment: &'a Segment<'_>) -> Work<Option
     filters.sort_by_key(|(_, allowed)| {
         allowed.iter().filter(|allowed| **allowed).count() * 1_000 / allowed.len()
     });
-    Ok(Some(filters))
+    Ok(Filters::Some(filters))
 }
 
 /// The picked rows of a segment that belong to one bucket; there is at least one.
