@@ -1,6 +1,6 @@
 //! The cluster store passes rules of the suite that every store must pass.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails is a test")]
+#![expect(clippy::unwrap_used, reason = "what fails is a test")]
 
 mod common;
 
