@@ -73,6 +73,10 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
 
 impl<K: Eq + Hash, V> Inner<K, V> {
     fn add(&mut self, key: K, value: V, bytes: usize, now: Instant) {
+        // What never fits must not push everything else out.
+        if bytes > self.most_bytes {
+            return;
+        }
         if self.bytes + bytes > self.most_bytes {
             if self.full_until.is_some_and(|until| now < until) {
                 return;
@@ -119,6 +123,8 @@ mod tests {
         assert!(inner.by_key.contains_key(&9) && inner.bytes == 25);
         inner.add(9, (), 30, start + FRESH * 2);
         assert_eq!((inner.bytes, inner.by_key.len()), (30, 1), "the same once more");
+        inner.add(10, (), 101, start + FRESH * 4);
+        assert_eq!((inner.bytes, inner.by_key.len()), (30, 1), "what never fits pushes nothing out");
     }
 
     #[test]
