@@ -1,7 +1,7 @@
 use super::*;
 use crate::cluster::outbox::property_hash;
 use crate::cluster::usage::moment::DeclaredProperty;
-use meterwire_app::ports::TenantId;
+use meterwire_app::ports::{LogColumn, TenantId};
 use meterwire_core::dimension::Place;
 use proptest::prelude::*;
 use std::collections::HashMap;
