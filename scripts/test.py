@@ -44,6 +44,18 @@ def cargo_tests() -> Step:
     return Step("Rust tests", command, r"test result: .*?(\d+) passed", r"test result: .*?(\d+) failed")
 
 
+def http_on_cluster() -> Step:
+    """The tests of the HTTP contract once more, their servers on PostgreSQL and ClickHouse."""
+    begin = ["env", "METERWIRE_TEST_STORE=cluster", *WITH_ENGINES, "cargo"]
+    if shutil.which("cargo-nextest"):
+        # The workspace's features, or everything would be built anew.
+        only = ["-E", "package(meterwire-server) and binary(http)"]
+        command = [*begin, "nextest", "run", "--workspace", "--all-features", "--no-fail-fast", "--locked", *only]
+        return Step("HTTP tests on a cluster", command, r"tests? run: (\d+) passed", r"Summary .*?(\d+) failed")
+    command = [*begin, "test", "--workspace", "--all-features", "--no-fail-fast", "--locked", "--test", "http"]
+    return Step("HTTP tests on a cluster", command, r"test result: .*?(\d+) passed", r"test result: .*?(\d+) failed")
+
+
 def steps() -> list:
     python = str(VENV / "bin" / "python")
     npm = ["npm", "--prefix", "web"]
@@ -61,6 +73,7 @@ def steps() -> list:
         Step("web packages as others get them", [*npm, "run", "check:package"]),
         # Builds target/debug/meterwire too, which the clients and the browser then talk to.
         cargo_tests(),
+        http_on_cluster(),
         Step("web tests", [*npm, "test"], *TALLY),
         Step("the example app", ["node", "examples/nextjs/test/example.mjs"], *TALLY),
         Step("clients of other people", [python, "-m", "pytest", "-q", "e2e/clients"], r"(\d+) passed", r"(\d+) (?:failed|errors?)\b"),

@@ -2,6 +2,7 @@
 //! Build the server first: `cargo build --release -p meterwire-server`. See README.md beside this folder.
 
 mod bare;
+mod cluster;
 mod decisions;
 mod event;
 mod fill;
@@ -46,7 +47,9 @@ enum What {
     Questions(QuestionsArgs),
     /// Durable limit decisions beside a durable Redis, in one run
     Decisions(DecisionsArgs),
-    /// All of them
+    /// One to three servers on one PostgreSQL and a ClickHouse of one and two shards: rates, and what costs them
+    Cluster(ClusterArgs),
+    /// All of them but the cluster
     All(AllArgs),
 }
 
@@ -89,6 +92,16 @@ struct DecisionsArgs {
 }
 
 #[derive(Args)]
+struct ClusterArgs {
+    /// Seconds a row of decisions
+    #[arg(default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=600))]
+    seconds: u16,
+    /// How many shards, one number or several
+    #[arg(long, value_name = "N", default_value = "1,2", value_delimiter = ',')]
+    shards: Vec<usize>,
+}
+
+#[derive(Args)]
 struct AllArgs {
     #[command(flatten)]
     questions: QuestionsArgs,
@@ -113,6 +126,7 @@ fn run(what: What) -> Outcome<()> {
         }
         What::Questions(args) => ask(&args),
         What::Decisions(args) => decisions::run(args.seconds, &args.row),
+        What::Cluster(args) => cluster::run(args.seconds.into(), &args.shards),
         What::All(args) => {
             idle::run()?;
             ingest::run()?;

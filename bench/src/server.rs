@@ -67,8 +67,13 @@ impl Server {
     }
 
     fn run(mut command: Command, dir: &Path) -> Outcome<Self> {
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(dir).current_dir("/");
-        command.env("METERWIRE_ADMIN_TOKEN", TOKEN);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(dir);
+        Self::spawn(command)
+    }
+
+    /// Starts a command that serves, and waits for its first answer.
+    pub(crate) fn spawn(mut command: Command) -> Outcome<Self> {
+        command.env("METERWIRE_ADMIN_TOKEN", TOKEN).current_dir("/");
         let begun = Instant::now();
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut lines = BufReader::new(child.stdout.take().ok_or("no pipe")?).lines();

@@ -38,9 +38,11 @@ class Postgres(Engine):
 
     name = "postgres"
 
-    def __init__(self, directory: Path, port: int):
+    def __init__(self, directory: Path, port: int, durable: bool = False):
         super().__init__(directory)
         self.port = port
+        synced = {"fsync": "on", "full_page_writes": "on"} if durable else {}
+        self.options = {**OPTIONS, **synced}
         self.programs = newest_programs()
         if os.geteuid() == 0:
             # It refuses to run as root.
@@ -67,7 +69,7 @@ class Postgres(Engine):
     def command(self) -> list:
         # Of a process that was killed; nobody else has this directory.
         (self.directory / "data" / "postmaster.pid").unlink(missing_ok=True)
-        options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self.options.items() for part in ("-c", f"{name}={value}")]
         return [self.programs / "postgres", "-D", self.directory / "data", "-p", str(self.port), *options]
 
     def answers(self) -> bool:

@@ -7,11 +7,12 @@
 
 A command finds them in METERWIRE_TEST_POSTGRES (a URL), METERWIRE_TEST_CLICKHOUSE (URLs of the shards, with commas) and
 METERWIRE_TEST_CHDB (URLs). While `--hold` runs, tests find them by target/engines.env, so that nothing has to be
-exported. `--only postgres,clickhouse` starts some of them. What is not installed is left out with a sentence: the tests
+exported. `--only postgres,clickhouse` starts some of them, `--shards 1` another number of shards than two, `--durable` a
+PostgreSQL that syncs, for measurements. What is not installed is left out with a sentence: the tests
 that need it fail, the others run.
 
 Lines for `--control`: `kill NAME`, `start NAME`, `pause NAME`, `resume NAME`; names are postgres, clickhouse-1,
-clickhouse-2, chdb-1, chdb-2. Each is answered by `ok`, or `error: ..`.
+clickhouse-2, chdb-1, chdb-2. Each is answered by `ok`, or `error: ..`; `pid NAME` by the number of its process.
 """
 
 import argparse
@@ -45,12 +46,14 @@ class Stopped(Exception):
 class Engines:
     """The engines of one run."""
 
-    def __init__(self, kinds: list):
+    def __init__(self, kinds: list, shards: int = SHARDS, durable: bool = False):
         self.directory = Path(tempfile.mkdtemp(prefix="meterwire-engines-"))
         # PostgreSQL has another owner and has to pass through; nobody has to look in.
         self.directory.chmod(0o711)
         self.all: dict[str, Engine] = {}
         self.kinds = kinds
+        self.shards = shards
+        self.durable = durable
 
     def place(self, name: str) -> Path:
         place = self.directory / name
@@ -61,9 +64,9 @@ class Engines:
         """The engines of a kind, ready to be started; raises Missing."""
         made: list[Engine]
         if kind == "postgres":
-            made = [Postgres(self.place("postgres"), *free_ports(1))]
+            made = [Postgres(self.place("postgres"), *free_ports(1), durable=self.durable)]
         elif kind == "clickhouse":
-            ports = [free_ports(3) for _ in range(SHARDS)]
+            ports = [free_ports(3) for _ in range(self.shards)]
             shards = [of_one[1] for of_one in ports]
             made = [ClickHouse(self.place(f"clickhouse-{n}"), n, of_one, shards) for n, of_one in enumerate(ports, 1)]
         else:
@@ -147,6 +150,9 @@ def obey(engines: Engines) -> int:
     }
     for line in sys.stdin:
         deed, _, name = line.strip().partition(" ")
+        if deed == "pid" and name in engines.all:
+            print(engines.all[name].process.pid, flush=True)
+            continue
         if deed not in deeds or name not in engines.all:
             print(f"error: {line.strip()!r} is not one of {', '.join(deeds)} with one of {', '.join(engines.all)}", flush=True)
             continue
@@ -163,6 +169,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default=",".join(KINDS), help="which engines, with commas: " + ", ".join(KINDS))
     parser.add_argument("--hold", action="store_true", help="start them for work by hand")
     parser.add_argument("--control", action="store_true", help="obey lines on standard input")
+    parser.add_argument("--shards", type=int, default=SHARDS, help="how many shards of ClickHouse")
+    parser.add_argument("--durable", action="store_true", help="PostgreSQL syncs each commit to the disk")
     parser.add_argument("command", nargs="*", help="what is to run with them, behind --")
     asked = parser.parse_args()
     asked.only = asked.only.split(",")
@@ -181,7 +189,7 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGHUP, stop)
-    engines = Engines(asked.only)
+    engines = Engines(asked.only, asked.shards, asked.durable)
     try:
         engines.start(without_missing=not asked.control)
         if asked.hold:

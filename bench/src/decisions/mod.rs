@@ -3,11 +3,11 @@
 //! midnight UTC: what is counted then starts again.
 
 mod histogram;
-mod load;
+pub(crate) mod load;
 mod redis;
-mod served;
+pub(crate) mod served;
 mod table;
-mod wire;
+pub(crate) mod wire;
 
 use crate::Outcome;
 use load::{Load, Measured, Spread, USERS, measure};
@@ -136,7 +136,7 @@ impl Bench<'_> {
         let load = Load {
             address: served.server.address().to_owned(),
             process: served.server.process(),
-            request: served.decision("consume", OPEN),
+            request: served.requests.decision("consume", OPEN),
             wire: Wire::Http { status: 200, says: "" },
             spread: Spread::Everyone,
             connections: CONNECTIONS,
@@ -144,7 +144,7 @@ impl Bench<'_> {
             warm_up: WARM_UP,
             measured: self.measured,
         };
-        let healthz = Load { request: served.healthz(), ..load.clone() };
+        let healthz = Load { request: served.requests.healthz(), ..load.clone() };
         self.row(Plan::named("Meterwire, `/healthz` alone"), &healthz)?;
         let name = "Meterwire, 10,000 users";
         let mut answered = self.row(Plan::named(name).beside(EVERYONE).goal(ONE_DECISION), &load)?;
@@ -155,7 +155,7 @@ impl Bench<'_> {
         let name = "Meterwire, one connection";
         add(&mut answered, &self.row(Plan::named(name).beside(SINGLE), &single)?);
         let array = Load {
-            request: served.decisions(OPEN, ARRAY),
+            request: served.requests.decisions(OPEN, ARRAY),
             wire: Wire::Http { status: 200, says: "\"allowed\":100," },
             ..load.clone()
         };
@@ -176,7 +176,7 @@ impl Bench<'_> {
             return Ok(());
         }
         served.fill()?;
-        let request = served.decision("consume", FULL);
+        let request = served.requests.decision("consume", FULL);
         let refused = Load { request, wire: Wire::Http { status: 429, says: "" }, ..load.clone() };
         self.row(Plan::named(name).beside(REFUSED), &refused)?;
         agree("Meterwire", &served.counted(FULL)?, &vec![1; USERS as usize])
@@ -191,7 +191,7 @@ impl Bench<'_> {
         served.server.add_budgets(HARD_BUDGETS, true)?;
         let answered = self.row(Plan::named(name).beside(EVERYONE), load)?;
         let held = Load {
-            request: served.reservation(),
+            request: served.requests.reservation(),
             wire: Wire::Http { status: 201, says: "" },
             ..load.clone()
         };
@@ -206,7 +206,7 @@ impl Bench<'_> {
             return Ok(vec![0; USERS as usize]);
         }
         eprintln!("measuring: {name}");
-        let request = served.decision("check-limit", OPEN);
+        let request = served.requests.decision("check-limit", OPEN);
         let asked = Load { request, connections: ASKING, pause: ASKING_PAUSE, ..load.clone() };
         let (asked, consumed) = std::thread::scope(|scope| {
             let asking = scope.spawn(|| measure(&asked));

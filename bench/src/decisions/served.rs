@@ -15,22 +15,28 @@ const JSON: &str = "application/json";
 /// A running Meterwire with limits.
 pub(crate) struct Served {
     pub server: Server,
+    pub requests: Requests,
+}
+
+/// Requests to one server by a key that records.
+pub(crate) struct Requests {
     authorization: String,
 }
 
-impl Served {
-    /// Starts it in a new directory, where users may have so much of [`OPEN`] and one of [`FULL`].
-    pub(crate) fn start(dir: &Path, limit: u64) -> Outcome<Self> {
-        let server = Server::start_new(dir)?;
-        let mut admin = server.connect()?;
-        let key = json!({ "name": "bench", "role": "ingest" }).to_string();
-        let key = admin.post(&format!("/api/v1/keys?tenant={TENANT}"), JSON, key.as_bytes())?.json()?;
-        let token = key["token"].as_str().ok_or("a key without a token")?;
-        let limits = json!({ "limits": { OPEN: limit, FULL: 1 } }).to_string();
-        let tier = format!("/api/v1/tiers/free?tenant={TENANT}");
-        admin.send("PATCH", &tier, JSON, limits.as_bytes())?.json()?;
-        let authorization = format!("host: {}\r\nauthorization: Bearer {token}\r\n", server.address());
-        Ok(Self { server, authorization })
+/// Users may have so much of [`OPEN`] and one of [`FULL`]; answers a new token of the role that records.
+pub(crate) fn prepare(server: &Server, limit: u64) -> Outcome<String> {
+    let mut admin = server.connect()?;
+    let key = json!({ "name": "bench", "role": "ingest" }).to_string();
+    let key = admin.post(&format!("/api/v1/keys?tenant={TENANT}"), JSON, key.as_bytes())?.json()?;
+    let limits = json!({ "limits": { OPEN: limit, FULL: 1 } }).to_string();
+    let tier = format!("/api/v1/tiers/free?tenant={TENANT}");
+    admin.send("PATCH", &tier, JSON, limits.as_bytes())?.json()?;
+    Ok(key["token"].as_str().ok_or("a key without a token")?.to_owned())
+}
+
+impl Requests {
+    pub(crate) fn new(server: &Server, token: &str) -> Self {
+        Self { authorization: format!("host: {}\r\nauthorization: Bearer {token}\r\n", server.address()) }
     }
 
     /// `/healthz`: what an answer costs that decides nothing.
@@ -58,6 +64,15 @@ impl Served {
         let (authorization, length) = (&self.authorization, body.len());
         let own = format!("content-type: {JSON}\r\ncontent-length: {length}\r\n");
         format!("POST /api/usage/{verb} HTTP/1.1\r\n{authorization}{own}\r\n{body}").into_bytes()
+    }
+}
+
+impl Served {
+    /// Starts it in a new directory; see [`prepare`].
+    pub(crate) fn start(dir: &Path, limit: u64) -> Outcome<Self> {
+        let server = Server::start_new(dir)?;
+        let requests = Requests::new(&server, &prepare(&server, limit)?);
+        Ok(Self { server, requests })
     }
 
     /// Every user takes the one of [`FULL`] that it may have.

@@ -6,8 +6,8 @@ use crate::{AppError, Caller, Meterwire, Token};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// How long a caller is believed without asking the catalogue: the longest that a change made by another process goes
-/// unnoticed. Changes made by this one are seen at once.
+/// How long a caller is believed without asking the catalogue: the longest that a change made by another server goes
+/// unnoticed, which mostly is seen within half a second. Changes made by this one are seen at once.
 const CACHE_MS: i64 = 5_000;
 const CACHE_ENTRIES: usize = 10_000;
 /// How stale `last_used` may be.
@@ -20,20 +20,21 @@ pub(crate) struct CallerCache(RwLock<HashMap<[u8; 32], Cached>>);
 struct Cached {
     caller: Arc<Caller>,
     until_ms: i64,
+    /// The revision of the catalogue that the caller is in.
+    revision: u64,
 }
 
 impl CallerCache {
-    pub(crate) fn get(&self, hash: &[u8; 32], now_ms: i64) -> Option<Arc<Caller>> {
-        let cache = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        cache.get(hash).filter(|cached| now_ms < cached.until_ms).map(|cached| cached.caller.clone())
+    fn get(&self, hash: &[u8; 32]) -> Option<Cached> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
     }
 
-    fn put(&self, hash: [u8; 32], caller: &Arc<Caller>, until_ms: i64) {
+    fn put(&self, hash: [u8; 32], caller: &Arc<Caller>, until_ms: i64, revision: u64) {
         let mut cache = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= CACHE_ENTRIES {
             cache.clear();
         }
-        cache.insert(hash, Cached { caller: caller.clone(), until_ms });
+        cache.insert(hash, Cached { caller: caller.clone(), until_ms, revision });
     }
 
     pub(crate) fn clear(&self) {
@@ -64,7 +65,7 @@ impl Meterwire {
         };
         let now_ms = self.now_ms();
         let hash = token.hash();
-        if let Some(caller) = self.callers.get(&hash, now_ms) {
+        if let Some(caller) = self.remembered(&hash, now_ms) {
             return Ok(caller);
         }
         let key = self.catalog.key_by_prefix(&token.prefix()).await?;
@@ -100,7 +101,18 @@ impl Meterwire {
 
     /// Spares the next requests of a caller whose token ends at `end_ms` the look into the catalogue.
     pub(crate) fn remember(&self, hash: [u8; 32], caller: &Arc<Caller>, end_ms: i64, now_ms: i64) {
-        self.callers.put(hash, caller, end_ms.min(now_ms + CACHE_MS));
+        self.callers.put(hash, caller, end_ms.min(now_ms + CACHE_MS), self.revision_of(caller));
+    }
+
+    /// The caller that is remembered under `hash`, where nothing may have changed since.
+    pub(crate) fn remembered(&self, hash: &[u8; 32], now_ms: i64) -> Option<Arc<Caller>> {
+        let cached = self.callers.get(hash)?;
+        let is_fresh = now_ms < cached.until_ms && cached.revision == self.revision_of(&cached.caller);
+        is_fresh.then_some(cached.caller)
+    }
+
+    fn revision_of(&self, caller: &Caller) -> u64 {
+        self.catalog.catalogue_revision(caller.tenant.as_ref().map(|tenant| tenant.id))
     }
 
     /// The caller that a verified JWT names; a tenant that does not exist is no caller.

@@ -86,7 +86,8 @@ impl Desk {
     /// A turn for a tenant, unless it has one.
     pub(crate) fn take(&self, tenant: TenantId) -> Option<Turn<'_>> {
         let is_free = self.busy.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant);
-        is_free.then_some(Turn { desk: self, tenant })
+        // Not `then_some`: a turn that is made and not given ends the other's when it is dropped.
+        is_free.then(|| Turn { desk: self, tenant })
     }
 }
 
@@ -464,4 +465,22 @@ fn check_map(field: &str, map: &BTreeMap<String, String>) -> Result<(), Invalid>
         return Err(Invalid::new(field, format!("{field} may have at most {MAX_MAPPED} entries")));
     }
     map.iter().flat_map(|(theirs, ours)| [theirs, ours]).try_for_each(|text| check_label(field, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_has_one_turn_however_often_another_is_asked_for() {
+        let desk = Desk::default();
+        let turn = desk.take(TenantId(1));
+        assert!(turn.is_some());
+        for _ in 0..3 {
+            assert!(desk.take(TenantId(1)).is_none());
+        }
+        assert!(desk.take(TenantId(2)).is_some());
+        drop(turn);
+        assert!(desk.take(TenantId(1)).is_some());
+    }
 }

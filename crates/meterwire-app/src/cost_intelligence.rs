@@ -154,7 +154,7 @@ impl Meterwire {
         insights.extend(unpriced_models(unpriced));
         insights.extend(idle_keys(self.keys_in(caller, scope).await?, named, scope.now_ms));
         insights.sort_by_key(|insight| (Reverse(insight.saving), Reverse(insight.severity), insight.kind));
-        let events = self.events_named(scope, &insights).await?;
+        let events = self.events_named(scope, plan.range, &insights).await?;
         Ok(CostIntelligence {
             as_of_ms: scope.now_ms,
             tz: scope.tz.clone(),
@@ -202,6 +202,7 @@ impl Meterwire {
     async fn events_named(
         &self,
         scope: &SpendScope,
+        range: Range,
         insights: &[Insight],
     ) -> Result<HashMap<i64, EventNamed>, AppError> {
         let mut seqs = BTreeSet::new();
@@ -215,7 +216,7 @@ impl Meterwire {
                 _ => {}
             }
         }
-        let rows = self.usage.events_by_seq(scope.tenant.id, seqs.into_iter().collect()).await?;
+        let rows = self.usage.events_by_seq(scope.tenant.id, range, seqs.into_iter().collect()).await?;
         let named = rows.into_iter().map(|row| {
             let event = row.event;
             let named = EventNamed {

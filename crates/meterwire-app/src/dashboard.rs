@@ -38,11 +38,11 @@ impl Meterwire {
         let mut tries = 0;
         let (budget, mut answers) = loop {
             tries += 1;
-            let revision = self.usage.revision(scope.tenant.id);
+            let recorded = self.usage.recorded(scope.tenant.id).await?;
             let budget = self.budget_status_of(caller, &scope, None).await?;
             let sums = month.sums(&scope).into_iter().chain(today.sums(&scope)).collect();
             let answers = self.usage.ask(scope.tenant.id, Questions { sums, log: None }).await?;
-            if self.usage.revision(scope.tenant.id) == revision || tries == TRIES {
+            if tries == TRIES || self.usage.recorded(scope.tenant.id).await? == recorded {
                 break (budget, InOrder::new(answers.sums));
             }
         };

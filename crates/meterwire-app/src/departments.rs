@@ -11,13 +11,15 @@ const PAGE: usize = 1_000;
 /// The department of each project that has one.
 pub(crate) type DepartmentOf = Arc<HashMap<String, String>>;
 
-/// The departments of tenants that were asked for, forgotten when a project of theirs changes.
+/// The departments of tenants that were asked for, forgotten when a project of theirs changes,
+/// here or on another server.
 #[derive(Default)]
 pub(crate) struct TenantDepartments(RwLock<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
-    tenants: HashMap<TenantId, DepartmentOf>,
+    /// With the revision of the catalogue they were read at.
+    tenants: HashMap<TenantId, (DepartmentOf, u64)>,
     /// Counts changes, so that what was read before one is not remembered behind it.
     changes: u64,
 }
@@ -33,11 +35,12 @@ impl TenantDepartments {
 impl Meterwire {
     /// The departments of a tenant's projects.
     pub(crate) async fn departments_of(&self, tenant: TenantId) -> Result<DepartmentOf, AppError> {
+        let revision = self.catalog.catalogue_revision(Some(tenant));
         let (known, changes) = {
             let remembered = self.departments.0.read().unwrap_or_else(PoisonError::into_inner);
             (remembered.tenants.get(&tenant).cloned(), remembered.changes)
         };
-        if let Some(departments) = known {
+        if let Some((departments, _)) = known.filter(|(_, known)| *known == revision) {
             return Ok(departments);
         }
         let mut departments = HashMap::new();
@@ -55,7 +58,7 @@ impl Meterwire {
         let departments = Arc::new(departments);
         let mut remembered = self.departments.0.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.changes == changes {
-            remembered.tenants.insert(tenant, departments.clone());
+            remembered.tenants.insert(tenant, (departments.clone(), revision));
         }
         Ok(departments)
     }

@@ -117,7 +117,7 @@ impl Meterwire {
         };
         let now_ms = self.now_ms();
         let hash: [u8; 32] = Sha256::digest(presented.as_bytes()).into();
-        if let Some(caller) = self.callers.get(&hash, now_ms) {
+        if let Some(caller) = self.remembered(&hash, now_ms) {
             return Ok(Some(caller));
         }
         let Some(grant) = self.open_grant(sealed).filter(|grant| now_ms < grant.expires_ms) else {

@@ -137,8 +137,8 @@ impl Meterwire {
         let mut filters = parse_filters(input.filters, &dimensions)?;
         confine(caller, &mut filters);
         let priced = input.priced;
+        let view = self.usage.log_view(tenant.id).await?;
         let about = About { tenant, tz, zone, range, filters, priced, dimensions, as_of_ms };
-        let view = self.usage.log_view().await?;
         let (usage, catalog) = (self.usage.clone(), self.catalog.clone());
         Ok(LogExport { about, usage, catalog, view, after: None, ended: false })
     }

@@ -1,7 +1,7 @@
 //! API keys: issued, listed, rotated, revoked. The token is shown once, at its making.
 
 use crate::clock::new_id;
-use crate::ports::{ApiKey, Page, PageRequest, Role, TenantId};
+use crate::ports::{ApiKey, Page, PageRequest, Role, StoreError, TenantId};
 use crate::{Access, AppError, Caller, Meterwire, Token};
 use meterwire_core::invalid::Invalid;
 use meterwire_core::name::{check_label, clean_name};
@@ -97,7 +97,16 @@ impl Meterwire {
         };
         let key = self.new_key(None, wish, &token);
         let audit = self.audit(&caller, "key.create", &key.id);
-        self.catalog.create_key(key, audit).await?;
+        match self.catalog.create_key(key, audit).await {
+            // Another server that starts at the same moment was quicker.
+            Err(StoreError::Conflict(_)) if given.is_some() => {
+                let there = self.catalog.key_by_prefix(&token.prefix()).await?;
+                let sentence = "METERWIRE_ADMIN_TOKEN begins like another key; choose another token";
+                let is_it = there.is_some_and(|key| token.matches(&key.hash) && key.revoked_ms.is_none());
+                return if is_it { Ok(None) } else { Err(AppError::Conflict(sentence.to_owned())) };
+            }
+            made => made?,
+        }
         Ok(given.is_none().then_some(token))
     }
 

@@ -212,6 +212,11 @@ impl Meterwire {
         self.clock.now_ms()
     }
 
+    /// Whether this process does what only one of a store's servers may, see [`ports::Ledger::leads`].
+    pub fn leads(&self) -> bool {
+        self.ledger.leads()
+    }
+
     /// Tells whether the store can be written and read.
     pub async fn ready(&self) -> Result<(), AppError> {
         self.ledger.probe().await?;

@@ -12,13 +12,14 @@ const MAX_STEPS: usize = 10;
 /// Events of one step: others wait for the writer while they are counted, so it must be a matter of milliseconds.
 const EVENTS_A_STEP: usize = 500;
 
-/// The dimensions of tenants that were asked for, forgotten when one of theirs changes.
+/// The dimensions of tenants that were asked for, forgotten when one of theirs changes, here or on another server.
 #[derive(Default)]
 pub(crate) struct TenantDimensions(RwLock<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
-    tenants: HashMap<TenantId, Dimensions>,
+    /// With the revision of the catalogue they were read at.
+    tenants: HashMap<TenantId, (Dimensions, u64)>,
     /// Counts changes, so that what was read before one is not remembered behind it.
     changes: u64,
 }
@@ -30,12 +31,13 @@ impl TenantDimensions {
         remembered.changes += 1;
     }
 
-    fn get(&self, tenant: TenantId) -> (Option<Dimensions>, u64) {
+    fn get(&self, tenant: TenantId, revision: u64) -> (Option<Dimensions>, u64) {
         let remembered = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        (remembered.tenants.get(&tenant).cloned(), remembered.changes)
+        let known = remembered.tenants.get(&tenant).filter(|(_, known)| *known == revision);
+        (known.map(|(dimensions, _)| dimensions.clone()), remembered.changes)
     }
 
-    fn remember(&self, tenant: TenantId, dimensions: Dimensions, changes: u64) {
+    fn remember(&self, tenant: TenantId, dimensions: (Dimensions, u64), changes: u64) {
         let mut remembered = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.changes == changes {
             remembered.tenants.insert(tenant, dimensions);
@@ -46,13 +48,14 @@ impl TenantDimensions {
 impl Meterwire {
     /// The dimensions that a tenant knows.
     pub(crate) async fn dimensions(&self, tenant: TenantId) -> Result<Dimensions, AppError> {
-        let (known, changes) = self.declared.get(tenant);
+        let revision = self.catalog.catalogue_revision(Some(tenant));
+        let (known, changes) = self.declared.get(tenant, revision);
         if let Some(dimensions) = known {
             return Ok(dimensions);
         }
         let declared = self.catalog.dimensions(tenant).await?;
         let dimensions = Dimensions::new(declared.into_iter().map(|dimension| dimension.declared).collect());
-        self.declared.remember(tenant, dimensions.clone(), changes);
+        self.declared.remember(tenant, (dimensions.clone(), revision), changes);
         Ok(dimensions)
     }
 

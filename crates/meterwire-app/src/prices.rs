@@ -25,13 +25,14 @@ pub struct PriceWish {
     pub card: RateCard,
 }
 
-/// Books that were asked for, forgotten when a price of theirs changes.
+/// Books that were asked for, forgotten when a price of theirs changes, here or on another server.
 #[derive(Default)]
 pub(crate) struct TenantBooks(RwLock<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
-    tenants: HashMap<TenantId, Arc<TenantBook>>,
+    /// With the revision of the catalogue they were read at.
+    tenants: HashMap<TenantId, (Arc<TenantBook>, u64)>,
     /// Counts changes, so that what was read before one is not remembered behind it.
     changes: u64,
 }
@@ -47,11 +48,12 @@ impl TenantBooks {
 impl Meterwire {
     /// The book by which a tenant's events are rated.
     pub(crate) async fn book_of(&self, tenant: TenantId) -> Result<Arc<TenantBook>, AppError> {
+        let revision = self.catalog.catalogue_revision(Some(tenant));
         let (known, changes) = {
             let remembered = self.prices.0.read().unwrap_or_else(PoisonError::into_inner);
             (remembered.tenants.get(&tenant).cloned(), remembered.changes)
         };
-        if let Some(book) = known {
+        if let Some((book, _)) = known.filter(|(_, known)| *known == revision) {
             return Ok(book);
         }
         let mut entries = Vec::new();
@@ -73,7 +75,7 @@ impl Meterwire {
         let book = Arc::new(PriceBook::builtin().with_overrides(entries));
         let mut remembered = self.prices.0.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.changes == changes {
-            remembered.tenants.insert(tenant, book.clone());
+            remembered.tenants.insert(tenant, (book.clone(), revision));
         }
         Ok(book)
     }

@@ -181,7 +181,7 @@ impl Meterwire {
             only_unpriced: wish.only_unpriced,
         };
         // The number first: what is recorded behind it may be of models that are not pinned.
-        let view = self.usage.log_view().await?;
+        let view = self.usage.log_view(tenant.id).await?;
         let last_seq = last_seq.map_or(view.last_seq, |last_seq| last_seq.min(view.last_seq));
         let models = self.models_of(tenant.id, &scope).await?;
         let models =

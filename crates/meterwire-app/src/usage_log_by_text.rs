@@ -28,7 +28,7 @@ impl Meterwire {
     ) -> Result<(LogPage, i64), AppError> {
         self.refuse_many(tenant, range, query.sort).await?;
         let mut order = Order::new(query);
-        let view = self.usage.log_view().await?;
+        let view = self.usage.log_view(tenant).await?;
         let priced = query.priced;
         let mut request = ScanRequest { view, range, filters, priced, after: None, limit: ROWS_AT_ONCE };
         loop {

@@ -36,6 +36,11 @@ impl LatencySketch {
         self.add_bucket(bucket, times);
     }
 
+    /// Buckets and how often each was seen, ascending; a count may be negative where more was taken away than added.
+    pub fn counts(&self) -> impl Iterator<Item = (u16, i64)> {
+        self.counts.iter().copied()
+    }
+
     /// Adds everything of another sketch.
     pub fn merge(&mut self, other: &Self) {
         if self.counts.is_empty() {

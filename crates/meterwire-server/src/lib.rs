@@ -6,6 +6,7 @@ mod deliver;
 mod export;
 pub mod http;
 pub mod lifecycle;
+mod opened;
 mod outgoing;
 mod providers;
 pub mod reports;

@@ -1,16 +1,15 @@
 //! Wiring and lifecycle: opens the store, serves, and stops softly: what was accepted is answered, then the store is
 //! closed. The only place that spawns.
 
-use crate::config::{Config, StorageConfig, StorageKind};
+use crate::config::Config;
 use crate::deliver::{Sender, courier};
 use crate::http::{AppState, HttpSettings, JwtVerifier, Live, chain, router};
+use crate::opened::OpenStore;
 use crate::providers::{ReportClient, job};
 use crate::secrets::Sealer;
 use axum::Router;
-use meterwire_app::clock::SystemClock;
 use meterwire_app::ports::Outside;
 use meterwire_app::{AlertWatch, Meterwire};
-use meterwire_store::{OpenOptions, SqliteStore};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -20,6 +19,9 @@ use tokio::net::TcpListener;
 
 /// So often the jobs look whether there is something to do.
 const JOB_EVERY: Duration = Duration::from_secs(1);
+
+/// So often a server that does not lead looks whether it does.
+const LEAD_EVERY: Duration = Duration::from_millis(500);
 
 /// So often tenants are looked through for something to tell; those without a change cost a look into memory.
 const WATCH_EVERY: Duration = Duration::from_millis(250);
@@ -31,7 +33,7 @@ pub struct Instance {
     /// The use cases.
     pub app: Arc<Meterwire>,
     /// The store under them.
-    pub store: SqliteStore,
+    pub store: OpenStore,
     /// The HTTP application.
     pub router: Router,
     /// Its live streams.
@@ -41,12 +43,9 @@ pub struct Instance {
 impl Instance {
     /// Opens the store that the settings name and puts everything together. Errors are sentences.
     pub async fn open(config: &Config) -> Result<Self, String> {
-        let store = match config.storage.kind {
-            StorageKind::Embedded => open_embedded(&config.storage).await?,
-        };
-        let ports = Arc::new(store.clone());
+        let store = OpenStore::open(&config.storage).await?;
         let outside = outside(config)?;
-        let app = Meterwire::new(ports, Arc::new(SystemClock)).with_outside(outside);
+        let app = store.app().with_outside(outside);
         let app = app.with_alert_levels(config.budget.levels()?);
         let app = Arc::new(app.with_provider_settings(config.providers.to_settings()));
         let jwt = JwtVerifier::from_config(config.auth.clone())?;
@@ -67,7 +66,7 @@ impl Instance {
 
     /// Finishes what was accepted and closes the store.
     pub async fn close(self) -> Result<(), String> {
-        self.store.close().await.map_err(|error| format!("closing the store: {error}"))
+        self.store.close().await
     }
 
     /// Serves until told to stop. `ready` learns the address, with the port that was chosen.
@@ -92,6 +91,7 @@ impl Instance {
         let mailed = tokio::spawn(mailed);
         let (live, app) = (self.live.clone(), self.app.clone());
         let live = tokio::spawn(async move { live.run(&app).await });
+        let measured = tokio::spawn(run_measure(self.store.clone(), stopped.clone()));
         let ask = || tokio::spawn(job::run(self.app.clone(), stopped.clone()));
         let reports: Vec<_> = (0..job::WORKERS).map(|_| ask()).collect();
         let deadline = async move {
@@ -100,7 +100,7 @@ impl Instance {
         };
         let served =
             run_until(async { server.await.map_err(|error| format!("serving: {error}")) }, deadline).await;
-        for job in [jobs, courier, mailed, watch, live].into_iter().chain(reports) {
+        for job in [jobs, courier, mailed, watch, live, measured].into_iter().chain(reports) {
             if let Err(error) = job.await {
                 tracing::error!(%error, "a job did not end well");
             }
@@ -120,9 +120,23 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
     })
 }
 
+/// Waits until this is the one of a store's servers that does what only one may; `false` when it is told to stop.
+pub(crate) async fn wait_to_lead(app: &Meterwire, stopped: &mut tokio::sync::watch::Receiver<bool>) -> bool {
+    while !app.leads() {
+        tokio::select! {
+            () = tokio::time::sleep(LEAD_EVERY) => {}
+            _ = stopped.wait_for(|stop| *stop) => return false,
+        }
+    }
+    true
+}
+
 /// What has to happen by itself, once a second until the server stops.
 async fn run_jobs(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver<bool>) {
     loop {
+        if !wait_to_lead(&app, &mut stopped).await {
+            return;
+        }
         if let Err(error) = app.run_limit_jobs().await {
             tracing::error!(cause = chain(&error), "the limits' job failed; it is tried again");
         }
@@ -156,6 +170,9 @@ async fn run_jobs(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver
 async fn run_watch(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receiver<bool>) {
     let mut watch = AlertWatch::default();
     loop {
+        if !wait_to_lead(&app, &mut stopped).await {
+            return;
+        }
         let pause = match app.watch_alerts(&mut watch).await {
             Ok(true) => WATCH_EVERY / 10,
             Ok(false) => WATCH_EVERY,
@@ -166,6 +183,17 @@ async fn run_watch(app: Arc<Meterwire>, mut stopped: tokio::sync::watch::Receive
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Keeps the store's gauges up to date.
+async fn run_measure(store: OpenStore, mut stopped: tokio::sync::watch::Receiver<bool>) {
+    loop {
+        store.measure();
+        tokio::select! {
+            () = tokio::time::sleep(JOB_EVERY) => {}
             _ = stopped.wait_for(|stop| *stop) => return,
         }
     }
@@ -191,12 +219,6 @@ pub fn outside(config: &Config) -> Result<Outside, String> {
     let sender = Sender::new(&config.mail, &config.outgoing, config.server.public_url.as_deref())?;
     let reports = ReportClient::new(config.outgoing.allow_inside)?;
     Ok(Outside { secrets: Arc::new(secrets), messenger: Arc::new(sender), reports: Arc::new(reports) })
-}
-
-async fn open_embedded(storage: &StorageConfig) -> Result<SqliteStore, String> {
-    let options = OpenOptions { column_bytes: storage.column_bytes(), ..OpenOptions::new(&storage.dir) };
-    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(options)).await;
-    opened.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
 }
 
 /// The process has one recorder; whoever comes first installs it.

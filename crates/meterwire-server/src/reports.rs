@@ -1,6 +1,7 @@
 //! The job that mails reports, and the press that prints them.
 
 use crate::export::{closed, pdf};
+use crate::lifecycle::wait_to_lead;
 use meterwire_app::{Meterwire, Press, Statement};
 use meterwire_core::closing::FrozenStatement;
 use std::sync::Arc;
@@ -32,6 +33,9 @@ pub(crate) async fn run(app: Arc<Meterwire>, mut stopped: watch::Receiver<bool>,
     let mut stop = stopped.clone();
     let rounds = async {
         loop {
+            if !wait_to_lead(&app, &mut stop).await {
+                return;
+            }
             let pause = match app.run_report_jobs(&Printer).await {
                 Ok(true) => LOOK_EVERY / 20,
                 Ok(false) => LOOK_EVERY,

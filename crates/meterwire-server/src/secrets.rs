@@ -48,6 +48,11 @@ impl Sealer {
         Self::new(&bytes)
     }
 
+    /// Whether this key sealed a secret.
+    pub(crate) fn sealed(&self, secret: &[u8]) -> bool {
+        secret.get(1..=ID_BYTES) == Some(&self.id[..])
+    }
+
     fn new(bytes: &[u8; KEY_BYTES]) -> Result<Self, String> {
         let key =
             UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_| "the key does not fit".to_owned())?;
@@ -192,6 +197,7 @@ mod tests {
     fn another_key_is_told_from_damage() {
         let sealed = sealer(7).seal("x", "secret").unwrap();
         assert!(sealer(8).open("x", &sealed).unwrap_err().0.contains("another key"));
+        assert!(sealer(7).sealed(&sealed) && !sealer(8).sealed(&sealed) && !sealer(7).sealed(&[1, 2]));
     }
 
     #[test]

@@ -3,79 +3,17 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cli_support;
+mod mail_support;
 
 use cli_support::{ADMIN_TOKEN, Server, arg, command, run_err, run_ok};
+use mail_support::MailServer;
 use meterwire_app::clock::{Clock, SystemClock};
 use meterwire_app::ports::{Audit, Catalog, Report, ReportScope, Statements};
 use meterwire_core::report::{Every, ReportFormat, Schedule};
 use meterwire_store::{OpenOptions, SqliteStore};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-
-/// A mail server that keeps what it is given, and answers the end of a mail only where it is told to.
-#[derive(Clone, Default)]
-struct MailServer {
-    port: u16,
-    mails: Arc<Mutex<Vec<String>>>,
-    answers: Arc<AtomicBool>,
-}
-
-impl MailServer {
-    async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let server = Self { port: listener.local_addr().unwrap().port(), ..Self::default() };
-        let serving = server.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serving.clone().talk(stream));
-            }
-        });
-        server
-    }
-
-    async fn talk(self, stream: TcpStream) -> Option<()> {
-        let (read, mut write) = stream.into_split();
-        let mut lines = BufReader::new(read).lines();
-        write.write_all(b"220 test\r\n").await.ok()?;
-        while let Some(line) = lines.next_line().await.ok()? {
-            let answer = match line.get(..4).unwrap_or_default().to_ascii_uppercase().as_str() {
-                "DATA" => {
-                    write.write_all(b"354 go on\r\n").await.ok()?;
-                    let mut mail = String::new();
-                    while let Some(line) = lines.next_line().await.ok()?.filter(|line| line != ".") {
-                        mail.push_str(&line);
-                        mail.push('\n');
-                    }
-                    self.mails.lock().unwrap().push(mail);
-                    if !self.answers.load(Ordering::SeqCst) {
-                        std::future::pending::<()>().await;
-                    }
-                    "250 taken\r\n"
-                }
-                "QUIT" => "221 bye\r\n",
-                _ => "250 test\r\n",
-            };
-            write.write_all(answer.as_bytes()).await.ok()?;
-        }
-        Some(())
-    }
-
-    fn came(&self) -> Vec<String> {
-        self.mails.lock().unwrap().clone()
-    }
-
-    async fn wait_for(&self, count: usize) {
-        let begun = Instant::now();
-        while self.came().len() < count {
-            assert!(begun.elapsed() < Duration::from_mins(1), "{} mails came", self.came().len());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-}
 
 fn serve(data: &Path, mail: &MailServer) -> Server {
     let mut serve = command(data.parent().unwrap());

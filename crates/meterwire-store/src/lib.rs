@@ -1,4 +1,4 @@
-//! The stores: one that is embedded, and (being built) one for many servers on PostgreSQL and ClickHouse.
+//! The stores: one that is embedded, and one for many servers on PostgreSQL and ClickHouse.
 //!
 //! - What both share stands here: limits, budgets, alerts, statements, provider reports and the catalogue, and
 //!   what an event adds to sums. It speaks to an engine of rows through [`sql`](mod@sql), writes in a
@@ -13,6 +13,7 @@ mod budget;
 mod catalog;
 mod cluster;
 mod error;
+mod finding;
 mod label;
 mod limits;
 mod memory;
@@ -29,6 +30,9 @@ mod statement;
 mod store;
 mod sums;
 
-pub use cluster::{Cluster, ClusterOptions, ClusterStore};
+pub use cluster::{
+    Cluster, ClusterDdl, ClusterMigrations, ClusterOptions, ClusterStore, Lag, MoveProgress, Moved, Moving,
+    Written, check_cluster, resend_lost, sealed_secrets,
+};
 pub use sqlite::{Migration, Migrations, OpenOptions, Sqlite, SqliteStore, backup, doctor};
 pub use store::SqlStore;

@@ -3,7 +3,7 @@
 
 use meterwire_app::ports::TenantId;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::watch;
 
 /// The revisions of all tenants, for those who look.
@@ -12,6 +12,9 @@ pub(crate) struct Shared {
     of_tenants: Mutex<HashMap<TenantId, u64>>,
     decided: Mutex<HashMap<TenantId, u64>>,
     changes: watch::Sender<u64>,
+    /// Versions of catalogues as they were seen last, by the number of the tenant, 0 for the instance; none in a store of one
+    /// process.
+    catalogues: RwLock<HashMap<i64, i64>>,
 }
 
 /// The writer's side: what the running transaction changes is told after its commit.
@@ -33,6 +36,17 @@ impl Shared {
     pub(crate) fn of_decisions(&self, tenant: TenantId) -> u64 {
         let decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
         decided.get(&tenant).copied().unwrap_or(0)
+    }
+
+    /// A number that changes when somebody else may have changed a catalogue.
+    pub(crate) fn of_catalogue(&self, of: Option<TenantId>) -> u64 {
+        let catalogues = self.catalogues.read().unwrap_or_else(PoisonError::into_inner);
+        catalogues.get(&of.map_or(0, |tenant| tenant.0)).map_or(0, |version| version.unsigned_abs())
+    }
+
+    /// These are the versions of all catalogues now.
+    pub(crate) fn saw_catalogues(&self, versions: HashMap<i64, i64>) {
+        *self.catalogues.write().unwrap_or_else(PoisonError::into_inner) = versions;
     }
 
     /// Somebody else has changed what is recorded of these.

@@ -8,10 +8,13 @@ use meterwire_core::dimension::{Dimension, Place};
 use meterwire_core::event::{Event, Rating};
 use meterwire_core::limit::MetricName;
 use meterwire_core::money::{CostNanos, parse_decimal};
+use meterwire_core::property::property_value_of_json;
 use meterwire_core::survey::request_number;
 use meterwire_core::tokens::TokenUsage;
 use rusqlite::Row;
-use std::collections::BTreeMap;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 /// The columns of one event that [`Facts::from_row`] reads, in its order.
 pub(crate) const FACT_COLUMNS: &str = "time_ms, provider, model, project, user, api_key, agent, department, country, \
@@ -198,4 +201,38 @@ pub(crate) fn properties_from_row(text: Option<String>) -> Work<serde_json::Map<
     let Some(text) = text else { return Ok(serde_json::Map::new()) };
     serde_json::from_str(&text)
         .map_err(|_| Fault::Damaged("properties of an event cannot be read".to_owned()))
+}
+
+/// Whether metrics, as they are stored, name an amount of money.
+pub(crate) fn names_money(metrics: &str) -> bool {
+    metrics.contains(&format!("\"{}\":", MetricName::COST))
+}
+
+/// The value of one property of an event, from its stored properties.
+pub(crate) fn value_in<'a>(properties: &'a str, property: &str) -> Option<Cow<'a, str>> {
+    let parsed: HashMap<Cow<'a, str>, &'a RawValue> = serde_json::from_str(properties).ok()?;
+    property_value_of_json(parsed.get(property)?.get())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_that_is_named_is_found_in_what_is_stored() {
+        let stored = |name: &str| metrics_to_row(&[(name.to_owned(), Amount(5))].into()).unwrap();
+        assert!(names_money(&stored("cost_usd")));
+        assert!(!names_money(&stored("my_cost_usd")) && !names_money(&stored("cost_usd_2")));
+    }
+
+    #[test]
+    fn the_value_of_a_property_is_found_by_its_key() {
+        let json = r#"{"a":{"feature":"inner"},"feature":"re\"ply","n":1.50,"k\"ey":true,"null":null}"#;
+        let value = |property| value_in(json, property).map(Cow::into_owned);
+        assert_eq!(value("feature").as_deref(), Some("re\"ply"));
+        assert_eq!(value("n").as_deref(), Some("1.50"));
+        assert_eq!(value("k\"ey").as_deref(), Some("true"));
+        assert_eq!((value("a"), value("null"), value("none")), (None, None, None));
+        assert_eq!(value_in("not JSON", "a"), None);
+    }
 }

@@ -3,7 +3,7 @@
 use crate::error::Work;
 use crate::limits;
 use crate::revision;
-use crate::session::{Session, Weight};
+use crate::session::{Session, Wants, Weight};
 use crate::sql::Connection;
 use crate::sqlite::usage::LabelTexts;
 use meterwire_app::ports::{
@@ -34,6 +34,22 @@ pub(crate) trait Backend: Send + Sync + 'static {
         T: Send + 'static,
         F: FnMut(&mut Session<'_>) -> Work<T> + Send + 'static;
 
+    /// Like [`Self::write`] without a savepoint, where it is known what the change is going to look up: a store whose
+    /// statements travel looks that up for many changes at once.
+    fn write_wanting<T, F>(
+        &self,
+        tenant: TenantId,
+        weight: Weight,
+        _wants: Arc<dyn Wants>,
+        run: F,
+    ) -> impl Future<Output = StoreResult<T>> + Send
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session<'_>) -> Work<T> + Send + 'static,
+    {
+        self.write(Some(tenant), weight, false, run)
+    }
+
     /// Reads on a snapshot. When the caller stops waiting, the question is given up.
     fn read<T, F>(&self, run: F) -> impl Future<Output = StoreResult<T>> + Send
     where
@@ -48,6 +64,11 @@ pub(crate) trait Backend: Send + Sync + 'static {
 
     /// Texts of labels.
     fn texts(&self) -> LabelTexts;
+
+    /// Refuses, before it is begun, what records an event where too much waits to be passed on.
+    fn require_room(&self) -> StoreResult<()> {
+        Ok(())
+    }
 
     /// Gives back what is held for too long, of all tenants, and forgets what is old; answers how many reservations.
     fn sweep(&self, now_ms: i64) -> impl Future<Output = StoreResult<usize>> + Send;

@@ -11,18 +11,7 @@ async fn make() -> Stores {
     // So that rules with a few events meet segments too.
     let options = OpenOptions { min_segment_events: 1, ..OpenOptions::new(dir.path()) };
     let store = Arc::new(SqliteStore::open(options).unwrap());
-    Stores {
-        ledger: store.clone(),
-        usage: store.clone(),
-        limits: store.clone(),
-        statements: store.clone(),
-        budgets: store.clone(),
-        provider_reports: store.clone(),
-        alerts: store.clone(),
-        reratings: store.clone(),
-        catalog: store,
-        guard: Box::new(dir),
-    }
+    Stores::of(store, dir)
 }
 
 meterwire_app::conformance_tests!(make);

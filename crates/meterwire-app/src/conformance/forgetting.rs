@@ -64,6 +64,54 @@ pub fn totals_stay_when_events_are_dropped(world: &World) {
     });
 }
 
+/// Declared before some of the events and behind others, it keeps its totals like the dimensions that are built in.
+pub fn totals_by_declared_dimensions_stay(world: &World) {
+    let input = (any_events(40), 0..40_usize, 1..9_i64, 1..30_usize);
+    world.check_property(4, input, async |world, (mut events, before, days, step)| {
+        let (catalog, tenant) = (&world.stores.catalog, world.new_tenant().await.id);
+        for (i, event) in events.iter_mut().enumerate() {
+            if let Some(value) = ["red", "blue"].get(i % 3) {
+                event.properties.insert("team".to_owned(), (*value).into());
+            }
+        }
+        let (before, after) = events.split_at(before.min(events.len()));
+        for (name, events) in [("team", before), ("other", after)] {
+            if !events.is_empty() {
+                world.append(tenant, events).await;
+            }
+            catalog.declare_dimension(tenant, name, "team", audit("dimension.create", name)).await.unwrap();
+            while catalog.fill_dimensions(1_000).await.unwrap().is_some() {}
+        }
+        let declared = catalog.dimensions(tenant).await.unwrap();
+        let question =
+            |place| AggregateRequest { measures: Measures::SUMS, ..by_day(Dimension::Property(place)) };
+        let mut totals = Vec::new();
+        for dimension in &declared {
+            totals.push(answer(world, tenant, question(dimension.declared.place)).await);
+        }
+        assert_eq!(totals[0], totals[1]);
+        catalog.move_events_from(tenant, START_MS + days * DAY_MS).await.unwrap();
+        while catalog.drop_events(tenant, i64::MAX, step).await.unwrap() > 0 {}
+        for (dimension, before) in declared.iter().zip(totals) {
+            let name = &dimension.declared.name;
+            assert_eq!(answer(world, tenant, question(dimension.declared.place)).await, before, "{name}");
+        }
+        // A void of what is left is counted by both.
+        let left = events.iter().find(|event| event.time_ms >= START_MS + days * DAY_MS);
+        if let Some(Event { source, id, .. }) = left {
+            world.stores.ledger.void(tenant, source, id, audit("event.void", id)).await.unwrap();
+        }
+        let mut answers = Vec::new();
+        for dimension in &declared {
+            let rows = answer(world, tenant, question(dimension.declared.place)).await;
+            let calls: i64 = rows.iter().map(|row| row.totals.calls).sum();
+            assert_eq!(calls, events.len() as i64 - i64::from(left.is_some()));
+            answers.push(rows);
+        }
+        assert_eq!(answers[0], answers[1]);
+    });
+}
+
 /// An event is kept for a while after it was recorded, however old it is.
 pub fn events_recorded_lately_are_not_dropped(world: &World) {
     world.run(async {

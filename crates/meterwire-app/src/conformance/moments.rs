@@ -93,16 +93,21 @@ pub fn revisions_tell_of_what_was_recorded(world: &World) {
         let usage = &world.stores.usage;
         let mut changes = usage.revisions();
         let start = (usage.revision(tenant), usage.revision(other));
+        let asked = async |tenant| usage.recorded(tenant).await.unwrap();
+        let nothing = (asked(tenant).await, asked(other).await);
         assert_eq!(world.append(tenant, &[event("a")]).await, [Verdict::Stored]);
         let recorded = usage.revision(tenant);
         assert_ne!(recorded, start.0);
+        let one = asked(tenant).await;
+        assert_ne!(one, nothing.0);
         assert!(changes.has_changed().unwrap());
         changes.mark_unchanged();
         assert_eq!(world.append(tenant, &[event("a")]).await, [Verdict::Duplicate]);
-        assert_eq!(usage.revision(tenant), recorded, "nothing new");
+        assert_eq!((usage.revision(tenant), asked(tenant).await), (recorded, one), "nothing new");
         world.stores.ledger.void(tenant, &event("a").source, "a", audit("event.void", "a")).await.unwrap();
         assert_ne!(usage.revision(tenant), recorded);
+        assert!(![nothing.0, one].contains(&asked(tenant).await));
         assert!(changes.has_changed().unwrap());
-        assert_eq!(usage.revision(other), start.1);
+        assert_eq!((usage.revision(other), asked(other).await), (start.1, nothing.1));
     });
 }

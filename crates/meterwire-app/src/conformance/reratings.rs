@@ -289,7 +289,7 @@ pub fn rated_anew_all_is_as_if_it_had_been_recorded_so(world: &World) {
         life.record(&events).await;
         life.void(0).await;
         let closing = close(world, tenant).await;
-        life.last_seq = world.stores.usage.log_view().await.unwrap().last_seq;
+        life.last_seq = world.stores.usage.log_view(tenant).await.unwrap().last_seq;
         let new = new_rerating(&id, &plan.scope, life.last_seq);
         world.stores.reratings.begin_rerating(tenant, new, audit("prices.rerate", &id)).await.unwrap();
         for (what, which) in beside.iter().cycle() {
@@ -369,7 +369,7 @@ pub fn a_re_rating_goes_on_and_ends_once(world: &World) {
         let scope = RerateScope { range: EVERYTHING, provider: None, model: None, only_unpriced: true };
         let begun = audit("prices.rerate", "one");
         let (one, two) = (format!("one-{}", tenant.0), format!("two-{}", tenant.0));
-        let last_seq = world.stores.usage.log_view().await.unwrap().last_seq;
+        let last_seq = world.stores.usage.log_view(tenant).await.unwrap().last_seq;
         let new = new_rerating(&one, &scope, last_seq);
         let made = reratings.begin_rerating(tenant, new.clone(), begun.clone()).await.unwrap();
         assert_eq!((made.state, made.done.events, &made.scope), (RerateState::Running, 0, &scope));

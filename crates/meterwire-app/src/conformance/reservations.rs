@@ -1,9 +1,9 @@
 //! Reservations: each end happens once, and what was really used is never dropped.
 
-use super::decisions::{HOUR_MS, ONE, consume, hold};
+use super::decisions::{HOUR_MS, ONE, consume, hold, name};
 use super::make::{DAY_MS, NOW_MS, event_with, whole};
 use super::{World, audit};
-use crate::ports::{AggregateRequest, Reserved, Settlement, StoreError};
+use crate::ports::{AggregateRequest, Reserved, ResetRequest, Settlement, StoreError};
 use meterwire_core::amount::Amount;
 use meterwire_core::dimension::Dimension;
 use meterwire_core::limit::{Counts, ReservationStatus, Window};
@@ -101,6 +101,26 @@ pub fn reservations_expire_by_themselves(world: &World) {
         let released = limits.settle(tenant, None, "c", Settlement::Release, over_ms).await.unwrap();
         assert_eq!(released.status, ReservationStatus::Expired);
         assert!(world.decide_at(tenant, full, late_ms).await.is_allowed());
+    });
+}
+
+/// A refused change finds reservations whose time is over, and takes back that it gave them back: they are given back once.
+pub fn a_refused_reset_gives_nothing_back(world: &World) {
+    world.run(async {
+        let tenant = world.new_tenant().await.id;
+        let limits = &world.stores.limits;
+        let held = limits.reserve(tenant, hold("a", "u", "deployments", 6 * ONE, 1_000), NOW_MS).await;
+        assert!(matches!(held.unwrap().0, Reserved::Held(_)));
+        let over_ms = NOW_MS + 2_000;
+        let request = ResetRequest { user: None, metric: Some(name("nothing")) };
+        let refused = limits.reset(tenant, request, over_ms, audit("limits.reset", "nothing")).await;
+        assert!(refused.is_err());
+        let late = Settlement::Commit(Some(Amount(ONE)));
+        let late = limits.settle(tenant, None, "a", late, over_ms).await.unwrap();
+        assert!(late.after_expiry);
+        let more = |units: i64| consume("u", "deployments", units * ONE);
+        assert!(!world.decide_at(tenant, more(10), over_ms).await.is_allowed());
+        assert!(world.decide_at(tenant, more(9), over_ms).await.is_allowed());
     });
 }
 

@@ -9,8 +9,8 @@ use meterwire_core::period::Range;
 use meterwire_core::usage_query::Filter;
 use proptest::prelude::*;
 
-async fn view(world: &World) -> LogView {
-    world.stores.usage.log_view().await.unwrap()
+async fn view(world: &World, tenant: TenantId) -> LogView {
+    world.stores.usage.log_view(tenant).await.unwrap()
 }
 
 /// All ids of a scan, in pieces of `limit`; `between` happens behind the first piece.
@@ -54,7 +54,8 @@ pub fn a_scan_tells_each_row_of_its_view_once(world: &World) {
         let values = filter.map(|value| vec![Some(value.to_owned()), None]);
         let filters: Vec<_> =
             values.map(|values| Filter { dimension: Dimension::Provider, values }).into_iter().collect();
-        let request = ScanRequest { view: view(world).await, range, filters, priced, after: None, limit };
+        let request =
+            ScanRequest { view: view(world, tenant).await, range, filters, priced, after: None, limit };
         let passes = |event: &&Event| {
             (range.from_ms..range.to_ms).contains(&event.time_ms)
                 && model::passes(event, &request.filters)
@@ -66,7 +67,7 @@ pub fn a_scan_tells_each_row_of_its_view_once(world: &World) {
         let expected: Vec<&str> = expected.iter().map(|event| event.id.as_str()).collect();
         let between = async || drop(world.append(tenant, &late).await);
         assert_eq!(scan(world, tenant, request.clone(), between).await, expected, "{request:?}");
-        let later = ScanRequest { view: view(world).await, ..request.clone() };
+        let later = ScanRequest { view: view(world, tenant).await, ..request.clone() };
         let arrived = late.iter().filter(passes).count();
         assert_eq!(scan(world, tenant, later, async || ()).await.len(), expected.len() + arrived);
         let other = world.new_tenant().await.id;

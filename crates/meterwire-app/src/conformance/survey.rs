@@ -104,7 +104,7 @@ async fn check_survey(
     let (again, _) = survey(world, tenant, request).await;
     assert_eq!(told.events, again.events);
     let seqs: Vec<i64> = told.events.iter().map(|(_, event)| event.seq).collect();
-    let named = world.stores.usage.events_by_seq(tenant, seqs.clone()).await.unwrap();
+    let named = world.stores.usage.events_by_seq(tenant, request.range, seqs.clone()).await.unwrap();
     assert_eq!(named.iter().map(|row| row.seq).collect::<Vec<_>>(), seqs);
     let ids: Vec<&str> = named.iter().map(|row| row.event.id.as_str()).collect();
     assert_eq!(ids, wanted.iter().map(|event| event.id.as_str()).collect::<Vec<_>>());
@@ -166,7 +166,7 @@ pub fn a_survey_tells_each_event_in_the_order_of_time(world: &World) {
             let seqs = check_survey(world, tenant, &events, &request).await;
             let other = world.new_tenant().await.id;
             assert!(survey(world, other, &request).await.0.events.is_empty(), "another tenant's events");
-            assert!(world.stores.usage.events_by_seq(other, seqs).await.unwrap().is_empty());
+            assert!(world.stores.usage.events_by_seq(other, request.range, seqs).await.unwrap().is_empty());
         },
     );
 }

@@ -197,6 +197,11 @@ pub struct AuditEntry {
 /// Keeps everything that is not usage. Every change is durable when the call returns, with its audit entry.
 #[async_trait]
 pub trait Catalog: Send + Sync {
+    /// A number that changes soon (within half a second) after another server may have changed the catalogue of a tenant, or
+    /// with `None` of the instance, for those who remember some of it; who changes it himself knows that. It says nothing by
+    /// itself and begins anew with the process.
+    fn catalogue_revision(&self, of: Option<TenantId>) -> u64;
+
     /// Makes a tenant; a taken slug is a conflict.
     async fn create_tenant(
         &self,

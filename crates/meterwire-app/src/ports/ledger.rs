@@ -39,6 +39,10 @@ pub trait Ledger: Send + Sync {
     /// A short piece of work that keeps questions quick and changes no answer; tells whether there is more to do at once.
     async fn upkeep(&self, now_ms: i64) -> StoreResult<bool>;
 
+    /// Whether this process does what only one of a store's servers may: jobs, mail, asking providers. A store of one
+    /// process always; of several at most one, as far as each knows.
+    fn leads(&self) -> bool;
+
     /// Writes and syncs an empty transaction, to tell whether the ledger can be written.
     async fn probe(&self) -> StoreResult<()>;
 }

@@ -67,6 +67,40 @@ pub enum StoreError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// A cause of [`StoreError::Unavailable`] that callers may be told; what stands behind it they may not.
+#[derive(Debug, thiserror::Error)]
+#[error("{sentence}")]
+pub struct Outage {
+    /// What does not work and what does, for callers: no addresses.
+    pub sentence: String,
+    /// For our log.
+    #[source]
+    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl StoreError {
+    /// Not available for a reason that callers may be told.
+    pub fn outage(sentence: impl Into<String>) -> Self {
+        Self::Unavailable(Box::new(Outage { sentence: sentence.into(), cause: None }))
+    }
+
+    /// The same with a cause for our log.
+    pub fn outage_by(
+        sentence: impl Into<String>,
+        cause: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self::Unavailable(Box::new(Outage { sentence: sentence.into(), cause: Some(Box::new(cause)) }))
+    }
+
+    /// What callers may be told of why it is not available.
+    pub fn told(&self) -> Option<&str> {
+        match self {
+            Self::Unavailable(cause) => cause.downcast_ref::<Outage>().map(|outage| outage.sentence.as_str()),
+            _ => None,
+        }
+    }
+}
+
 /// Everything that one store does.
 pub trait Store:
     Ledger + Usage + Catalog + Limits + Budgets + ProviderReports + Alerts + Statements + Reratings

@@ -196,7 +196,7 @@ pub struct LogPage {
     pub next: Option<LogCursor>,
 }
 
-/// The log as it was at one moment: what is recorded later is not in it.
+/// The log of one tenant as it was at one moment: what is recorded later is not in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LogView {
     /// The last row that is in it.
@@ -315,8 +315,10 @@ pub trait Usage: Send + Sync {
         surveyor: Arc<Mutex<dyn Surveyor>>,
     ) -> StoreResult<Vec<Vec<AggregateRow>>>;
 
-    /// Events by their numbers in the order of recording, in that order; those that are voided or gone are left out.
-    async fn events_by_seq(&self, tenant: TenantId, seqs: Vec<i64>) -> StoreResult<Vec<LogRow>>;
+    /// Events of a range of time by their numbers in the order of recording, in that order; those that are voided or gone
+    /// are left out, and a store may leave out those that are not of the range, which tells where to look.
+    async fn events_by_seq(&self, tenant: TenantId, range: Range, seqs: Vec<i64>)
+    -> StoreResult<Vec<LogRow>>;
 
     /// The event with this identity, voided or not.
     async fn event(&self, tenant: TenantId, source: &str, id: &str) -> StoreResult<Option<StoredEvent>>;
@@ -325,11 +327,16 @@ pub trait Usage: Send + Sync {
     /// whoever did it is answered. It says nothing by itself and begins anew with the process.
     fn revision(&self, tenant: TenantId) -> u64;
 
+    /// Like [`Self::revision`], and certain: the store is asked, which other servers may write to.
+    async fn recorded(&self, tenant: TenantId) -> StoreResult<u64>;
+
     /// Wakes up whenever the revision of any tenant has changed.
     fn revisions(&self) -> watch::Receiver<u64>;
 
-    /// The log as it is now. It costs nothing to hold one, however long.
-    async fn log_view(&self) -> StoreResult<LogView>;
+    /// A tenant's log as it is now; of a tenant that does not exist it is empty or an error. It costs nothing to hold one,
+    /// however long. It is of one tenant because only within one tenant numbers are in the order of commits: over all of
+    /// them, a lower number may be recorded behind a higher one.
+    async fn log_view(&self, tenant: TenantId) -> StoreResult<LogView>;
 
     /// The next rows of a view, at the same cost wherever they are. An event that was voided meanwhile is left out.
     async fn scan_log(&self, tenant: TenantId, request: ScanRequest) -> StoreResult<ScanPage>;

@@ -3,11 +3,9 @@
 use super::catalog::resource::{Resource, Session, body};
 use super::catalog::{Common, ListArgs};
 use super::output::{print, print_json};
-use crate::config::Config;
 use axum::http::Method;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
 
 const CHANNELS: Resource = Resource {
     noun: "channel",
@@ -49,9 +47,6 @@ const RULES: Resource = Resource {
 pub(super) struct ChannelArgs {
     #[command(subcommand)]
     verb: ChannelVerb,
-    /// Settings of the mail server and of outgoing requests, for `test` on a data directory.
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
 }
@@ -111,7 +106,7 @@ enum ChannelVerb {
 
 pub(super) async fn channel(args: ChannelArgs) -> Result<(), String> {
     let session = if matches!(args.verb, ChannelVerb::Test { .. }) {
-        Session::of_tenant_with(args.common, Config::load(args.config.as_deref())?).await?
+        Session::of_tenant_mailing(args.common).await?
     } else {
         Session::of_tenant(args.common).await?
     };

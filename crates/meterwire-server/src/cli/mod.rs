@@ -4,11 +4,14 @@ mod budgets;
 mod catalog;
 mod channels;
 mod close;
+mod ddl;
 mod demo;
 mod dimensions;
+mod doctor;
 mod export;
 mod import;
 mod limits;
+mod moving;
 mod output;
 mod providers;
 mod report;
@@ -46,7 +49,8 @@ enum Command {
     Migrate(upkeep::MigrateArgs),
     Backup(upkeep::BackupArgs),
     Restore(upkeep::RestoreArgs),
-    Doctor(upkeep::DoctorArgs),
+    Doctor(doctor::DoctorArgs),
+    Move(moving::MoveArgs),
     Erase(upkeep::EraseArgs),
     Metric(limits::MetricArgs),
     Budget(budgets::BudgetArgs),
@@ -67,18 +71,15 @@ enum Command {
     Openapi,
 }
 
-/// Where a command finds its instance: a directory that no server is using, or a running server.
-#[derive(Args, Clone, Debug)]
+/// Where a command finds its instance: the store of the settings, a directory that no server is using, or a running server.
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct TargetArgs {
-    /// The data directory; no server may be running on it.
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        env = "METERWIRE_STORAGE_DIR",
-        default_value = "meterwire-data"
-    )]
-    pub data_dir: PathBuf,
+    /// The data directory, which no server may be using [default: the store of the settings, else meterwire-data].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// File with settings; see config.example.toml.
+    #[arg(long, global = true, value_name = "FILE", env = "METERWIRE_CONFIG_FILE")]
+    pub config: Option<PathBuf>,
     /// A running server, instead of a data directory.
     #[arg(long, global = true, value_name = "URL")]
     pub url: Option<String>,
@@ -139,10 +140,11 @@ async fn dispatch(command: Command) -> Result<(), String> {
         Command::Project(args) => catalog::project(args).await,
         Command::Price(args) => catalog::price(args).await,
         Command::Dimension(args) => dimensions::dimension(args).await,
-        Command::Migrate(args) => upkeep::migrate(args),
+        Command::Migrate(args) => upkeep::migrate(args).await,
         Command::Backup(args) => upkeep::backup(args).await,
         Command::Restore(args) => upkeep::restore(args).await,
-        Command::Doctor(args) => upkeep::doctor(args).await,
+        Command::Doctor(args) => doctor::doctor(args).await,
+        Command::Move(args) => moving::run(args).await,
         Command::Erase(args) => upkeep::erase(args),
         Command::Metric(args) => limits::metric(args).await,
         Command::Budget(args) => budgets::budget(args).await,

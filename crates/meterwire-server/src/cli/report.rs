@@ -4,7 +4,6 @@ use super::catalog::Common;
 use super::catalog::resource::Session;
 use super::export::{SaveTo, save};
 use super::output::{print, print_json};
-use crate::config::Config;
 use axum::http::Method;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -50,9 +49,6 @@ pub(super) struct ReportArgs {
     /// Mail it to this address instead; repeatable.
     #[arg(long, value_name = "ADDRESS", conflicts_with = "out")]
     to: Vec<String>,
-    /// With a data directory: the file with the settings of the mail server; METERWIRE_MAIL_URL and others do as well.
-    #[arg(long, value_name = "FILE", env = "METERWIRE_CONFIG_FILE")]
-    config: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
 }
@@ -78,11 +74,11 @@ pub(super) async fn report(args: ReportArgs) -> Result<(), String> {
     if args.to.is_empty() && format == Format::Pdf && on_terminal {
         return Err("a PDF is nothing for a terminal; name a file with --out".into());
     }
-    let ReportArgs { range, from, until, tz, department, project, out, force, to, config, common, .. } = args;
+    let ReportArgs { range, from, until, tz, department, project, out, force, to, common, .. } = args;
     let session = if to.is_empty() {
         Session::of_tenant(common).await?
     } else {
-        Session::of_tenant_with(common, Config::load(config.as_deref())?).await?
+        Session::of_tenant_mailing(common).await?
     };
     let done = if to.is_empty() {
         let query = [

@@ -16,7 +16,7 @@ pub(super) struct ServeArgs {
     /// File with settings; see config.example.toml.
     #[arg(long, value_name = "FILE", env = "METERWIRE_CONFIG_FILE")]
     config: Option<PathBuf>,
-    /// The one directory that holds everything.
+    /// The one directory that holds everything, whatever the settings say of a cluster.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// Address and port; port 0 takes a free one.
@@ -27,7 +27,7 @@ pub(super) struct ServeArgs {
 pub(super) async fn run(args: ServeArgs) -> Result<(), String> {
     let mut config = Config::load(args.config.as_deref())?;
     if let Some(dir) = args.data_dir {
-        config.storage.dir = dir;
+        config.storage = config.storage.with_directory(dir);
     }
     if let Some(listen) = args.listen {
         config.server.listen = listen;
@@ -39,7 +39,7 @@ pub(super) async fn run(args: ServeArgs) -> Result<(), String> {
     let made = instance.app.ensure_admin(config.admin.token.as_deref()).await;
     let made = made.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    println!("Meterwire {} serves {}", env!("CARGO_PKG_VERSION"), config.storage.dir.display());
+    println!("Meterwire {} serves {}", env!("CARGO_PKG_VERSION"), config.storage.place());
     println!("  page  http://{address}/");
     println!("  API   http://{address}/docs");
     if let Some(token) = made {

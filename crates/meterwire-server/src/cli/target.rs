@@ -1,8 +1,8 @@
 //! What a command talks to. Every command is a request of the HTTP contract: sent to a running server, or answered by
-//! the same router inside this process over a data directory.
+//! the same router inside this process over a data directory or a cluster.
 
 use super::TargetArgs;
-use crate::config::{Config, StorageConfig};
+use crate::config::Config;
 use crate::lifecycle::Instance;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Method, Request, header};
@@ -28,8 +28,8 @@ const DOWNLOAD_TIMEOUT: Duration = Duration::from_hours(24);
 pub(crate) enum Target {
     /// A running server.
     Server { client: reqwest::Client, url: String, token: String },
-    /// A data directory, opened by this process.
-    Directory(Box<Instance>),
+    /// A data directory or a cluster, opened by this process.
+    Store(Box<Instance>),
 }
 
 /// What to do with a data directory that does not exist.
@@ -57,23 +57,23 @@ pub(crate) struct Download {
 type ByteStream = BoxStream<'static, Result<Bytes, String>>;
 
 impl Target {
-    /// Opens the directory or prepares to talk to the server.
+    /// Opens the store or prepares to talk to the server.
     pub(crate) async fn open(args: &TargetArgs, missing: Missing) -> Result<Self, String> {
         if args.url.is_some() {
             return Self::open_with(args, missing, Config::default()).await;
         }
         // What is sealed by a command has to be opened by the server.
-        let Config { secrets, providers, outgoing, .. } = Config::load(None)?;
-        let config = Config { secrets, providers, outgoing, ..Config::default() };
+        let Config { storage, secrets, providers, outgoing, .. } = Config::load(args.config.as_deref())?;
+        let config = Config { storage, secrets, providers, outgoing, ..Config::default() };
         Self::open_with(args, missing, config).await
     }
 
-    /// The same, where a directory is opened with these settings, those of the mail server too.
-    pub(crate) async fn open_with(
-        args: &TargetArgs,
-        missing: Missing,
-        config: Config,
-    ) -> Result<Self, String> {
+    /// The same, where a store is opened with all settings, those of the mail server too.
+    pub(crate) async fn open_mailing(args: &TargetArgs, missing: Missing) -> Result<Self, String> {
+        Self::open_with(args, missing, Config::load(args.config.as_deref())?).await
+    }
+
+    async fn open_with(args: &TargetArgs, missing: Missing, mut config: Config) -> Result<Self, String> {
         if let Some(url) = &args.url {
             if !url.starts_with("http://") && !url.starts_with("https://") {
                 return Err(format!("--url {url:?} must begin with http:// or https://"));
@@ -82,12 +82,13 @@ impl Target {
             let client = crate::outgoing::client(ANSWER_TIMEOUT)?;
             return Ok(Self::Server { client, url: url.trim_end_matches('/').to_owned(), token });
         }
-        if missing == Missing::Refuse {
-            check_holds_data(&args.data_dir)?;
+        if let Some(dir) = &args.data_dir {
+            config.storage = config.storage.with_directory(dir.clone());
         }
-        let storage = StorageConfig { dir: args.data_dir.clone(), ..StorageConfig::default() };
-        let config = Config { storage, ..config };
-        Ok(Self::Directory(Box::new(Instance::open(&config).await?)))
+        if missing == Missing::Refuse && !config.storage.is_cluster() {
+            check_holds_data(&config.storage.dir)?;
+        }
+        Ok(Self::Store(Box::new(Instance::open(&config).await?)))
     }
 
     /// Whether it is a running server.
@@ -125,7 +126,7 @@ impl Target {
                     response.bytes().await.map_err(|error| format!("no whole answer from {url}: {error}"))?;
                 Ok((status, bytes.to_vec()))
             }
-            Self::Directory(instance) => {
+            Self::Store(instance) => {
                 let request =
                     Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, media_type);
                 let request = request.extension(Caller::command_line()).body(Body::from(body));
@@ -182,7 +183,7 @@ impl Target {
                 let disposition = response.headers().get(header::CONTENT_DISPOSITION).cloned();
                 (response.status().as_u16(), disposition, chunks(response).boxed())
             }
-            Self::Directory(instance) => {
+            Self::Store(instance) => {
                 let request =
                     Request::builder().uri(path).extension(Caller::command_line()).body(Body::empty());
                 let request = request.map_err(|error| error.to_string())?;
@@ -211,11 +212,11 @@ impl Target {
         Err(Answer { status, body: serde_json::from_slice(&body).unwrap_or(Value::Null) }.sentence())
     }
 
-    /// Closes the directory, if it is one.
+    /// Closes the store, if it is one.
     pub(crate) async fn close(self) -> Result<(), String> {
         match self {
             Self::Server { .. } => Ok(()),
-            Self::Directory(instance) => instance.close().await,
+            Self::Store(instance) => instance.close().await,
         }
     }
 }

@@ -1,45 +1,71 @@
-//! `meterwire migrate | backup | restore | doctor | erase`: the care of a data directory. These work on the files, so
-//! they take a directory and no server; `backup` and a `doctor` that only looks work beside a running one.
+//! `meterwire migrate | backup | restore | erase`: the care of a store. These work beneath it, so they take no server;
+//! `backup` works beside a running one.
 
+use super::ddl::PrintArgs;
 use super::output::{print, print_json, table};
 use super::target::check_holds_data;
+use crate::config::{Config, StorageConfig};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use meterwire_app::ports::StoreError;
-use meterwire_store::doctor::{self, Progress, Report};
-use meterwire_store::{Migrations, OpenOptions, SqliteStore, backup};
+use meterwire_store::doctor::Progress;
+use meterwire_store::{ClusterMigrations, Migration, Migrations, backup};
 use serde_json::json;
 use std::error::Error;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// The directory that a command takes care of.
+/// The store that a command takes care of.
 #[derive(Args)]
-struct DirArgs {
-    /// The data directory.
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        env = "METERWIRE_STORAGE_DIR",
-        default_value = "meterwire-data"
-    )]
-    data_dir: PathBuf,
+pub(super) struct StoreArgs {
+    /// The data directory [default: the store of the settings, else meterwire-data].
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// File with settings; see config.example.toml.
+    #[arg(long, global = true, value_name = "FILE", env = "METERWIRE_CONFIG_FILE")]
+    config: Option<PathBuf>,
     /// Print JSON.
     #[arg(long, global = true)]
-    json: bool,
+    pub(super) json: bool,
 }
+
+impl StoreArgs {
+    /// Where it is.
+    pub(super) fn storage(&self) -> Result<StorageConfig, String> {
+        let storage = Config::load(self.config.as_deref())?.storage;
+        Ok(match &self.data_dir {
+            Some(dir) => storage.with_directory(dir.clone()),
+            None => storage,
+        })
+    }
+
+    /// The directory; for a cluster, which has none, the sentence says what to do `instead`.
+    fn directory(&self, instead: &str) -> Result<PathBuf, String> {
+        let storage = self.storage()?;
+        if storage.is_cluster() { Err(instead.to_owned()) } else { Ok(storage.dir) }
+    }
+}
+
+const BACK_UP_INSTEAD: &str = "storage.kind is \"cluster\", which is backed up where it is kept: PostgreSQL by pg_basebackup with its \
+    WAL, or pg_dump; ClickHouse by BACKUP DATABASE, or its replicas. docs/scaling.md says in which order. (A directory is \
+    named with --data-dir.)";
+const RESTORE_INSTEAD: &str = "storage.kind is \"cluster\", which is restored where it is kept: first PostgreSQL, then ClickHouse, \
+    both of the same backup, then `meterwire doctor`; see docs/scaling.md. (A directory is named with --data-dir.)";
+const ERASE_INSTEAD: &str = "storage.kind is \"cluster\": stop every server, then DROP DATABASE in PostgreSQL and, on each shard, in \
+    ClickHouse. (A directory is named with --data-dir.)";
 
 /// Bring the database's tables up to date, or back. A server does `up` by itself when it starts.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  meterwire migrate status\n  meterwire migrate down --to 2 --data-dir ./meterwire-data\n\nWhat only a migration that is taken back can hold is lost: make a backup first."
+    after_help = "Examples:\n  meterwire migrate status\n  meterwire migrate down --to 2 --data-dir ./meterwire-data\n  meterwire migrate --print --replicated --cluster usage\n\nWhat only a migration that is taken back can hold is lost: make a backup first."
 )]
 pub(super) struct MigrateArgs {
     #[command(subcommand)]
-    verb: MigrateVerb,
+    verb: Option<MigrateVerb>,
     #[command(flatten)]
-    dir: DirArgs,
+    print: PrintArgs,
+    #[command(flatten)]
+    store: StoreArgs,
 }
 
 #[derive(Subcommand)]
@@ -59,31 +85,18 @@ enum MigrateVerb {
     },
 }
 
-pub(super) fn migrate(args: MigrateArgs) -> Result<(), String> {
-    let dir = &args.dir.data_dir;
-    if !matches!(args.verb, MigrateVerb::Up) {
-        check_holds_data(dir)?;
+pub(super) async fn migrate(args: MigrateArgs) -> Result<(), String> {
+    if args.print.is_wanted() {
+        return args.print.run(args.store.json);
     }
-    let mut migrations = Migrations::open(dir).map_err(sentence)?;
-    let applied = |migrations: &Migrations| -> Result<usize, String> {
-        Ok(migrations.status().map_err(sentence)?.iter().filter(|migration| migration.applied).count())
+    let verb = args.verb.ok_or("say what to do: up, status, down, or --print")?;
+    let storage = args.store.storage()?;
+    let status = if storage.is_cluster() {
+        migrate_cluster(&storage, &verb).await?
+    } else {
+        migrate_directory(&storage.dir, &verb)?
     };
-    match args.verb {
-        MigrateVerb::Up => {
-            migrations.up().map_err(sentence)?;
-        }
-        MigrateVerb::Status => {}
-        MigrateVerb::Down { to } => {
-            let current = applied(&migrations)?;
-            let to = to.unwrap_or(current.saturating_sub(1));
-            if to > current {
-                return Err(format!("--to {to}: only {current} migrations are applied"));
-            }
-            migrations.down(current - to).map_err(sentence)?;
-        }
-    }
-    let status = migrations.status().map_err(sentence)?;
-    if args.dir.json {
+    if args.store.json {
         let rows = status.iter().map(|m| json!({ "number": m.number, "name": m.name, "applied": m.applied }));
         return print_json(&rows.collect());
     }
@@ -91,6 +104,42 @@ pub(super) fn migrate(args: MigrateArgs) -> Result<(), String> {
     let rows: Vec<Vec<String>> =
         status.iter().map(|m| vec![m.name.to_owned(), state(m.applied).to_owned()]).collect();
     print(&table(None, &rows))
+}
+
+fn migrate_directory(dir: &Path, verb: &MigrateVerb) -> Result<Vec<Migration>, String> {
+    if !matches!(verb, MigrateVerb::Up) {
+        check_holds_data(dir)?;
+    }
+    let mut migrations = Migrations::open(dir).map_err(sentence)?;
+    match verb {
+        MigrateVerb::Up => drop(migrations.up().map_err(sentence)?),
+        MigrateVerb::Status => {}
+        MigrateVerb::Down { to } => {
+            let steps = steps_down(&migrations.status().map_err(sentence)?, *to)?;
+            migrations.down(steps).map_err(sentence)?;
+        }
+    }
+    migrations.status().map_err(sentence)
+}
+
+async fn migrate_cluster(storage: &StorageConfig, verb: &MigrateVerb) -> Result<Vec<Migration>, String> {
+    let migrations = ClusterMigrations::new(&storage.cluster_options()).map_err(sentence)?;
+    match verb {
+        MigrateVerb::Up => migrations.up().await.map_err(sentence)?,
+        MigrateVerb::Status => {}
+        MigrateVerb::Down { to } => {
+            let steps = steps_down(&migrations.status().await.map_err(sentence)?, *to)?;
+            migrations.down(steps).await.map_err(sentence)?;
+        }
+    }
+    migrations.status().await.map_err(sentence)
+}
+
+/// How many migrations are to be taken back, so that `to` stay.
+fn steps_down(status: &[Migration], to: Option<usize>) -> Result<usize, String> {
+    let current = status.iter().filter(|migration| migration.applied).count();
+    let to = to.unwrap_or(current.saturating_sub(1));
+    current.checked_sub(to).ok_or_else(|| format!("--to {to}: only {current} migrations are applied"))
 }
 
 /// Copy everything, as it is at this moment, into an empty directory. Works while a server is running.
@@ -103,16 +152,17 @@ pub(super) struct BackupArgs {
     #[arg(value_name = "DIR")]
     to: PathBuf,
     #[command(flatten)]
-    dir: DirArgs,
+    store: StoreArgs,
 }
 
 pub(super) async fn backup(args: BackupArgs) -> Result<(), String> {
-    check_holds_data(&args.dir.data_dir)?;
+    let from = args.store.directory(BACK_UP_INSTEAD)?;
+    check_holds_data(&from)?;
     let bar = progress_bar();
-    let (from, to, steps) = (args.dir.data_dir.clone(), args.to.clone(), bar.clone());
+    let (to, steps) = (args.to.clone(), bar.clone());
     let copied = blocking(move || backup::hot(&from, &to, |step| show(&steps, step))).await;
     bar.finish_and_clear();
-    report_copy(&args.dir, "backed up to", &args.to, copied?)
+    report_copy(&args.store, "backed up to", &args.to, copied?)
 }
 
 /// Copy a backup into an empty data directory, after checking that it is whole.
@@ -125,91 +175,23 @@ pub(super) struct RestoreArgs {
     #[arg(value_name = "BACKUP")]
     from: PathBuf,
     #[command(flatten)]
-    dir: DirArgs,
+    store: StoreArgs,
 }
 
 pub(super) async fn restore(args: RestoreArgs) -> Result<(), String> {
+    let dir = args.store.directory(RESTORE_INSTEAD)?;
     let bar = progress_bar();
-    let (from, to, steps) = (args.from.clone(), args.dir.data_dir.clone(), bar.clone());
+    let (from, to, steps) = (args.from.clone(), dir.clone(), bar.clone());
     let copied = blocking(move || backup::restore(&from, &to, |step| show(&steps, step))).await;
     bar.finish_and_clear();
-    report_copy(&args.dir, "restored to", &args.dir.data_dir, copied?)
+    report_copy(&args.store, "restored to", &dir, copied?)
 }
 
-fn report_copy(args: &DirArgs, done: &str, to: &Path, bytes: u64) -> Result<(), String> {
+fn report_copy(args: &StoreArgs, done: &str, to: &Path, bytes: u64) -> Result<(), String> {
     if args.json {
         return print_json(&json!({ "directory": to.display().to_string(), "bytes": bytes }));
     }
     print(&format!("{done} {} ({bytes} bytes)\n", to.display()))
-}
-
-/// Recount every total from the events, check identities and pages, and show what differs.
-///
-/// Exits with 1 while differences remain. Works beside a running server, except with --repair.
-#[derive(Args)]
-#[command(
-    after_help = "Examples:\n  meterwire doctor\n  meterwire doctor --repair --data-dir ./meterwire-data"
-)]
-pub(super) struct DoctorArgs {
-    /// Rewrite totals that differ from their events.
-    #[arg(long)]
-    repair: bool,
-    #[command(flatten)]
-    dir: DirArgs,
-}
-
-pub(super) async fn doctor(args: DoctorArgs) -> Result<(), String> {
-    check_holds_data(&args.dir.data_dir)?;
-    let bar = progress_bar();
-    let (dir, steps) = (args.dir.data_dir.clone(), bar.clone());
-    let (first, last) = if args.repair {
-        let (before, after) = repair(dir, &steps).await?;
-        (before, Some(after))
-    } else {
-        (blocking(move || doctor::check_beside(&dir, |step| show(&steps, step))).await?, None)
-    };
-    bar.finish_and_clear();
-    let remaining = last.as_ref().unwrap_or(&first).found;
-    if args.dir.json {
-        let findings: Vec<String> = first.findings.iter().map(ToString::to_string).collect();
-        print_json(&json!({
-            "events": first.events, "rollup_rows": first.rollup_rows, "found": first.found, "repaired": first.repaired,
-            "remaining": remaining, "findings": findings,
-        }))?;
-    } else {
-        print(&readable(&first))?;
-    }
-    match remaining {
-        0 => Ok(()),
-        1 => Err("1 difference remains".into()),
-        more => Err(format!("{more} differences remain")),
-    }
-}
-
-/// Mends, then looks once more.
-async fn repair(dir: PathBuf, bar: &ProgressBar) -> Result<(Report, Report), String> {
-    let store = blocking(move || SqliteStore::open(OpenOptions::new(dir))).await?;
-    let (first, second) = (bar.clone(), bar.clone());
-    let before = store.doctor(true, move |step| show(&first, step)).await;
-    let after = store.doctor(false, move |step| show(&second, step)).await;
-    store.close().await.map_err(sentence)?;
-    Ok((before.map_err(sentence)?, after.map_err(sentence)?))
-}
-
-fn readable(report: &Report) -> String {
-    let mut lines =
-        vec![format!("looked at {} events and {} rows of totals", report.events, report.rollup_rows)];
-    lines.extend(report.findings.iter().map(|finding| format!("  {finding}")));
-    let unlisted = report.found - report.findings.len() as u64;
-    if unlisted > 0 {
-        lines.push(format!("  and {unlisted} more"));
-    }
-    lines.push(match (report.found, report.repaired) {
-        (0, _) => "nothing is wrong".to_owned(),
-        (found, 0) => format!("found {found} differences"),
-        (found, repaired) => format!("found {found} differences, rewrote {repaired} rows of totals"),
-    });
-    lines.join("\n") + "\n"
 }
 
 /// Delete everything in a data directory: events, totals, tenants, keys.
@@ -220,11 +202,11 @@ pub(super) struct EraseArgs {
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
-    dir: DirArgs,
+    store: StoreArgs,
 }
 
 pub(super) fn erase(args: EraseArgs) -> Result<(), String> {
-    let dir = &args.dir.data_dir;
+    let dir = &args.store.directory(ERASE_INSTEAD)?;
     check_holds_data(dir)?;
     if !args.yes && !confirmed(dir)? {
         return Err("nothing was deleted".into());
@@ -240,7 +222,7 @@ pub(super) fn erase(args: EraseArgs) -> Result<(), String> {
         }
     }
     drop(owned);
-    if args.dir.json {
+    if args.store.json {
         return print_json(&json!({ "deleted": dir.display().to_string() }));
     }
     print(&format!("deleted everything in {}\n", dir.display()))
@@ -257,14 +239,14 @@ fn confirmed(dir: &Path) -> Result<bool, String> {
     Ok(answer.trim() == "yes")
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, String> {
     tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())?.map_err(sentence)
 }
 
 /// A store's error with its cause, for people.
-fn sentence(error: StoreError) -> String {
+pub(super) fn sentence(error: StoreError) -> String {
     let text = match error.source() {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
@@ -273,12 +255,12 @@ fn sentence(error: StoreError) -> String {
     text.replace("; use --url", "; stop it first")
 }
 
-fn progress_bar() -> ProgressBar {
+pub(super) fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:32} {percent}%  {eta} left");
     ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-fn show(bar: &ProgressBar, step: Progress) {
+pub(super) fn show(bar: &ProgressBar, step: Progress) {
     bar.set_length(step.total);
     bar.set_position(step.done);
 }

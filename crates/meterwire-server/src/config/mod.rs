@@ -6,11 +6,13 @@ mod memory;
 mod origins;
 mod providers;
 mod secrets;
+mod storage;
 
 pub use budget::BudgetConfig;
 pub use mail::{MailConfig, OutgoingConfig};
 pub use providers::ProvidersConfig;
 pub use secrets::SecretsConfig;
+pub use storage::{StorageConfig, StorageKind};
 
 use crate::http::{HttpSettings, JwtConfig};
 use figment::Figment;
@@ -19,7 +21,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 /// Every setting. A variable is the section and the key: `[server] listen` is `METERWIRE_SERVER_LISTEN`.
@@ -67,30 +69,6 @@ pub struct ServerConfig {
     /// Origins whose pages may ask the API, with a token of their own.
     #[serde(deserialize_with = "origins::list_or_text")]
     pub cors_origins: Vec<String>,
-}
-
-const MAX_COLUMN_MEMORY_MB: u32 = 65_536;
-
-/// `[storage]`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StorageConfig {
-    /// Which store.
-    pub kind: StorageKind,
-    /// The one directory of the embedded store.
-    pub dir: PathBuf,
-    /// The most memory, in MiB, of columns that questions read lately, up to 65,536; see [`Self::column_bytes`].
-    #[serde(deserialize_with = "optional_or_text")]
-    pub column_memory_mb: Option<u32>,
-}
-
-/// Which store keeps everything.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StorageKind {
-    /// SQLite in one directory, no other service.
-    #[default]
-    Embedded,
 }
 
 /// `[admin]`.
@@ -144,19 +122,6 @@ impl Default for ServerConfig {
     }
 }
 
-impl Default for StorageConfig {
-    fn default() -> Self {
-        Self { kind: StorageKind::Embedded, dir: PathBuf::from("meterwire-data"), column_memory_mb: None }
-    }
-}
-
-impl StorageConfig {
-    /// The most bytes of columns in memory: as set, else an eighth of the memory there is, 64 MiB to 1 GiB.
-    pub fn column_bytes(&self) -> usize {
-        self.column_memory_mb.unwrap_or_else(memory::default_column_memory_mb) as usize * (1 << 20)
-    }
-}
-
 impl Default for LogConfig {
     fn default() -> Self {
         Self { filter: "info".to_owned(), format: LogFormat::Text }
@@ -188,6 +153,7 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), String> {
+        self.storage.check()?;
         self.providers.check()?;
         self.budget.amount()?;
         self.budget.levels()?;
@@ -198,17 +164,24 @@ impl Config {
         if !(1..=100_000).contains(&self.server.max_streams) {
             return Err("configuration: server.max_streams must be from 1 to 100000".into());
         }
-        if self.storage.column_memory_mb > Some(MAX_COLUMN_MEMORY_MB) {
-            let sentence =
-                format!("configuration: storage.column_memory_mb must be at most {MAX_COLUMN_MEMORY_MB}");
-            return Err(sentence);
-        }
+        self.check_key()?;
         match &self.server.public_url {
             Some(url) if !url.starts_with("http://") && !url.starts_with("https://") => {
                 Err("configuration: server.public_url must begin with http:// or https://".into())
             }
             _ => Ok(()),
         }
+    }
+
+    /// Each server has to open what another sealed, and they share no directory.
+    fn check_key(&self) -> Result<(), String> {
+        let has_key = self.secrets.key.as_deref().is_some_and(|key| !key.trim().is_empty());
+        if !self.storage.is_cluster() || has_key || self.secrets.key_file.is_some() {
+            return Ok(());
+        }
+        Err("configuration: storage.kind is \"cluster\": write secrets.key (METERWIRE_SECRETS_KEY) or secrets.key_file, the same \
+             on every server; `openssl rand -hex 32` makes one"
+            .into())
     }
 }
 

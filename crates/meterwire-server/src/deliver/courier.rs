@@ -30,10 +30,14 @@ pub(crate) async fn run(app: &Meterwire, mut stopped: watch::Receiver<bool>, gra
         if Instant::now() >= next_look {
             let looked = Instant::now();
             next_look = looked + LOOK_EVERY;
-            match app
-                .due_deliveries(busy.iter().cloned().collect(), after, MOST_ON_THEIR_WAY - busy.len())
-                .await
-            {
+            let most = MOST_ON_THEIR_WAY - busy.len();
+            // Of several servers one sends.
+            let due = if app.leads() {
+                app.due_deliveries(busy.iter().cloned().collect(), after, most).await
+            } else {
+                Ok(Vec::new())
+            };
+            match due {
                 Ok(due) => {
                     for outbound in due {
                         let place = outbound.place();

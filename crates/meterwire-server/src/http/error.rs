@@ -120,6 +120,9 @@ impl ApiError {
             Self::App(AppError::Store(StoreError::Busy)) => {
                 "The server is busy; try again in a moment.".to_owned()
             }
+            Self::App(AppError::Store(away)) if away.told().is_some() => {
+                away.told().unwrap_or_default().to_owned()
+            }
             Self::App(AppError::Invalid(invalid)) => invalid.message.clone(),
             _ if status == StatusCode::INTERNAL_SERVER_ERROR => "Something failed on our side.".to_owned(),
             _ if status == StatusCode::SERVICE_UNAVAILABLE

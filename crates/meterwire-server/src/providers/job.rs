@@ -1,6 +1,7 @@
 //! The workers that ask providers, each for one report at a time.
 
 use crate::http::chain;
+use crate::lifecycle::wait_to_lead;
 use meterwire_app::Meterwire;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +14,9 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// Asks until the server stops. What is under way then is dropped: nothing of it was kept, and it is asked again.
 pub(crate) async fn run(app: Arc<Meterwire>, mut stopped: watch::Receiver<bool>) {
+    let mut stop = stopped.clone();
     let work = async {
-        loop {
+        while wait_to_lead(&app, &mut stop).await {
             let done = app.run_report_step().await;
             if let Err(error) = &done {
                 tracing::error!(cause = chain(error), "asking a provider failed; it is tried again");

@@ -125,11 +125,9 @@ async fn channels_are_made_changed_and_deleted_and_hold_their_tongue() {
         assert!(!shown.contains(hidden), "{shown}");
     }
     assert!(shown.contains("channel.create") && shown.contains("channel.update"));
-    for file in std::fs::read_dir(server.dir()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap_or_default();
-        for hidden in [secret, renewed, "secretpart"] {
-            assert!(!bytes.windows(hidden.len()).any(|part| part == hidden.as_bytes()), "sealed on disk");
-        }
+    assert!(server.data.holds("channel.create").await, "the test looks at the right place");
+    for hidden in [secret, renewed, "secretpart"] {
+        assert!(!server.data.holds(hidden).await, "it is sealed");
     }
     assert_eq!(server.delete(&path, &owner).await.status, 204);
     assert_eq!(server.get(&path, &owner).await.status, 404);

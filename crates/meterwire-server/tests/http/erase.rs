@@ -2,7 +2,6 @@
 
 use crate::harness::{Server, event};
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// A name that occurs nowhere by chance.
 const NAME: &str = "zaphod.beeblebrox@example.org";
@@ -20,20 +19,6 @@ async fn erase(server: &Server, owner: &str) -> String {
     let erased = server.post(&path, owner, &json!({ "user": NAME })).await;
     assert_eq!((erased.status.as_u16(), &erased.json["state"]), (200, &json!("complete")), "{erased:?}");
     erased.json["pseudonym"].as_str().unwrap().to_owned()
-}
-
-/// Every file of a directory that holds the text.
-fn files_with(dir: &Path, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files_with(&path, text));
-        } else if std::fs::read(&path).unwrap().windows(text.len()).any(|bytes| bytes == text.as_bytes()) {
-            found.push(path.file_name().unwrap().to_string_lossy().into_owned());
-        }
-    }
-    found
 }
 
 #[tokio::test]
@@ -57,10 +42,7 @@ async fn totals_stay_and_the_name_is_in_no_answer_and_no_file() {
     assert_eq!(server.post("/api/usage/admin/manual-reset", &owner, &reset).await.status, 200);
     let question = "/api/v1/usage/query?range=7d&group_by=user&metrics=calls,cost,users";
     let before = server.get(question, &owner).await;
-    assert!(
-        files_with(server.dir(), NAME).contains(&"meterwire.db-wal".to_owned()),
-        "the test looks at the right files"
-    );
+    assert!(server.data.holds(NAME).await, "the test looks at the right place");
 
     let pseudonym = erase(&server, &owner).await;
     assert!(pseudonym.starts_with("erased-") && pseudonym.len() == 15, "{pseudonym}");
@@ -94,16 +76,13 @@ async fn totals_stay_and_the_name_is_in_no_answer_and_no_file() {
     assert_eq!(repeated.json["user"], json!(pseudonym), "{}", repeated.json);
     // The writer empties its log as soon as nobody reads.
     for _ in 0..100 {
-        if files_with(server.dir(), NAME).is_empty() {
+        if !server.data.holds(NAME).await {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(files_with(server.dir(), NAME), Vec::<String>::new());
-    assert!(
-        files_with(server.dir(), "mail of u-2").contains(&"meterwire.db".to_owned()),
-        "others keep what is theirs"
-    );
+    assert!(!server.data.holds(NAME).await);
+    assert!(server.data.holds("mail of u-2").await, "others keep what is theirs");
 }
 
 #[tokio::test]

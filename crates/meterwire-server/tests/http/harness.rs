@@ -1,5 +1,6 @@
-//! A server without a port: the real router over a real store in a temporary directory.
+//! A server without a port: the real router over a real store.
 
+use crate::data::Data;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -10,11 +11,9 @@ use meterwire_app::ports::Outside;
 use meterwire_server::config::Config;
 use meterwire_server::http::{AppState, HttpSettings, JwtVerifier, Live, router};
 use meterwire_server::lifecycle;
-use meterwire_store::{OpenOptions, SqliteStore};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
-use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// 2026-11-22T10:30:00Z, a Sunday.
@@ -26,8 +25,7 @@ pub(crate) struct Server {
     pub(crate) router: Router,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) live: Arc<Live>,
-    store: SqliteStore,
-    dir: TempDir,
+    pub(crate) data: Data,
 }
 
 /// What lies beyond the store: secrets are sealed with a known key, and servers on this machine may be asked.
@@ -74,35 +72,31 @@ impl Server {
         settings: HttpSettings,
         jwt: Option<JwtVerifier>,
     ) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(OpenOptions::new(dir.path())).unwrap();
+        Self::start_on(Data::new().await, outside, settings, jwt).await
+    }
+
+    async fn start_on(
+        data: Data,
+        outside: Outside,
+        settings: HttpSettings,
+        jwt: Option<JwtVerifier>,
+    ) -> Self {
         let clock = Arc::new(ManualClock::at(NOW_MS));
-        let ports = Arc::new(store.clone());
-        let app = Arc::new(Meterwire::new(ports, clock.clone()).with_outside(outside));
+        let app = Arc::new(data.app(clock.clone()).with_outside(outside));
         app.ensure_admin(Some(ADMIN)).await.unwrap();
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let state = AppState::new(app.clone(), settings, jwt, metrics);
         let (live, router) = (state.live(), router(state));
-        Self { app, router, clock, live, store, dir }
+        Self { app, router, clock, live, data }
     }
 
     /// What a new process over the same data would be: it remembers nothing.
     pub(crate) fn restart(&mut self, outside: Outside) {
-        let app = Meterwire::new(Arc::new(self.store.clone()), self.clock.clone()).with_outside(outside);
+        let app = self.data.app(self.clock.clone()).with_outside(outside);
         self.app = Arc::new(app);
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let state = AppState::new(self.app.clone(), HttpSettings::default(), None, metrics);
         (self.live, self.router) = (state.live(), router(state));
-    }
-
-    /// Its store.
-    pub(crate) fn store(&self) -> &SqliteStore {
-        &self.store
-    }
-
-    /// Its data directory.
-    pub(crate) fn dir(&self) -> &std::path::Path {
-        self.dir.path()
     }
 
     /// A server with the tenant `acme` and an owner's token.

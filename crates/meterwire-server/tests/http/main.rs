@@ -1,5 +1,8 @@
 //! The HTTP contract, over the real router and the real store, with the clock fixed and no port.
 
+//!
+//! With METERWIRE_TEST_STORE=cluster the store is on PostgreSQL and ClickHouse, and every answer has to be the same.
+
 #![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
 mod access;
@@ -13,11 +16,14 @@ mod budgets;
 mod catalogue;
 mod closings;
 mod compare;
+mod data;
 mod departments;
 mod dimensions;
 mod document;
 mod efficiency;
 mod embed;
+#[path = "../../../meterwire-store/tests/common/engines.rs"]
+mod engines;
 mod erase;
 mod explain;
 mod export;
@@ -57,3 +63,10 @@ mod spend_edges;
 mod stand_in;
 mod statistics;
 mod stream;
+
+/// Whether the tests are run on a cluster and not in directories.
+fn on_cluster() -> bool {
+    let store = std::env::var("METERWIRE_TEST_STORE").unwrap_or_default();
+    assert!(["", "embedded", "cluster"].contains(&&*store), "METERWIRE_TEST_STORE is embedded or cluster");
+    store == "cluster"
+}

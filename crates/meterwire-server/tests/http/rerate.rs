@@ -1,7 +1,6 @@
 //! Rating recorded usage anew: the difference first, then the work, and every number that follows.
 
 use crate::harness::{ADMIN, Answer, NOW_MS, Server, event};
-use meterwire_app::ports::Reratings as _;
 use serde_json::{Value, json};
 
 const RERATE: &str = "/api/v1/prices/rerate";
@@ -314,8 +313,7 @@ async fn a_closed_month_gets_an_adjustment() {
         [json!("rerated"), json!("2026-10-05T10:00:00Z"), json!(0), json!("-0.013")]
     );
     assert_eq!(changes[0]["id"], Value::Null);
-    let found = server.store().doctor(false, |_| ()).await.unwrap();
-    assert!(found.is_clean(), "{:?}", found.findings);
+    assert_eq!(server.data.findings().await, [""; 0]);
 }
 
 #[tokio::test]
@@ -361,8 +359,7 @@ async fn money_that_events_name_or_reservations_settled_stays_with_the_budgets()
     done(&server, &owner, &november()).await;
     assert_eq!(server.totals(&owner).await.2, "0.002");
     assert_eq!(spent().await, before);
-    let found = server.store().doctor(false, |_| ()).await.unwrap();
-    assert!(found.is_clean(), "{:?}", found.findings);
+    assert_eq!(server.data.findings().await, [""; 0]);
 }
 
 #[tokio::test]
@@ -389,7 +386,6 @@ async fn events_that_are_gone_for_their_age_are_refused_and_hold_nothing_up() {
     );
     let refused = server.post(RERATE, &owner, &wish).await;
     assert_eq!(refused.refusal().1, "beyond_retention", "{refused:?}");
-    assert!(server.store().next_rerating().await.unwrap().is_none());
-    let found = server.store().doctor(false, |_| ()).await.unwrap();
-    assert!(found.is_clean(), "{:?}", found.findings);
+    assert!(!server.data.rerates().await.unwrap());
+    assert_eq!(server.data.findings().await, [""; 0]);
 }

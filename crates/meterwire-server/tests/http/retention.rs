@@ -146,6 +146,13 @@ async fn what_came_late_is_kept_until_its_duplicates_are_over() {
     assert_eq!(again.json["duplicate"], 1);
     let log = server.get("/api/usage/log?from=2025-01-01&to=2027-01-01", &owner).await;
     assert_eq!(log.json["total"], 2, "not what is too old: {}", log.json);
+}
+
+#[tokio::test]
+async fn what_came_late_goes_when_its_duplicates_are_over() {
+    let (server, owner) = with_old_events().await;
+    server.patch("/api/v1/tenants/acme", &owner, &json!({ "retention_days": 35 })).await;
+    server.record(&owner, &event_at("late", "2026-01-01T00:00:00Z")).await;
     server.record(&owner, &event("newer")).await;
     server.clock.set(NOW_MS + 36 * DAY_MS);
     drop_old_events(&server).await;

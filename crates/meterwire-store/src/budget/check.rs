@@ -3,21 +3,28 @@
 use super::count::Ask;
 use super::{count, fill, row};
 use crate::error::{Fault, Work};
+use crate::finding::Finding;
 use crate::sql::{Connection, params};
-use crate::sqlite::doctor::Finding;
 use meterwire_app::ports::{StoreError, TenantId};
 use std::collections::BTreeMap;
 
 /// The most periods of one budget that are looked at, the newest.
 const MAX_PERIODS: usize = 10_000;
 
+/// When a tenant's first and last events were, by its number; `None` where there are none.
+pub(crate) type Bounds<'a> = dyn FnMut(i64) -> Work<Option<(i64, i64)>> + 'a;
+
 /// Every period that differs.
-pub(crate) fn check(connection: &Connection, ask: &mut Ask<'_>) -> Work<Vec<Finding>> {
+pub(crate) fn check(
+    connection: &Connection,
+    ask: &mut Ask<'_>,
+    bounds: &mut Bounds<'_>,
+) -> Work<Vec<Finding>> {
     let mut statement = connection.prepare_cached(include_str!("../../sql/tenant/all.sql"))?;
     let tenants = statement.query_map([], |row| row.get(0))?;
     let mut differing = Vec::new();
     for tenant_id in tenants.collect::<crate::sql::Result<Vec<i64>>>()? {
-        let bounds = fill::first_and_last(connection, tenant_id)?;
+        let bounds = fill::with_decided(connection, tenant_id, bounds(tenant_id)?)?;
         for stored in row::all(connection, TenantId(tenant_id))? {
             match differing_of(connection, &stored, bounds, ask) {
                 Ok(found) => differing.extend(found),
@@ -75,7 +82,7 @@ fn differing_of(
 
 /// Counts everything once more and writes what differs; whatever waits must have been flushed before. Answers how many rows.
 pub(crate) fn mend(connection: &Connection, ask: &mut Ask<'_>) -> Work<u64> {
-    let differing = check(connection, ask)?;
+    let differing = check(connection, ask, &mut |tenant| fill::of_rollups(connection, tenant))?;
     for one in &differing {
         let Finding::Budget { tenant_id, budget, start_ms, recounted, .. } = one else { continue };
         let sql = include_str!("../../sql/budget/one.sql");

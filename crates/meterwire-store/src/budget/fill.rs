@@ -43,21 +43,31 @@ pub(crate) fn fill(connection: &Connection, ask: &mut Ask<'_>) -> Work<()> {
 }
 
 /// When the first and the last usage of a tenant may have been.
-pub(super) fn first_and_last(connection: &Connection, tenant_id: i64) -> Work<Option<(i64, i64)>> {
-    let mut bounds: Option<(i64, i64)> = None;
-    for (sql, length) in [
-        (include_str!("../../sql/sqlite/rollup/first_and_last_day.sql"), DAY),
-        ("SELECT min(slot), max(slot) FROM decided_money WHERE tenant_id = ?", QUARTER),
-    ] {
-        let ends: (Option<i64>, Option<i64>) =
-            connection.prepare_cached(sql)?.query_row([tenant_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if let (Some(first), Some(last)) = ends {
-            let (first_ms, last_ms) = (first * SLOT_MS, (last + length) * SLOT_MS - 1);
-            bounds =
-                Some(bounds.map_or((first_ms, last_ms), |(from, to)| (from.min(first_ms), to.max(last_ms))));
-        }
-    }
-    Ok(bounds)
+fn first_and_last(connection: &Connection, tenant_id: i64) -> Work<Option<(i64, i64)>> {
+    with_decided(connection, tenant_id, of_rollups(connection, tenant_id)?)
+}
+
+/// When the first and the last events may have been, by the embedded store's rollups.
+pub(crate) fn of_rollups(connection: &Connection, tenant_id: i64) -> Work<Option<(i64, i64)>> {
+    slots(connection, include_str!("../../sql/sqlite/rollup/first_and_last_day.sql"), tenant_id, DAY)
+}
+
+/// The same with money that no event tells.
+pub(super) fn with_decided(
+    connection: &Connection,
+    tenant_id: i64,
+    events: Option<(i64, i64)>,
+) -> Work<Option<(i64, i64)>> {
+    let sql = "SELECT min(slot), max(slot) FROM decided_money WHERE tenant_id = ?";
+    let decided = slots(connection, sql, tenant_id, QUARTER)?;
+    let ends = [events, decided].into_iter().flatten();
+    Ok(ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))))
+}
+
+fn slots(connection: &Connection, sql: &str, tenant_id: i64, length: i64) -> Work<Option<(i64, i64)>> {
+    let ends: (Option<i64>, Option<i64>) =
+        connection.prepare_cached(sql)?.query_row([tenant_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(ends.0.zip(ends.1).map(|(first, last)| (first * SLOT_MS, (last + length) * SLOT_MS - 1)))
 }
 
 /// Events that name an amount for `cost_usd` count that instead of their cost.

@@ -19,7 +19,7 @@ mod tell;
 pub(crate) use check::{check, mend};
 pub(crate) use count::{Ask, spent_between};
 pub(crate) use erase::erase_user;
-pub(crate) use fill::{fill, make_default};
+pub(crate) use fill::{fill, make_default, of_rollups};
 pub(crate) use index::{ScopeIndex, SpentBy};
 pub(crate) use moved::{with_team, with_zone};
 pub(crate) use read::{each_hold, spent_in};

@@ -21,6 +21,10 @@ use meterwire_app::ports::{
 
 #[async_trait]
 impl<B: Backend> Catalog for SqlStore<B> {
+    fn catalogue_revision(&self, of: Option<TenantId>) -> u64 {
+        self.backend.revisions().of_catalogue(of)
+    }
+
     async fn create_tenant(
         &self,
         slug: &str,

@@ -1,15 +1,15 @@
 //! Appending events: identity, row of the outbox and counters, in the tenant's transaction.
 
-use super::identity::{self, Added};
+use super::identity;
 use super::ledger::Recording;
 use super::outbox::{EventRow, Recorded};
+use crate::budget::SpentBy;
 use crate::error::Work;
 use crate::label::{LABELS, LabelKind};
 use crate::limits::CountedEvent;
 use crate::row::{Facts, Places};
-use crate::session::{Session, Weight};
+use crate::session::{Session, Wanted, Wants, Weight};
 use crate::statement::note_late;
-use hashbrown::HashMap;
 use meterwire_app::ports::{TenantId, Verdict};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, Rating};
@@ -57,34 +57,35 @@ impl Batch {
     }
 
     /// The number of the first event, where it was recorded before with the same content.
-    pub(crate) fn recorded_seq(&self, session: &Session<'_>) -> Work<Option<i64>> {
+    pub(crate) fn recorded_seq(&self, session: &mut Session<'_>) -> Work<Option<i64>> {
         let Some((event, hash)) = self.events.first() else { return Ok(None) };
-        let known = identity::find(session.connection.postgres()?, &[*hash])?.remove(hash);
-        Ok(known.filter(|known| known.fingerprint == fingerprint(event)).map(|known| known.seq))
+        let rows = session.connection.postgres()?;
+        let identities = &mut session.events.ledger()?.identities;
+        identities.look_up(rows, std::iter::once(*hash))?;
+        let known = identities.of(*hash).filter(|(known, _)| *known == fingerprint(event));
+        Ok(known.map(|(_, seq)| seq))
+    }
+
+    fn hashes(&self) -> impl Iterator<Item = Uuid> {
+        self.events.iter().map(|(_, hash)| *hash)
     }
 
     fn append_counted(&self, session: &mut Session<'_>, settled: Option<&MetricName>) -> Work<Vec<Verdict>> {
         session.require_tenant(self.tenant)?;
         let rows = session.connection.postgres()?;
-        let hashes: Vec<Uuid> = self.events.iter().map(|(_, hash)| *hash).collect();
-        let mut known: HashMap<Uuid, Uuid> = identity::find(rows, &hashes)?
-            .into_iter()
-            .map(|(hash, known)| (hash, known.fingerprint))
-            .collect();
-        let mut added = Added::default();
+        // Most often the group's preload has done so already.
+        session.events.ledger()?.identities.look_up(rows, self.hashes())?;
         let mut verdicts = Vec::with_capacity(self.events.len());
         for (event, hash) in &self.events {
             let fingerprint = fingerprint(event);
-            if let Some(known) = known.get(hash) {
-                verdicts.push(if *known == fingerprint { Verdict::Duplicate } else { Verdict::Conflict });
+            if let Some((known, _)) = session.events.ledger()?.identities.of(*hash) {
+                verdicts.push(if known == fingerprint { Verdict::Duplicate } else { Verdict::Conflict });
                 continue;
             }
             let seq = self.record(session, event, settled)?;
-            known.insert(*hash, fingerprint);
-            added.push(*hash, fingerprint, seq, event.time_ms);
+            session.events.ledger()?.identities.add(*hash, fingerprint, seq, event.time_ms);
             verdicts.push(Verdict::Stored);
         }
-        added.write(rows, self.tenant)?;
         Ok(verdicts)
     }
 
@@ -123,6 +124,27 @@ impl Batch {
         counters.count_event(connection, tenant, &CountedEvent::of_event(event), settled)?;
         unpriced.note(connection, tenant, event)?;
         Ok(seq)
+    }
+}
+
+impl Wants for Batch {
+    fn wants<'c>(&'c self, wanted: &mut Wanted<'c>) {
+        wanted.hashes.extend(self.hashes());
+        for (event, _) in &self.events {
+            wanted.labels.insert((LabelKind::Source, &event.source));
+            for dimension in Dimension::TEXTS {
+                let text = event.labels.get(dimension);
+                wanted.labels.extend(text.map(|text| (LabelKind::Dimension(dimension), text)));
+            }
+            if let Rating::Priced { price_id, .. } = &event.rating {
+                wanted.labels.insert((LabelKind::Price, price_id.as_str()));
+            }
+            wanted.properties.extend((!event.properties.is_empty()).then_some(&event.properties));
+            let by = SpentBy::of_event(event);
+            wanted.recorded.insert(by.user.unwrap_or_default());
+            wanted.spends.push(by);
+            wanted.now_ms = wanted.now_ms.max(event.received_ms);
+        }
     }
 }
 

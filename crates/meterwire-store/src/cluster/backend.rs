@@ -2,36 +2,47 @@
 
 use super::identity::{self, Known};
 use super::outbox::EventRow;
-use super::questions::LabelsOn;
+use super::questions::LabelsBy;
 use super::store::{Cluster, ClusterStore};
 use super::usage::Asking;
 use crate::budget;
-use crate::error::{Work, unavailable};
+use crate::error::Work;
 use crate::limits::{self, reset};
 use crate::rerating::past_ratings;
 use crate::revision;
-use crate::session::{Session, Weight};
+use crate::session::{Session, Wants, Weight};
 use crate::sql;
 use crate::sqlite::usage::LabelTexts;
 use crate::statement::{changes, closing};
 use crate::store::Backend;
 use async_trait::async_trait;
+use hashbrown::HashMap;
 use meterwire_app::ports::{
     AggregateRequest, AggregateRow, Answers, ChangeMark, ClosingChange, DistinctRow, FillStep, LogPage,
     LogRequest, LogRow, LogView, Page, Questions, RatedEvents, RerateLook, RerateStep, ScanPage, ScanRequest,
     StoreResult, StoredEvent, SurveyRequest, TenantId, Top, TopRows, Usage,
 };
 use meterwire_core::budget::Scope;
+use meterwire_core::period::Range;
 use meterwire_core::survey::Surveyor;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+/// The end of some reservations. Not of weight nothing: it changes nothing that others remember of the catalogue.
+const HOLDS: Weight = Weight { commands: 1, events: 1, bytes: 512 };
+
 impl Cluster {
     /// An event by its identity, as it is known now.
     pub(super) async fn known(&self, hash: Uuid) -> StoreResult<Option<Known>> {
         self.readers.read(move |rows| Ok(identity::find(rows.postgres()?, &[hash])?.remove(&hash))).await
+    }
+
+    /// The ledger's number of a tenant's labels: whoever finds it changed under the lock has to read again what he read before.
+    pub(super) async fn labels_version(&self, tenant: TenantId) -> StoreResult<i64> {
+        let sql = "SELECT coalesce(max(labels_version), 0) FROM ledger WHERE tenant_id = ?";
+        self.readers.read(move |rows| Ok(rows.query_row(sql, [tenant.0], |row| row.get(0))?)).await
     }
 
     /// The row of an event as it is rated now.
@@ -41,11 +52,23 @@ impl Cluster {
         seq: i64,
         time_ms: i64,
     ) -> StoreResult<Option<EventRow>> {
-        let reader = self.readers.reader().await?;
-        let client = reader.client()?;
-        let moment = self.questions.moment(client, tenant).await?;
-        let labels = LabelsOn(client);
+        let moment = self.questions.moment_by(&self.readers, tenant).await?;
+        let labels = LabelsBy(&self.readers);
         Ok(Asking::new(&self.questions.clicks, &labels, &moment).row_of(seq, time_ms).await?)
+    }
+
+    /// Source and id of events at these times with these numbers, by number.
+    async fn names_of(
+        &self,
+        tenant: TenantId,
+        places: &[(i64, i64)],
+    ) -> StoreResult<HashMap<i64, (String, String)>> {
+        if places.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let moment = self.questions.moment_by(&self.readers, tenant).await?;
+        let labels = LabelsBy(&self.readers);
+        Ok(Asking::new(&self.questions.clicks, &labels, &moment).names_at(places).await?)
     }
 }
 
@@ -62,6 +85,20 @@ impl Backend for Cluster {
         F: FnMut(&mut Session<'_>) -> Work<T> + Send + 'static,
     {
         self.writer.write(of, weight, isolated, run).await
+    }
+
+    async fn write_wanting<T, F>(
+        &self,
+        tenant: TenantId,
+        weight: Weight,
+        wants: Arc<dyn Wants>,
+        run: F,
+    ) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session<'_>) -> Work<T> + Send + 'static,
+    {
+        self.writer.write_wanting(tenant, weight, wants, run).await
     }
 
     async fn read<T, F>(&self, run: F) -> StoreResult<T>
@@ -85,8 +122,12 @@ impl Backend for Cluster {
         self.texts.clone()
     }
 
+    fn require_room(&self) -> StoreResult<()> {
+        self.lagging.require_room()
+    }
+
     async fn sweep(&self, now_ms: i64) -> StoreResult<usize> {
-        if !self.leads.now() {
+        if !self.leads.decided().await? {
             return Ok(0);
         }
         let over =
@@ -98,8 +139,9 @@ impl Backend for Cluster {
         let mut expired = 0;
         for tenant in self.readers.read(find).await? {
             let expire = move |session: &mut Session<'_>| reset::expire(session, now_ms);
-            expired += self.write(Some(TenantId(tenant)), Weight::SMALL, false, expire).await?;
+            expired += self.write(Some(TenantId(tenant)), HOLDS, false, expire).await?;
         }
+        self.forget_old(now_ms).await?;
         Ok(expired)
     }
 
@@ -146,40 +188,41 @@ impl Backend for Cluster {
             changes::list(&connection, &texts, number, after, limit)
         };
         let (mut page, seqs) = self.readers.read(list).await?;
+        let places: Vec<(i64, i64)> =
+            page.items.iter().zip(&seqs).map(|(change, seq)| (change.time_ms, *seq)).collect();
+        let named = self.names_of(tenant, &places).await?;
         for (change, seq) in page.items.iter_mut().zip(seqs) {
-            let found =
-                self.readers.read(move |rows| identity::place_of(rows.postgres()?, tenant, seq)).await?;
-            let Some(time_ms) = found else { continue };
-            if let Some(row) = self.row_of(tenant, seq, time_ms).await? {
-                let source = i64::from(row.source);
-                let texts = self.texts.clone();
-                let source = self.readers.read(move |rows| texts.text(rows, source)).await?;
-                change.event = source.map(|source| (source.to_string(), row.id));
-            }
+            change.event = named.get(&seq).cloned();
         }
         Ok(page)
     }
 
-    async fn drop_events(&self, _: TenantId, _: i64, _: usize) -> StoreResult<usize> {
-        Err(not_built("retention"))
+    async fn drop_events(
+        &self,
+        tenant: TenantId,
+        received_before_ms: i64,
+        most_events: usize,
+    ) -> StoreResult<usize> {
+        self.drop_old_events(tenant, received_before_ms, most_events).await
     }
 
-    async fn clear_erased(&self, _: usize) -> StoreResult<bool> {
-        Err(not_built("clearing behind an erasure"))
+    async fn clear_erased(&self, _most_events: usize) -> StoreResult<bool> {
+        // ClickHouse clears all events of a user by one order; pages would only cost more.
+        self.clear_next_erased().await
     }
 
-    async fn fill_dimensions(&self, _: usize) -> StoreResult<Option<FillStep>> {
-        Err(not_built("filling of dimensions"))
+    async fn fill_dimensions(&self, most_events: usize) -> StoreResult<Option<FillStep>> {
+        self.fill_step(most_events).await
     }
 
     fn dimension_removed(&self) {}
 
-    async fn rated_events(&self, _: TenantId, _: RerateLook) -> StoreResult<RatedEvents> {
-        Err(not_built("re-rating"))
+    async fn rated_events(&self, tenant: TenantId, look: RerateLook) -> StoreResult<RatedEvents> {
+        self.look_at_ratings(tenant, &look).await
     }
 
-    async fn rerate(&self, _: TenantId, _: RerateStep) -> StoreResult<bool> {
-        Err(not_built("re-rating"))
+    async fn rerate(&self, tenant: TenantId, step: RerateStep) -> StoreResult<bool> {
+        self.take_step(tenant, step).await
     }
 
     fn swap_rerating(&self, number: Option<i64>) -> i64 {
@@ -190,19 +233,12 @@ impl Backend for Cluster {
     }
 }
 
-/// Part of a later step of `docs/cluster.md`.
-fn not_built(what: &str) -> meterwire_app::ports::StoreError {
-    unavailable(format!("{what} is not built for the cluster store"))
-}
-
-/// Asks one moment: the connection, the labels on it and the moment live as long as the question.
+/// Asks one moment, which lives as long as the question.
 macro_rules! ask {
     ($store:ident, $tenant:ident, |$asking:ident| $question:expr) => {{
         let backend = &$store.backend;
-        let reader = backend.readers.reader().await?;
-        let client = reader.client()?;
-        let moment = backend.questions.moment(client, $tenant).await?;
-        let labels = LabelsOn(client);
+        let moment = backend.questions.moment_by(&backend.readers, $tenant).await?;
+        let labels = LabelsBy(&backend.readers);
         let $asking = Asking::new(&backend.questions.clicks, &labels, &moment);
         $question
     }};
@@ -258,8 +294,13 @@ impl Usage for ClusterStore {
         ask!(self, tenant, |asking| Ok(asking.survey(&request, &surveyor).await?))
     }
 
-    async fn events_by_seq(&self, tenant: TenantId, seqs: Vec<i64>) -> StoreResult<Vec<LogRow>> {
-        ask!(self, tenant, |asking| Ok(asking.events_by_seq(&seqs).await?))
+    async fn events_by_seq(
+        &self,
+        tenant: TenantId,
+        range: Range,
+        seqs: Vec<i64>,
+    ) -> StoreResult<Vec<LogRow>> {
+        ask!(self, tenant, |asking| Ok(asking.events_by_seq(range, &seqs).await?))
     }
 
     async fn event(&self, tenant: TenantId, source: &str, id: &str) -> StoreResult<Option<StoredEvent>> {
@@ -287,9 +328,19 @@ impl Usage for ClusterStore {
         self.backend.revisions.changes()
     }
 
-    async fn log_view(&self) -> StoreResult<LogView> {
-        let last = "SELECT coalesce(max(last_seq), 0) FROM ledger";
-        let read = move |rows: sql::Connection<'_>| Ok(rows.query_row(last, [], |row| row.get(0))?);
+    async fn recorded(&self, tenant: TenantId) -> StoreResult<u64> {
+        // Both only grow: the first with events, the second with what is taken back or rated anew.
+        let written = "SELECT coalesce(max(last_seq + cancels), 0) FROM ledger WHERE tenant_id = ?";
+        let read = move |rows: sql::Connection<'_>| {
+            Ok(rows.query_row(written, [tenant.0], |row| row.get::<_, i64>(0))?)
+        };
+        Ok(self.backend.readers.read(read).await?.unsigned_abs())
+    }
+
+    async fn log_view(&self, tenant: TenantId) -> StoreResult<LogView> {
+        // The lock gives numbers out in the order of commits, so nothing up to this one can still appear.
+        let last = "SELECT coalesce(max(last_seq), 0) FROM ledger WHERE tenant_id = ?";
+        let read = move |rows: sql::Connection<'_>| Ok(rows.query_row(last, [tenant.0], |row| row.get(0))?);
         Ok(LogView { last_seq: self.backend.readers.read(read).await? })
     }
 

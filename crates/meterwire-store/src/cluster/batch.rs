@@ -4,9 +4,10 @@
 //! a part arrived needs no undoing: it is dead, and the same rows of the outbox go again under the next number.
 
 use super::lead::{Lead, StepError, bounded, name_dead};
-use super::outbox::{Insert, from_body, inserts};
+use super::outbox::{EventRow, Insert, from_body, inserts};
 use crate::error::Fault;
 use crate::sums::Sums;
+use tokio_postgres::Transaction;
 
 /// How much goes together.
 #[derive(Debug, Clone, Copy)]
@@ -67,14 +68,8 @@ impl OpenBatch {
         let rows = read.iter().map(|row| row.get(0)).collect();
         let bodies: Vec<Vec<u8>> = read.iter().map(|row| row.get(1)).collect();
         let (events, sums) = add_up(&bodies)?;
-        let opened = bounded(lead.client().query_opt(OPEN, &[&lead.epoch(), &now_ms])).await?;
-        let number: i64 = opened.ok_or(StepError::Fenced)?.get(0);
-        let number = u32::try_from(number).map_err(|_| Fault::Overflow)?;
+        let number = open(lead, now_ms).await?;
         Ok(Some(Self { number, rows, bodies, events, sums }))
-    }
-
-    pub(crate) fn number(&self) -> u32 {
-        self.number
     }
 
     /// How many rows it has, those that take others back among them.
@@ -92,14 +87,9 @@ impl OpenBatch {
     pub(crate) async fn apply(self, lead: &mut Lead, now_ms: i64) -> Result<(), StepError> {
         let (epoch, number) = (lead.epoch(), i64::from(self.number));
         let transaction = lead.transaction().await?;
-        // None is left open by whoever leads; should one be, it must not come to count by being passed.
-        bounded(transaction.execute(DEAD_BEFORE, &[&number])).await?;
-        name_dead(&transaction, epoch).await?;
-        let named = bounded(transaction.execute(NAME, &[&epoch, &number])).await?;
-        let sums = self.sums.to_row();
-        let applied = bounded(transaction.execute(APPLY, &[&number, &self.events, &sums, &now_ms])).await?;
+        name_applied(&transaction, epoch, self.number, self.events, &self.sums, now_ms).await?;
         let taken = bounded(transaction.execute(TAKE, &[&number, &self.rows])).await?;
-        if (named, applied) != (1, 1) || usize::try_from(taken) != Ok(self.rows.len()) {
+        if usize::try_from(taken) != Ok(self.rows.len()) {
             return Err(StepError::Fenced);
         }
         bounded(transaction.commit()).await
@@ -116,18 +106,48 @@ impl OpenBatch {
     }
 }
 
-/// How many rows there are and what they add up to. Tenants are added to one another here, and the sums of all of them
-/// may be beyond 64 bits where those of none are: they go round, as ClickHouse's do, so that both can be compared.
+/// Takes a number for a batch: in no question, and dead for the next leader unless it is applied before.
+pub(super) async fn open(lead: &Lead, now_ms: i64) -> Result<u32, StepError> {
+    let opened = bounded(lead.client().query_opt(OPEN, &[&lead.epoch(), &now_ms])).await?;
+    let number: i64 = opened.ok_or(StepError::Fenced)?.get(0);
+    Ok(u32::try_from(number).map_err(|_| Fault::Overflow)?)
+}
+
+/// Names a batch of so many rows in the manifest, within this transaction; refuses one that leads no more.
+pub(super) async fn name_applied(
+    transaction: &Transaction<'_>,
+    epoch: i64,
+    number: u32,
+    events: i64,
+    sums: &Sums,
+    now_ms: i64,
+) -> Result<(), StepError> {
+    let (number, sums) = (i64::from(number), sums.to_row());
+    // None is left open by whoever leads; should one be, it must not come to count by being passed.
+    bounded(transaction.execute(DEAD_BEFORE, &[&number])).await?;
+    name_dead(transaction, epoch).await?;
+    let named = bounded(transaction.execute(NAME, &[&epoch, &number])).await?;
+    let applied = bounded(transaction.execute(APPLY, &[&number, &events, &sums, &now_ms])).await?;
+    if (named, applied) == (1, 1) { Ok(()) } else { Err(StepError::Fenced) }
+}
+
+/// How many rows there are and what they add up to.
 fn add_up(bodies: &[Vec<u8>]) -> Result<(i64, Sums), Fault> {
     let (mut events, mut sums) = (0, Sums::default());
     for body in bodies {
         for row in from_body(body)? {
             events += 1;
-            let sign = i64::from(row.sign);
-            for (sum, value) in sums.0.iter_mut().zip(row.sums().0) {
-                *sum = sum.wrapping_add(value.wrapping_mul(sign));
-            }
+            add_round(&mut sums, &row);
         }
     }
     Ok((events, sums))
+}
+
+/// Adds a row. Tenants are added to one another here, and the sums of all of them may be beyond 64 bits where those of
+/// none are: they go round, as ClickHouse's do, so that both can be compared.
+pub(super) fn add_round(sums: &mut Sums, row: &EventRow) {
+    let sign = i64::from(row.sign);
+    for (sum, value) in sums.0.iter_mut().zip(row.sums().0) {
+        *sum = sum.wrapping_add(value.wrapping_mul(sign));
+    }
 }

@@ -13,24 +13,38 @@ const MAX_BATCHES: i64 = 500;
 /// A count over the table's column of batches, or the order to delete.
 const COUNT: Duration = Duration::from_secs(30);
 
-const FORGET_SENT: &str = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE batch <= \
+// By an array, so that the rows are looked up by their numbers: joined, the whole table is read for each piece.
+const FORGET_SENT: &str = "DELETE FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM outbox WHERE batch <= \
        (SELECT id FROM batch WHERE state = 'applied' AND at_ms <= $1 ORDER BY id DESC LIMIT 1) \
-     ORDER BY id LIMIT $2)";
+     AND batch <= (SELECT folded FROM manifest WHERE only_row = 1) ORDER BY id LIMIT $2))";
+
+/// Batches that are in folds; the newest tells which rows of the outbox may go.
+const FORGET_BATCHES: &str = "DELETE FROM batch WHERE id = ANY(ARRAY(SELECT id FROM batch \
+     WHERE id <= (SELECT least(folded, applied - 1) FROM manifest WHERE only_row = 1) AND at_ms <= $1 \
+       AND state IN ('applied', 'cleaned') \
+       AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.batch = batch.id) ORDER BY id LIMIT $2))";
 
 /// How long things are kept.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Keep {
     /// Rows of the outbox, behind the moment their batch was applied: an engine that does not write through may lose a
-    /// batch when the power fails, and gets it again from these.
+    /// batch when the power fails, and gets it again from these. Rows of batches that are not folded stay longer: they tell
+    /// whether retention may take events away.
     pub(crate) outbox: Duration,
     /// A dead batch of which nothing was found is looked for once more after so long: a request that ClickHouse was still
     /// working on when its sender gave up may have come late.
     pub(crate) look_again: Duration,
+    /// What batches held, behind the moment they were applied, for who looks for what was lost.
+    pub(crate) batches: Duration,
 }
 
 impl Default for Keep {
     fn default() -> Self {
-        Self { outbox: Duration::from_mins(10), look_again: Duration::from_hours(1) }
+        Self {
+            outbox: Duration::from_mins(10),
+            look_again: Duration::from_hours(1),
+            batches: Duration::from_hours(48),
+        }
     }
 }
 
@@ -50,6 +64,13 @@ impl Cleaner {
     pub(crate) async fn forget_sent(&self, lead: &Lead, now_ms: i64) -> Result<bool, StepError> {
         let until_ms = now_ms - milliseconds(self.keep.outbox);
         let gone = bounded(lead.client().execute(FORGET_SENT, &[&until_ms, &MAX_ROWS])).await?;
+        Ok(i64::try_from(gone) == Ok(MAX_ROWS))
+    }
+
+    /// Deletes what is known of old batches; tells whether there may be more.
+    pub(crate) async fn forget_batches(&self, lead: &Lead, now_ms: i64) -> Result<bool, StepError> {
+        let until_ms = now_ms - milliseconds(self.keep.batches);
+        let gone = bounded(lead.client().execute(FORGET_BATCHES, &[&until_ms, &MAX_ROWS])).await?;
         Ok(i64::try_from(gone) == Ok(MAX_ROWS))
     }
 
@@ -84,7 +105,7 @@ impl Cleaner {
     }
 }
 
-fn milliseconds(duration: Duration) -> i64 {
+pub(super) fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -99,14 +120,10 @@ async fn dead_batches(lead: &Lead) -> Result<BTreeSet<u32>, StepError> {
 /// order is still being carried out.
 async fn delete_rows(clicks: &Clicks, dead: &BTreeSet<u32>) -> Result<Option<BTreeSet<u32>>, StepError> {
     let schema = clicks.schema();
-    let (database, table) = (schema.database(), schema.local("event"));
+    let table = schema.local("event");
     let mut found = BTreeSet::new();
     for shard in 0..clicks.shards() {
-        let running = format!(
-            "SELECT count() FROM system.mutations WHERE database = '{database}' AND table = 'event' AND is_done = 0 \
-             FORMAT TabSeparated"
-        );
-        if numbers(&clicks.ask_shard(shard, running, COUNT).await?)? != [0] {
+        if is_mutating(clicks, shard).await? {
             return Ok(None);
         }
     }
@@ -125,11 +142,22 @@ async fn delete_rows(clicks: &Clicks, dead: &BTreeSet<u32>) -> Result<Option<BTr
     Ok(Some(found))
 }
 
+/// Whether a shard is still carrying out an order to change or delete events.
+pub(super) async fn is_mutating(clicks: &Clicks, shard: usize) -> Result<bool, StepError> {
+    let database = clicks.schema().database();
+    let running = format!(
+        "SELECT count() FROM system.mutations WHERE database = '{database}' AND table = 'event' AND is_done = 0 \
+         FORMAT TabSeparated"
+    );
+    Ok(numbers(&clicks.ask_shard(shard, running, COUNT).await?)? != [0])
+}
+
 fn list(batches: &BTreeSet<u32>) -> String {
     batches.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn numbers(answer: &[u8]) -> Result<Vec<u32>, Fault> {
+/// Numbers as ClickHouse tells them, a line each.
+pub(super) fn numbers(answer: &[u8]) -> Result<Vec<u32>, Fault> {
     let lines = std::str::from_utf8(answer).unwrap_or("?").lines();
     let number =
         |line: &str| line.parse().map_err(|_| Fault::Damaged("ClickHouse answers no number".to_owned()));

@@ -24,7 +24,7 @@ const KEEPALIVE: Duration = Duration::from_secs(2);
 /// transaction holds its tenant's lock: the server ends such a session by itself.
 const SESSION: &str = "-c statement_timeout=10s -c lock_timeout=1500ms -c idle_in_transaction_session_timeout=15s \
      -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c timezone=UTC \
-     -c standard_conforming_strings=on";
+     -c standard_conforming_strings=on -c client_min_messages=warning";
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::error::{Fault, Work};
 use crate::sql::postgres::Connection;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use meterwire_app::ports::TenantId;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -54,6 +54,68 @@ pub(super) fn find(connection: &Connection, hashes: &[Uuid]) -> Work<HashMap<Uui
     rows.iter().map(|row| read(row).map_err(damaged)).collect()
 }
 
+/// Notes that these events were rated anew, once more each.
+pub(super) fn rated_anew(connection: &Connection, hashes: &[Uuid]) -> Work<()> {
+    if hashes.is_empty() {
+        return Ok(());
+    }
+    let anew = connection.prepared("UPDATE identity SET version = version + 1 WHERE hash = ANY(?)")?;
+    connection.wait_for(connection.client().execute(&anew, &[&hashes]))?;
+    Ok(())
+}
+
+/// Identities as the running transaction knows them: looked up, or recorded by it and written at its end.
+#[derive(Default)]
+pub(super) struct Identities {
+    /// Fingerprint and number; `None` where there is no such event. Under the tenant's lock nobody else records any.
+    known: HashMap<Uuid, Option<(Uuid, i64)>>,
+    /// What is not written yet; each of it is in `known` too.
+    added: Added,
+}
+
+impl Identities {
+    /// Looks up those that are not known yet, in one statement.
+    pub(super) fn look_up(
+        &mut self,
+        connection: &Connection,
+        hashes: impl Iterator<Item = Uuid>,
+    ) -> Work<()> {
+        let unknown: HashSet<Uuid> = hashes.filter(|hash| !self.known.contains_key(hash)).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let unknown: Vec<Uuid> = unknown.into_iter().collect();
+        let mut found = find(connection, &unknown)?;
+        for hash in unknown {
+            let known = found.remove(&hash).map(|known| (known.fingerprint, known.seq));
+            self.known.insert(hash, known);
+        }
+        Ok(())
+    }
+
+    /// The fingerprint and number of an event, where it was looked up and is there.
+    pub(super) fn of(&self, hash: Uuid) -> Option<(Uuid, i64)> {
+        self.known.get(&hash).copied().flatten()
+    }
+
+    /// Adds an event that is recorded now.
+    pub(super) fn add(&mut self, hash: Uuid, fingerprint: Uuid, seq: i64, time_ms: i64) {
+        self.known.insert(hash, Some((fingerprint, seq)));
+        self.added.push(hash, fingerprint, seq, time_ms);
+    }
+
+    /// Writes what was added.
+    pub(super) fn flush(&mut self, connection: &Connection, tenant: TenantId) -> Work<()> {
+        std::mem::take(&mut self.added).write(connection, tenant)
+    }
+
+    /// Forgets everything: what was added is taken back with a savepoint.
+    pub(super) fn clear(&mut self) {
+        self.known.clear();
+        self.added = Added::default();
+    }
+}
+
 /// When an event was voided.
 pub(super) fn voided_ms(connection: &Connection, hash: Uuid) -> Work<Option<i64>> {
     let voided = connection.prepared("SELECT voided_ms FROM identity WHERE hash = ?")?;
@@ -61,16 +123,9 @@ pub(super) fn voided_ms(connection: &Connection, hash: Uuid) -> Work<Option<i64>
     Ok(row.and_then(|row| row.get(0)))
 }
 
-/// The time of the event with this number.
-pub(super) fn place_of(connection: &Connection, tenant: TenantId, seq: i64) -> Work<Option<i64>> {
-    let place = connection.prepared("SELECT time_ms FROM identity WHERE tenant_id = ? AND seq = ?")?;
-    let row = connection.wait_for(connection.client().query_opt(&place, &[&tenant.0, &seq]))?;
-    Ok(row.map(|row| row.get(0)))
-}
-
 /// Identities of events that are recorded now, a column after another.
 #[derive(Default)]
-pub(super) struct Added {
+struct Added {
     hashes: Vec<Uuid>,
     fingerprints: Vec<Uuid>,
     seqs: Vec<i64>,
@@ -78,7 +133,7 @@ pub(super) struct Added {
 }
 
 impl Added {
-    pub(super) fn push(&mut self, hash: Uuid, fingerprint: Uuid, seq: i64, time_ms: i64) {
+    fn push(&mut self, hash: Uuid, fingerprint: Uuid, seq: i64, time_ms: i64) {
         self.hashes.push(hash);
         self.fingerprints.push(fingerprint);
         self.seqs.push(seq);
@@ -86,7 +141,7 @@ impl Added {
     }
 
     /// Writes them, in one statement.
-    pub(super) fn write(&self, connection: &Connection, tenant: TenantId) -> Work<()> {
+    fn write(&self, connection: &Connection, tenant: TenantId) -> Work<()> {
         if self.hashes.is_empty() {
             return Ok(());
         }

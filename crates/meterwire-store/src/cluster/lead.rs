@@ -7,11 +7,13 @@
 
 use super::click::client::ClickError;
 use super::connect::{Postgres, Role};
+use super::leads::Leads;
 use crate::error::{Fault, unavailable};
 use crate::sql::postgres::with_causes;
 use meterwire_app::ports::StoreError;
 use std::pin::pin;
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_postgres::{Client, Transaction};
 
 /// The number of the advisory lock of a database's leader.
@@ -20,8 +22,9 @@ const LEADER_LOCK: i64 = 7;
 pub(super) const LOOK: Duration = Duration::from_secs(1);
 /// What takes longer on that connection is not waited for: PostgreSQL is away. Its own bound is ten seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(12);
-/// The same for a mere look.
-const SEEN_WITHIN: Duration = Duration::from_secs(2);
+/// The same for a mere look: before PostgreSQL would cut the connection off. Whoever must know sooner whether this server
+/// leads sees how old the last look is, see [`Leads`].
+const SEEN_WITHIN: Duration = Duration::from_secs(8);
 
 /// Names every dead batch that is not cleaned yet, for questions.
 const NAME_DEAD: &str = "UPDATE manifest SET dead = (SELECT coalesce(string_agg(id::text, ',' ORDER BY id), '') \
@@ -83,7 +86,7 @@ impl Candidate {
         })
         .await?;
         tracing::info!(epoch, "this server leads");
-        Ok(Ok(Lead { client, epoch }))
+        Ok(Ok(Lead { client, epoch, proof: Leads::default() }))
     }
 }
 
@@ -91,9 +94,16 @@ impl Candidate {
 pub(crate) struct Lead {
     client: Client,
     epoch: i64,
+    /// Who is told of each look.
+    proof: Leads,
 }
 
 impl Lead {
+    /// The same, which tells these of each look.
+    pub(crate) fn proving(self, proof: Leads) -> Self {
+        Self { proof, ..self }
+    }
+
     /// How many have led so far, this one included.
     pub(crate) fn epoch(&self) -> i64 {
         self.epoch
@@ -106,9 +116,14 @@ impl Lead {
 
     /// Sees that this still leads, which also keeps the connection from being cut off.
     pub(crate) async fn look(&self) -> Result<(), StepError> {
+        let asked = Instant::now();
         let epoch = self.client.query_one("SELECT epoch FROM manifest WHERE only_row = 1", &[]);
         let seen = tokio::time::timeout(SEEN_WITHIN, epoch).await.map_err(|_| silent())??;
-        if seen.get::<_, i64>(0) == self.epoch { Ok(()) } else { Err(StepError::Fenced) }
+        if seen.get::<_, i64>(0) != self.epoch {
+            return Err(StepError::Fenced);
+        }
+        self.proof.proven(asked);
+        Ok(())
     }
 
     /// Waits for work elsewhere while looking every second; gives up the work when it leads no more.

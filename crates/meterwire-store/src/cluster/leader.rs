@@ -5,28 +5,31 @@ use super::clean::{Cleaner, Keep};
 use super::click::client::Clicks;
 use super::connect::Postgres;
 use super::flush::{Flushed, Flusher};
+use super::fold::{FoldOptions, Folder, Folding};
 use super::lead::{Candidate, LOOK, Lead, StepError};
+use super::leads::Leads;
+use super::retention::Dropper;
 use meterwire_app::clock::Clock;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-/// A proof of leading is good for so long. Another can lead only when the connection has ended, which takes PostgreSQL
-/// longer to find.
-const PROOF: Duration = Duration::from_secs(2);
 /// Whoever does not lead tries again after this.
 const TRY: Duration = Duration::from_secs(1);
 /// ClickHouse is tried again after this, twice as long after each failure,
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 /// but no longer than this.
 const LAST_RETRY: Duration = Duration::from_secs(30);
+/// Shards that add up are looked at so often.
+const FOLDING: Duration = Duration::from_millis(50);
 
 /// How a leader works.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LeaderOptions {
     pub(crate) limits: BatchLimits,
     pub(crate) keep: Keep,
+    pub(crate) folds: FoldOptions,
     /// A batch goes so often, sooner when the one before was full.
     pub(crate) flush_every: Duration,
     pub(crate) clean_every: Duration,
@@ -37,27 +40,10 @@ impl Default for LeaderOptions {
         Self {
             limits: BatchLimits::default(),
             keep: Keep::default(),
+            folds: FoldOptions::default(),
             flush_every: Duration::from_secs(1),
             clean_every: Duration::from_mins(1),
         }
-    }
-}
-
-/// Whether this server leads, for those who do what only one may.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Leads {
-    proven: Arc<Mutex<Option<Instant>>>,
-}
-
-impl Leads {
-    /// It was seen to lead a moment ago. A server that was stopped does not believe what it saw before.
-    pub(crate) fn now(&self) -> bool {
-        let proven = *self.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        proven.is_some_and(|proven| proven.elapsed() < PROOF)
-    }
-
-    fn set(&self, proven: Option<Instant>) {
-        *self.proven.lock().unwrap_or_else(PoisonError::into_inner) = proven;
     }
 }
 
@@ -77,7 +63,7 @@ impl Leader {
         let serve = async {
             loop {
                 let ended = self.stand().await;
-                self.leads.set(None);
+                self.leads.lost();
                 if let Err(error) = ended {
                     tracing::warn!(%error, "this server does not lead");
                 }
@@ -88,7 +74,7 @@ impl Leader {
             () = stopped => {}
             () = serve => {}
         }
-        self.leads.set(None);
+        self.leads.ended();
     }
 
     /// Waits for the lock and leads while it has it.
@@ -96,47 +82,132 @@ impl Leader {
         let mut candidate = Candidate::new(&self.postgres).await?;
         loop {
             match candidate.try_lead().await? {
-                Ok(lead) => return self.lead(lead).await,
+                Ok(lead) => return self.lead(lead.proving(self.leads.clone())).await,
                 Err(again) => candidate = again,
             }
+            self.leads.beaten();
             sleep(TRY).await;
         }
     }
 
     async fn lead(&self, mut lead: Lead) -> Result<(), StepError> {
-        let mut flusher = Flusher::new(self.clicks.clone(), self.options.limits);
-        let mut cleaner = Cleaner::new(self.options.keep);
-        // ClickHouse may have been away when the servers started.
-        let mut has_tables = false;
-        let (mut retry, mut flush_at, mut clean_at) = (FIRST_RETRY, Instant::now(), Instant::now());
+        let mut duties = Duties::new(self);
         loop {
             lead.look().await?;
-            self.leads.set(Some(Instant::now()));
-            if Instant::now() >= flush_at {
-                if !has_tables {
-                    let ensured = lead.while_leading(self.clicks.ensure()).await?;
-                    has_tables = passing(ensured.map_err(StepError::from))?.is_some();
-                }
-                let flushed = if has_tables {
-                    passing(flusher.flush(&mut lead, self.clock.now_ms()).await)?
-                } else {
-                    None
-                };
-                let pause = match flushed {
-                    Some(Flushed::Rows(rows)) if rows * 2 > self.options.limits.events => Duration::ZERO,
-                    Some(_) => self.options.flush_every,
-                    None => retry,
-                };
-                retry = if flushed.is_none() { (retry * 2).min(LAST_RETRY) } else { FIRST_RETRY };
-                flush_at = Instant::now() + pause;
-            }
-            if Instant::now() >= clean_at {
-                let more = cleaner.forget_sent(&lead, self.clock.now_ms()).await?;
-                passing(cleaner.clean(&mut lead, &self.clicks, self.clock.now_ms()).await)?;
-                clean_at = Instant::now() + if more { Duration::ZERO } else { self.options.clean_every };
-            }
-            sleep(LOOK.min(flush_at.min(clean_at).saturating_duration_since(Instant::now()))).await;
+            duties.flush(&mut lead).await?;
+            duties.fold(&mut lead).await?;
+            duties.clean(&mut lead).await?;
+            sleep(LOOK.min(duties.next_at().saturating_duration_since(Instant::now()))).await;
         }
+    }
+}
+
+/// What a leader does in turn, and when again.
+struct Duties<'l> {
+    leader: &'l Leader,
+    flusher: Flusher,
+    folder: Folder,
+    cleaner: Cleaner,
+    dropper: Dropper,
+    /// ClickHouse may have been away when the servers started.
+    has_tables: bool,
+    flush_at: Instant,
+    flush_retry: Duration,
+    fold_at: Instant,
+    fold_retry: Duration,
+    clean_at: Instant,
+}
+
+impl<'l> Duties<'l> {
+    fn new(leader: &'l Leader) -> Self {
+        let (clicks, options) = (&leader.clicks, &leader.options);
+        let now = Instant::now();
+        Self {
+            leader,
+            flusher: Flusher::new(clicks.clone(), options.limits),
+            folder: Folder::new(clicks.clone(), options.folds),
+            cleaner: Cleaner::new(options.keep),
+            dropper: Dropper::new(options.folds.keep_retired),
+            has_tables: false,
+            flush_at: now,
+            flush_retry: FIRST_RETRY,
+            fold_at: now,
+            fold_retry: FIRST_RETRY,
+            clean_at: now,
+        }
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.leader.clock.now_ms()
+    }
+
+    fn next_at(&self) -> Instant {
+        self.flush_at.min(self.fold_at).min(self.clean_at)
+    }
+
+    async fn flush(&mut self, lead: &mut Lead) -> Result<(), StepError> {
+        if Instant::now() < self.flush_at {
+            return Ok(());
+        }
+        if !self.has_tables {
+            let ensured = lead.while_leading(self.leader.clicks.ensure()).await?;
+            self.has_tables = passing(ensured.map_err(StepError::from))?.is_some();
+        }
+        let now_ms = self.now_ms();
+        let flushed = if self.has_tables { passing(self.flusher.flush(lead, now_ms).await)? } else { None };
+        let options = &self.leader.options;
+        let pause = match flushed {
+            Some(Flushed::Rows(rows)) if rows * 2 > options.limits.events => Duration::ZERO,
+            Some(_) => options.flush_every,
+            None => self.flush_retry,
+        };
+        self.flush_retry =
+            if flushed.is_none() { (self.flush_retry * 2).min(LAST_RETRY) } else { FIRST_RETRY };
+        self.flush_at = Instant::now() + pause;
+        Ok(())
+    }
+
+    async fn fold(&mut self, lead: &mut Lead) -> Result<(), StepError> {
+        if Instant::now() < self.fold_at {
+            return Ok(());
+        }
+        if !self.has_tables {
+            self.fold_at = self.flush_at;
+            return Ok(());
+        }
+        let wanted = self.leader.leads.take_want_of_fold();
+        let now_ms = self.now_ms();
+        let folding = passing(self.folder.step(lead, wanted, now_ms).await)?;
+        // Whoever wants a fold goes on asking until there is one; what was asked meanwhile must not be forgotten.
+        if wanted && matches!(folding, None | Some(Folding::Working | Folding::Began { all: false })) {
+            self.leader.leads.want_fold();
+        }
+        let pause = match folding {
+            Some(Folding::Nothing) => self.leader.options.flush_every,
+            Some(Folding::Began { .. } | Folding::Working) => FOLDING,
+            Some(Folding::Live) => Duration::ZERO,
+            None => self.fold_retry,
+        };
+        self.fold_retry = if folding.is_none() { (self.fold_retry * 2).min(LAST_RETRY) } else { FIRST_RETRY };
+        self.fold_at = Instant::now() + pause;
+        Ok(())
+    }
+
+    async fn clean(&mut self, lead: &mut Lead) -> Result<(), StepError> {
+        if Instant::now() < self.clean_at {
+            return Ok(());
+        }
+        let (clicks, now_ms) = (&self.leader.clicks, self.now_ms());
+        let more = self.cleaner.forget_sent(lead, now_ms).await?;
+        let more = self.cleaner.forget_batches(lead, now_ms).await? || more;
+        passing(self.cleaner.clean(lead, clicks, now_ms).await)?;
+        if self.has_tables {
+            passing(self.folder.drop_old(lead, now_ms).await)?;
+            passing(self.dropper.delete(lead, clicks, now_ms).await)?;
+        }
+        let pause = if more { Duration::ZERO } else { self.leader.options.clean_every };
+        self.clean_at = Instant::now() + pause;
+        Ok(())
     }
 }
 

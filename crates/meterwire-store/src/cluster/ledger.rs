@@ -1,19 +1,21 @@
 //! The ledger's row of a tenant: the lock that every transaction of it begins with, and what the transaction changes of it.
 
+use super::identity::Identities;
 use super::outbox::{EventRow, to_body};
 use super::questions::Questions;
 use crate::error::{Fault, Work};
 use crate::sql::postgres::Connection;
 use crate::sums::Sums;
+use meterwire_app::ports::TenantId;
 use std::sync::Arc;
 use tokio_postgres::Row;
 
-const LOCK: &str = "SELECT version, catalog_version, labels_version, last_seq, cancels, gross, sums FROM ledger \
+const LOCK: &str = "SELECT version, catalog_version, labels_version, holds_version, last_seq, cancels, gross, sums FROM ledger \
      WHERE tenant_id = ? FOR UPDATE";
-const UPDATE: &str = "UPDATE ledger SET version = ?, catalog_version = ?, labels_version = ?, last_seq = ?, cancels = ?, \
-     gross = ?, sums = ? WHERE tenant_id = ?";
+const UPDATE: &str = "UPDATE ledger SET version = ?, catalog_version = ?, labels_version = ?, holds_version = ?, \
+     last_seq = ?, cancels = ?, gross = ?, sums = ? WHERE tenant_id = ?";
 const SEND: &str = "INSERT INTO outbox (tenant_id, first_seq, events, min_ms, max_ms, made_ms, body) \
-     VALUES (?, ?, ?, ?, ?, ?, ?)";
+     VALUES (?, ?, ?, ?, ?, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, ?)";
 
 /// A row of the ledger.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub(crate) struct LedgerRow {
     pub(crate) catalog_version: i64,
     /// Changes when the text of a label changes or goes.
     pub(crate) labels_version: i64,
+    /// Changes when a reservation is made or ends.
+    pub(crate) holds_version: i64,
     /// The number of the newest event.
     pub(crate) last_seq: i64,
     /// How many rows took another back.
@@ -47,7 +51,8 @@ impl LedgerRow {
         row.as_ref().map_or_else(|| Ok(Self::default()), Self::from_row)
     }
 
-    fn from_row(row: &Row) -> Work<Self> {
+    /// Reads the columns of [`LOCK`].
+    pub(super) fn from_row(row: &Row) -> Work<Self> {
         let number = |place: usize| row.try_get::<_, i64>(place).map_err(damaged);
         let sums = |place: usize| {
             let bytes: &[u8] = row.try_get(place).map_err(damaged)?;
@@ -58,16 +63,43 @@ impl LedgerRow {
             version: number(0)?,
             catalog_version: number(1)?,
             labels_version: number(2)?,
-            last_seq: number(3)?,
-            cancels: number(4)?,
-            gross: sums(5)?,
-            sums: sums(6)?,
+            holds_version: number(3)?,
+            last_seq: number(4)?,
+            cancels: number(5)?,
+            gross: sums(6)?,
+            sums: sums(7)?,
         })
+    }
+}
+
+impl LedgerRow {
+    /// Adds a row of an event. An error where a sum would be beyond 64 bits.
+    pub(super) fn add(&mut self, row: &EventRow) -> Work<()> {
+        let sums = row.sums();
+        self.sums.add(&sums, row.sign.into())?;
+        if row.sign < 0 {
+            self.cancels += 1;
+            return Ok(());
+        }
+        let mut size = sums;
+        for sum in &mut size.0 {
+            *sum = sum.checked_abs().ok_or(Fault::Overflow)?;
+        }
+        self.gross.add(&size, 1)
     }
 }
 
 fn damaged(error: tokio_postgres::Error) -> Fault {
     Fault::Damaged(format!("the ledger: {error}"))
+}
+
+/// What a transaction has changed of what servers remember.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Changed {
+    /// Anything of the catalogue.
+    pub(super) catalog: bool,
+    /// Which reservations are open.
+    pub(super) holds: bool,
 }
 
 /// What the running transaction does to the ledger of its tenant.
@@ -76,10 +108,14 @@ pub(crate) struct Recording {
     pub(crate) questions: Arc<Questions>,
     pub(super) tenant: i64,
     pub(super) ledger: LedgerRow,
+    /// The identities of events.
+    pub(super) identities: Identities,
     /// Rows that are not in the outbox yet.
     rows: Vec<EventRow>,
     /// A label's text was changed or has gone.
     labels_changed: bool,
+    /// Something of the catalogue was changed by a command that is not known for that.
+    catalog_changed: bool,
     /// What the ledger was at the savepoint. The rows were written before it.
     at_savepoint: Option<(LedgerRow, bool)>,
 }
@@ -90,8 +126,10 @@ impl Recording {
             questions,
             tenant,
             ledger: *ledger,
+            identities: Identities::default(),
             rows: Vec::new(),
             labels_changed: false,
+            catalog_changed: false,
             at_savepoint: None,
         }
     }
@@ -112,19 +150,19 @@ impl Recording {
         self.ledger.sums.calls()
     }
 
+    /// How many rows took another back so far.
+    pub(crate) fn cancels(&self) -> i64 {
+        self.ledger.cancels
+    }
+
+    /// Changes when the text of a label changes or goes.
+    pub(crate) fn labels_version(&self) -> i64 {
+        self.ledger.labels_version
+    }
+
     /// Notes a row for ClickHouse. An error where a sum would be beyond 64 bits.
     pub(super) fn add(&mut self, row: EventRow) -> Work<()> {
-        let sums = row.sums();
-        self.ledger.sums.add(&sums, row.sign.into())?;
-        if row.sign < 0 {
-            self.ledger.cancels += 1;
-        } else {
-            let mut size = sums;
-            for sum in &mut size.0 {
-                *sum = sum.checked_abs().ok_or(Fault::Overflow)?;
-            }
-            self.ledger.gross.add(&size, 1)?;
-        }
+        self.ledger.add(&row)?;
         self.rows.push(row);
         Ok(())
     }
@@ -134,18 +172,22 @@ impl Recording {
         self.labels_changed = true;
     }
 
-    /// Writes the rows that wait into the outbox.
+    /// What is remembered of the catalogue is not what it was; whoever remembers it has to forget it.
+    pub(crate) fn catalog_changed(&mut self) {
+        self.catalog_changed = true;
+    }
+
+    /// Writes the rows that wait into the outbox, and the identities that do.
     pub(crate) fn flush(&mut self, connection: &Connection) -> Work<()> {
-        let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return Ok(()) };
-        let first_seq = first.seq;
-        let made_ms = last.received_ms;
+        self.identities.flush(connection, TenantId(self.tenant))?;
+        let Some(first_seq) = self.rows.first().map(|row| row.seq) else { return Ok(()) };
         let times = self.rows.iter().map(|row| row.time_ms);
         let (min_ms, max_ms) = (times.clone().min().unwrap_or(0), times.max().unwrap_or(0));
         let events = i64::try_from(self.rows.len()).map_err(|_| Fault::Overflow)?;
         let body = to_body(&self.rows)?;
         let send = connection.prepared(SEND)?;
-        let params: [&(dyn tokio_postgres::types::ToSql + Sync); 7] =
-            [&self.tenant, &first_seq, &events, &min_ms, &max_ms, &made_ms, &body];
+        let params: [&(dyn tokio_postgres::types::ToSql + Sync); 6] =
+            [&self.tenant, &first_seq, &events, &min_ms, &max_ms, &body];
         connection.wait_for(connection.client().execute(&send, &params))?;
         self.rows.clear();
         Ok(())
@@ -158,24 +200,27 @@ impl Recording {
 
     pub(super) fn roll_back_to_savepoint(&mut self) {
         self.rows.clear();
+        self.identities.clear();
         if let Some((ledger, labels_changed)) = self.at_savepoint.take() {
             (self.ledger, self.labels_changed) = (ledger, labels_changed);
         }
     }
 
     /// Writes the ledger's row and commits, sent together; answers the row as it is now.
-    pub(super) fn commit(&mut self, connection: &Connection, catalog_changed: bool) -> Work<LedgerRow> {
+    pub(super) fn commit(&mut self, connection: &Connection, changed: Changed) -> Work<LedgerRow> {
         let mut row = self.ledger;
         row.version += 1;
-        row.catalog_version += i64::from(catalog_changed);
+        row.catalog_version += i64::from(changed.catalog || self.catalog_changed);
+        row.holds_version += i64::from(changed.holds);
         row.labels_version += i64::from(self.labels_changed);
         let (gross, sums) = (row.gross.to_row(), row.sums.to_row());
         let update = connection.prepared(UPDATE)?;
         let client = connection.client();
-        let params: [&(dyn tokio_postgres::types::ToSql + Sync); 8] = [
+        let params: [&(dyn tokio_postgres::types::ToSql + Sync); 9] = [
             &row.version,
             &row.catalog_version,
             &row.labels_version,
+            &row.holds_version,
             &row.last_seq,
             &row.cancels,
             &gross,

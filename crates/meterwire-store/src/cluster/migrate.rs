@@ -1,7 +1,9 @@
 //! Migrations of the PostgreSQL database: numbered steps up and down. The table `migration` knows which are applied.
 
 use super::connect::{Postgres, Role, away};
+use crate::sqlite::Migration;
 use meterwire_app::ports::{StoreError, StoreResult};
+use std::fmt::Write as _;
 use tokio_postgres::{Client, Transaction};
 
 struct Step {
@@ -83,6 +85,24 @@ async fn check_clock(client: &Client, now_ms: impl Fn() -> i64) -> StoreResult<(
     Ok(())
 }
 
+/// All migrations, oldest first; changes nothing.
+pub(crate) async fn status(client: &Client) -> StoreResult<Vec<Migration>> {
+    let there = "SELECT to_regclass('migration') IS NOT NULL";
+    let row = client.query_one(there, &[]).await.map_err(|error| away(&error))?;
+    let mut version: i64 = 0;
+    if row.get(0) {
+        let last = "SELECT coalesce(max(number), 0) FROM migration";
+        version = client.query_one(last, &[]).await.map_err(|error| away(&error))?.get(0);
+    }
+    let version = usize::try_from(version).unwrap_or(0);
+    let state = |(index, step): (usize, &Step)| Migration {
+        number: index + 1,
+        name: step.name,
+        applied: index < version,
+    };
+    Ok(STEPS.iter().enumerate().map(state).collect())
+}
+
 /// Applies what is missing; answers how many migrations that were.
 pub(crate) async fn up(postgres: &Postgres) -> StoreResult<usize> {
     let mut client = postgres.connect(Role::Migrator).await?;
@@ -113,6 +133,33 @@ pub(crate) async fn down(postgres: &Postgres, steps: usize) -> StoreResult<usize
     }
     transaction.commit().await.map_err(|error| away(&error))?;
     Ok(version - target)
+}
+
+/// Refuses a database whose tables are not those of this program.
+pub(crate) async fn check_known(client: &Client) -> StoreResult<()> {
+    let missing = status(client).await?.into_iter().find(|migration| !migration.applied);
+    match missing {
+        Some(migration) => refuse(format!(
+            "the database lacks the migration {}: start a server on it, or run meterwire migrate up",
+            migration.name
+        )),
+        None => Ok(()),
+    }
+}
+
+/// All migrations as one script, with what notes that they are applied.
+pub(crate) fn script() -> String {
+    let mut script = format!("BEGIN;\n{TABLE};\n");
+    for (index, step) in STEPS.iter().enumerate() {
+        let (number, name) = (index + 1, step.name);
+        // Writing to a string does not fail.
+        let _ = write!(
+            script,
+            "\n{}\nINSERT INTO migration (number, name) VALUES ({number}, '{name}');\n",
+            step.up.trim_end()
+        );
+    }
+    script + "COMMIT;\n"
 }
 
 async fn begin(client: &mut Client) -> StoreResult<Transaction<'_>> {

@@ -84,6 +84,12 @@ impl TextLabels {
         let [_, _, _, user, ..] = self.0;
         user
     }
+
+    /// The label of a text dimension; 0 for every other one.
+    pub(crate) fn of(&self, dimension: Dimension) -> u32 {
+        let place = Dimension::TEXTS.iter().position(|text| *text == dimension);
+        place.and_then(|place| self.0.get(place)).copied().unwrap_or(0)
+    }
 }
 
 impl Cell for TextLabels {
@@ -247,7 +253,8 @@ fn narrow(number: i64) -> Work<u32> {
     u32::try_from(number).map_err(|_| Fault::Overflow)
 }
 
-fn bucket(duration_ms: Option<u32>) -> i16 {
+/// The bucket of a duration, -1 where it is absent.
+pub(super) fn bucket(duration_ms: Option<u32>) -> i16 {
     duration_ms.map_or(-1, |ms| i16::try_from(bucket_number(ms)).unwrap_or(i16::MAX))
 }
 
@@ -259,7 +266,7 @@ pub(crate) fn property_hash(text: &str) -> u64 {
 }
 
 /// The hashes of keys and values of all properties that can be dimensions.
-fn property_hashes(properties: &Map<String, Value>) -> (Vec<u64>, Vec<u64>) {
+pub(super) fn property_hashes(properties: &Map<String, Value>) -> (Vec<u64>, Vec<u64>) {
     let scalar = |(key, json): (&String, &Value)| {
         let value = property_value(json)?;
         Some((property_hash(key), property_hash(&value)))

@@ -23,7 +23,7 @@ const MAX_REMEMBERED: usize = 32 << 20;
 const TRIES: usize = 3;
 
 const TAKE: &str = "SELECT manifest.applied, manifest.dead, manifest.folded, manifest.folds, \
-       ledger.version, ledger.labels_version, ledger.last_seq, ledger.cancels, tenant.events_from_ms, \
+       ledger.labels_version, ledger.cancels, tenant.events_from_ms, \
        event_drop.tenant_id, event_drop.before_ms, event_drop.upto_seq, event_drop.received_before_ms, \
        event_drop.at_time_ms, event_drop.at_seq, \
        (SELECT array_agg(id ORDER BY id) FROM outbox WHERE outbox.tenant_id = ledger.tenant_id AND batch IS NULL), \
@@ -46,12 +46,8 @@ pub(crate) struct Snapshot {
     pub(crate) folded: u32,
     /// Folds whose rollups count, in ascending order.
     pub(crate) folds: Vec<u32>,
-    /// The tenant's transactions so far.
-    pub(crate) version: i64,
     /// Changes when the text of a label changes or goes.
     pub(crate) labels_version: i64,
-    /// The number of the newest event.
-    pub(crate) last_seq: i64,
     /// Rows with sign -1, in ClickHouse and the tail; 0: nothing was ever taken back.
     pub(crate) cancels: i64,
     /// Older events are kept only as totals; `None`: none were dropped.
@@ -64,7 +60,8 @@ pub(crate) struct Snapshot {
     pub(crate) tail: Vec<Arc<[EventRow]>>,
 }
 
-/// Events that are being dropped for their age: they do not count as single events any more, wherever they still are.
+/// Events that are being dropped for their age. Those up to `at` have no identity any more and do not count as single
+/// events, although ClickHouse still has them; what follows is as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EventDrop {
     /// Those before this time,
@@ -73,7 +70,7 @@ pub(crate) struct EventDrop {
     pub(crate) upto_seq: Option<i64>,
     /// and received before this.
     pub(crate) received_before_ms: Option<i64>,
-    /// How far their identities are deleted.
+    /// How far they are dropped, by time and number; a time at or behind `before_ms`: all of them.
     pub(crate) at_time_ms: Option<i64>,
     pub(crate) at_seq: Option<i64>,
 }
@@ -85,12 +82,12 @@ impl Snapshot {
         for _ in 0..TRIES {
             let row = client.query_typed(TAKE, &[(&tenant.0, Type::INT8)]).await.map_err(refused)?;
             let row = row.first().ok_or(StoreError::NotFound("tenant"))?;
-            let events: Option<i64> = row.try_get(16).map_err(refused)?;
+            let events: Option<i64> = row.try_get(14).map_err(refused)?;
             if events.unwrap_or(0) > MAX_TAIL {
                 let sentence = format!("{} events are still on their way to ClickHouse", events.unwrap_or(0));
                 return Err(unavailable(sentence).into());
             }
-            let tail: Option<Vec<i64>> = row.try_get(15).map_err(refused)?;
+            let tail: Option<Vec<i64>> = row.try_get(13).map_err(refused)?;
             if let Some(tail) = bodies.rows_of(client, &tail.unwrap_or_default()).await? {
                 return Self::from_row(tenant, row, tail);
             }
@@ -101,14 +98,14 @@ impl Snapshot {
     fn from_row(tenant: TenantId, row: &Row, tail: Vec<Arc<[EventRow]>>) -> Work<Self> {
         let number = |place: usize| row.try_get::<_, i64>(place).map_err(refused);
         let number_or_none = |place: usize| row.try_get::<_, Option<i64>>(place).map_err(refused);
-        let event_drop = match number_or_none(9)? {
+        let event_drop = match number_or_none(7)? {
             None => None,
             Some(_) => Some(EventDrop {
-                before_ms: number_or_none(10)?,
-                upto_seq: number_or_none(11)?,
-                received_before_ms: number_or_none(12)?,
-                at_time_ms: number_or_none(13)?,
-                at_seq: number_or_none(14)?,
+                before_ms: number_or_none(8)?,
+                upto_seq: number_or_none(9)?,
+                received_before_ms: number_or_none(10)?,
+                at_time_ms: number_or_none(11)?,
+                at_seq: number_or_none(12)?,
             }),
         };
         Ok(Self {
@@ -117,12 +114,10 @@ impl Snapshot {
             dead: list(row.try_get(1).map_err(refused)?)?,
             folded: narrow(number(2)?)?,
             folds: list(row.try_get(3).map_err(refused)?)?,
-            version: number(4)?,
-            labels_version: number(5)?,
-            last_seq: number(6)?,
-            cancels: number(7)?,
-            events_from_ms: number_or_none(8)?,
-            dimensions: number(17)?,
+            labels_version: number(4)?,
+            cancels: number(5)?,
+            events_from_ms: number_or_none(6)?,
+            dimensions: number(15)?,
             event_drop,
             tail,
         })

@@ -7,14 +7,17 @@ use super::click::client::{ClickOptions, Clicks};
 use super::click::ddl::Schema;
 use super::connect::{Postgres, Role};
 use super::identity::{self, Known};
-use super::leader::{Leader, LeaderOptions, Leads};
+use super::lag::{Lag, Lagging};
+use super::leader::{Leader, LeaderOptions};
+use super::leads::Leads;
 use super::lines::Limits;
 use super::migrate;
+use super::moving::refuse_half_moved;
 use super::pool::{Driver, Readers};
 use super::questions::Questions;
 use super::void::Void;
 use super::watch::{Seen, Watch};
-use super::writer::Writer;
+use super::writer::{Writer, Written};
 use crate::error::{Work, failed, unavailable};
 use crate::revision;
 use crate::session::Weight;
@@ -23,6 +26,7 @@ use async_trait::async_trait;
 use meterwire_app::clock::Clock;
 use meterwire_app::ports::{Audit, Ledger, StoreError, StoreResult, TenantId, Verdict, Voided};
 use meterwire_core::event::Event;
+use std::fmt;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -33,7 +37,7 @@ use tokio::task::JoinHandle;
 const TRIES: usize = 5;
 
 /// How a cluster store is opened.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ClusterOptions {
     /// Where PostgreSQL is: `postgres://user:password@host:port/database`.
     pub postgres: String,
@@ -61,6 +65,9 @@ pub struct ClusterOptions {
     pub flush_every: Duration,
     /// How long PostgreSQL keeps what ClickHouse has: older engines lose what they have not synced when the power fails.
     pub outbox_keep: Duration,
+    /// The most events that may wait for ClickHouse; beyond, nothing more is recorded until it takes some. About: it is looked
+    /// at once a second.
+    pub max_outbox_events: i64,
 }
 
 impl ClusterOptions {
@@ -80,6 +87,7 @@ impl ClusterOptions {
             max_group_events: 20_000,
             flush_every: Duration::from_secs(1),
             outbox_keep: Keep::default().outbox,
+            max_outbox_events: 20_000_000,
         }
     }
 
@@ -90,7 +98,7 @@ impl ClusterOptions {
         Limits { waiting, group, patience: Duration::from_secs(2) }
     }
 
-    fn schema(&self) -> StoreResult<Schema> {
+    pub(super) fn schema(&self) -> StoreResult<Schema> {
         let schema = Schema::new(&self.clickhouse_database)?;
         let schema = match &self.clickhouse_cluster {
             Some(cluster) => schema.on_cluster(cluster)?,
@@ -106,6 +114,16 @@ impl ClusterOptions {
     }
 }
 
+impl fmt::Debug for ClusterOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the addresses: they have passwords in them.
+        f.debug_struct("ClusterOptions")
+            .field("shards", &self.clickhouse.len())
+            .field("clickhouse_database", &self.clickhouse_database)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What the cluster store does in its own way.
 pub struct Cluster {
     pub(super) writer: Writer,
@@ -115,6 +133,9 @@ pub struct Cluster {
     pub(super) leads: Leads,
     pub(super) texts: crate::sqlite::usage::LabelTexts,
     pub(super) last_rerating: AtomicI64,
+    pub(super) lagging: Arc<Lagging>,
+    /// When what is old is forgotten next, Unix milliseconds.
+    pub(super) next_forget_ms: AtomicI64,
     /// Tells the tasks of this store to end.
     stop: watch::Sender<bool>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
@@ -150,7 +171,9 @@ impl ClusterStore {
         let readers = Readers::new(postgres.clone(), driver.clone(), options.readers.max(1));
         let (stop, stopped) = watch::channel(false);
         let leads = Leads::default();
-        let watching = Watch::new(postgres.clone(), revisions.clone(), seen).run(stopped.clone());
+        let lagging = Arc::new(Lagging::new(options.max_outbox_events));
+        let watching = Watch::new(postgres.clone(), revisions.clone(), seen, lagging.clone());
+        let watching = watching.run(stopped.clone());
         let leader = Leader { postgres, clicks, clock, options: options.leader(), leads: leads.clone() };
         let leading = leader.run(stopped);
         let tasks = Mutex::new(vec![driver.handle().spawn(leading), driver.handle().spawn(watching)]);
@@ -162,11 +185,23 @@ impl ClusterStore {
             leads,
             texts: crate::sqlite::usage::LabelTexts::default(),
             last_rerating: AtomicI64::new(0),
+            lagging,
+            next_forget_ms: AtomicI64::new(i64::MIN),
             stop,
             tasks,
             _driver: driver,
         };
         Ok(Self { backend: Arc::new(backend) })
+    }
+
+    /// What waits for ClickHouse, as this server saw it lately; `None` where it could not look, since PostgreSQL is away.
+    pub fn lag(&self) -> Option<Lag> {
+        self.backend.lagging.lag()
+    }
+
+    /// What this server's writer did since it was opened.
+    pub fn written(&self) -> Written {
+        self.backend.writer.written()
     }
 
     /// Writes what was accepted and lets go of the connections. Everything asked later is refused. Doing it twice is fine.
@@ -196,8 +231,8 @@ impl Drop for Cluster {
 async fn prepare(postgres: Postgres, clicks: Arc<Clicks>, clock: Arc<dyn Clock>) -> StoreResult<()> {
     let client = postgres.connect(Role::Migrator).await?;
     migrate::check(&client, || clock.now_ms()).await?;
-    drop(client);
     migrate::up(&postgres).await?;
+    refuse_half_moved(&client).await?;
     match clicks.ensure().await {
         Err(error) if error.is_passing() => {
             tracing::warn!(%error, "ClickHouse is away; usage cannot be asked for until it is there");
@@ -213,22 +248,26 @@ impl Ledger for ClusterStore {
         if events.is_empty() {
             return Ok(Vec::new());
         }
-        let batch = Batch::new(tenant, events);
-        let weight = batch.weight();
-        self.backend.write(Some(tenant), weight, false, move |session| batch.append(session)).await
+        self.backend.lagging.require_room()?;
+        let batch = Arc::new(Batch::new(tenant, events));
+        let (weight, wants) = (batch.weight(), batch.clone());
+        let append = move |session: &mut crate::session::Session<'_>| batch.append(session);
+        self.backend.writer.write_wanting(tenant, weight, wants, append).await
     }
 
     async fn void(&self, tenant: TenantId, source: &str, id: &str, audit: Audit) -> StoreResult<Voided> {
         let hash = identity::hash(tenant, source, id);
         for _ in 0..TRIES {
+            let labels_version = self.backend.labels_version(tenant).await?;
             let known = self.backend.known(hash).await?.ok_or(StoreError::NotFound("event"))?;
             if known.voided {
                 return Ok(Voided::Already);
             }
             let Known { seq, time_ms, .. } = known;
             let row = self.backend.row_of(tenant, seq, time_ms).await?;
-            let row = row.ok_or_else(|| failed("an identity has no event"))?;
-            let void = Void { tenant, hash, row, audit: audit.clone() };
+            // Dropped for its age since its identity was read: then that is gone as well.
+            let Some(row) = row else { continue };
+            let void = Void { tenant, hash, row, labels_version, audit: audit.clone() };
             // Not of weight nothing: it changes nothing that others remember of the catalogue.
             let weight = Weight { commands: 1, events: 1, bytes: 1_000 };
             let voided =
@@ -237,7 +276,11 @@ impl Ledger for ClusterStore {
                 return Ok(voided);
             }
         }
-        Err(unavailable("the event is rated anew all the time"))
+        Err(unavailable("the event is rated anew all the time, or ClickHouse has lost it"))
+    }
+
+    fn leads(&self) -> bool {
+        self.backend.leads.now()
     }
 
     async fn upkeep(&self, _now_ms: i64) -> StoreResult<bool> {

@@ -21,11 +21,14 @@ pub(super) struct Void {
     pub(super) tenant: TenantId,
     pub(super) hash: Uuid,
     pub(super) row: EventRow,
+    /// The ledger's number of the tenant's labels before the row was read.
+    pub(super) labels_version: i64,
     pub(super) audit: Audit,
 }
 
 impl Void {
-    /// Voids it; `None` where it was rated anew since it was read, so that it has to be read again.
+    /// Voids it; `None` where it was rated anew, cleared or dropped since it was read, so that it has to be
+    /// read again.
     pub(super) fn run(&self, session: &mut Session<'_>) -> Work<Option<Voided>> {
         let rows = session.connection.postgres()?;
         let known = identity::find(rows, &[self.hash])?.remove(&self.hash);
@@ -33,7 +36,10 @@ impl Void {
         if voided {
             return Ok(Some(Voided::Already));
         }
-        if i16::from(self.row.version) != version {
+        // Cleared behind an erasure since, it must not come back by the row that takes it back.
+        let is_cleared = session.events.ledger()?.labels_version() != self.labels_version;
+        // Dropped for its age and recorded again since, it is another event.
+        if seq != self.row.seq || i16::from(self.row.version) != version || is_cleared {
             return Ok(None);
         }
         let mark = "UPDATE identity SET voided_ms = ? WHERE hash = ?";

@@ -1,13 +1,15 @@
-//! What other servers write: each transaction counts its tenant's version on, which is looked at often.
+//! What other servers write: each transaction counts its tenant's version on, which is looked at often; and what waits for
+//! ClickHouse, which is looked at on the same connection.
 
 use super::connect::{Postgres, Role, away};
+use super::lag::Lagging;
 use crate::revision;
 use hashbrown::HashMap;
 use meterwire_app::ports::{StoreResult, TenantId};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 
 /// How often versions are looked at: so late a live view learns of what another server wrote.
@@ -41,7 +43,8 @@ impl Seen {
         let mut seen = self.lock();
         let mut news = Vec::new();
         for (tenant, version) in versions {
-            let known = seen.entry(*tenant).or_insert(i64::MIN);
+            // A tenant for which nobody has written is no news, when it is seen for the first time.
+            let known = seen.entry(*tenant).or_insert(0);
             if version > known {
                 *known = *version;
                 news.push(TenantId(*tenant));
@@ -61,11 +64,17 @@ pub(super) struct Watch {
     postgres: Postgres,
     revisions: Arc<revision::Shared>,
     seen: Arc<Seen>,
+    lagging: Arc<Lagging>,
 }
 
 impl Watch {
-    pub(super) fn new(postgres: Postgres, revisions: Arc<revision::Shared>, seen: Arc<Seen>) -> Self {
-        Self { postgres, revisions, seen }
+    pub(super) fn new(
+        postgres: Postgres,
+        revisions: Arc<revision::Shared>,
+        seen: Arc<Seen>,
+        lagging: Arc<Lagging>,
+    ) -> Self {
+        Self { postgres, revisions, seen, lagging }
     }
 
     /// Watches until it is told to stop.
@@ -87,18 +96,25 @@ impl Watch {
 
     async fn watch(&self) -> StoreResult<()> {
         let client = self.postgres.connect(Role::Reader).await?;
+        let mut look_at_outbox = Instant::now();
         loop {
             self.look(&client).await?;
+            if Instant::now() >= look_at_outbox {
+                look_at_outbox = Instant::now() + self.lagging.look(&client).await?;
+            }
             sleep(LOOK).await;
         }
     }
 
     /// Tells what others have changed since the last look.
     async fn look(&self, client: &Client) -> StoreResult<()> {
-        // The instance's own row tells of nothing that is recorded.
-        let sql = "SELECT tenant_id, version FROM ledger WHERE tenant_id > 0";
+        let sql = "SELECT tenant_id, version, catalog_version FROM ledger";
         let rows = client.query(sql, &[]).await.map_err(|error| away(&error))?;
-        let versions = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let catalogues = rows.iter().map(|row| (row.get(0), row.get(2)));
+        self.revisions.saw_catalogues(catalogues.collect());
+        // The instance's own row tells of nothing that is recorded.
+        let versions =
+            rows.iter().map(|row| (row.get(0), row.get(1))).filter(|(tenant, _)| *tenant > 0).collect();
         self.revisions.changed(self.seen.news(&versions).into_iter());
         Ok(())
     }
@@ -116,7 +132,8 @@ mod tests {
             news.sort();
             news.iter().map(|tenant| tenant.0).collect::<Vec<_>>()
         };
-        assert_eq!(news(&[(1, 5), (2, 5)]), [1, 2]);
+        assert_eq!(news(&[(1, 5), (2, 5), (3, 0)]), [1, 2]);
+        assert_eq!(news(&[(1, 5), (2, 5), (3, 0)]), [0; 0]);
         assert_eq!(news(&[(1, 5), (2, 6)]), [2]);
         seen.expect(1, 5, 6);
         assert_eq!(news(&[(1, 5), (2, 6)]), [0; 0], "a look from before the commit");

@@ -4,29 +4,31 @@
 //! 1. A thread goes to a tenant's line, begins a transaction and takes the lock. Was somebody else there since, it forgets
 //!    what may have changed.
 //! 2. What waits now is the group: what came while the lock was waited for goes with it.
+//!    What its commands tell that they are going to look up is looked up at once ([`preload`]).
 //! 3. Commands run as in the embedded store: isolated ones in a savepoint; where anything else fails the group is rolled
 //!    back and its commands are run again, each alone.
 //! 4. The row of the outbox, the ledger's row and the commit; then everybody is answered.
 
 use super::connect::{Postgres, Role};
-use super::ledger::{LedgerRow, Recording};
+use super::ledger::{Changed, LedgerRow, Recording};
 use super::lines::{At, Limits, Lines};
+use super::memories::{Memories, Memory};
 use super::pool::Driver;
+use super::preload::preload;
 use super::questions::Questions;
 use super::watch::Seen;
 use crate::error::{Fault, Work, failed, unavailable};
-use crate::revision::{self, Revisions};
-use crate::session::{Command, Events, Job, Remembered, Session, Weight};
+use crate::revision;
+use crate::session::{Command, Events, Job, Session, Wanting, Wants, Weight};
 use crate::sql::{self, postgres::Connection};
-use hashbrown::HashMap;
 use meterwire_app::ports::{StoreError, StoreResult, TenantId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+use tokio::sync::oneshot;
 
-/// Tenants whose counters, labels and so on a server remembers.
-const MAX_TENANTS: usize = 2_000;
 /// PostgreSQL is tried again after this, twice as long after each failure,
 const FIRST_RETRY: Duration = Duration::from_millis(100);
 /// but no longer than this,
@@ -43,6 +45,20 @@ struct Shared {
     questions: Arc<Questions>,
     seen: Arc<Seen>,
     memories: Mutex<Memories>,
+    groups: AtomicU64,
+    commands: AtomicU64,
+    waits: AtomicU64,
+}
+
+/// What a server's writer did since it was started.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Transactions that it began for commands.
+    pub groups: u64,
+    /// Commands in them: appends, decisions, changes of the catalogue.
+    pub commands: u64,
+    /// How often it waited for an answer of PostgreSQL in them: what a group costs while it has its tenant's lock.
+    pub waits: u64,
 }
 
 /// The writer of one server.
@@ -63,7 +79,10 @@ impl Writer {
         seen: Arc<Seen>,
     ) -> StoreResult<Self> {
         let (lines, memories) = (Lines::new(limits), Mutex::default());
-        let shared = Arc::new(Shared { lines, postgres, driver, revisions, questions, seen, memories });
+        let (groups, commands, waits) = Default::default();
+        let shared =
+            Shared { lines, postgres, driver, revisions, questions, seen, memories, groups, commands, waits };
+        let shared = Arc::new(shared);
         let start = |number: usize| {
             let shared = shared.clone();
             thread::Builder::new()
@@ -88,8 +107,40 @@ impl Writer {
         F: FnMut(&mut Session<'_>) -> Work<T> + Send + 'static,
     {
         let (command, answer) = Job::new(weight, isolated, run);
+        self.wait(of, command, answer).await
+    }
+
+    /// The same for an unguarded change of a tenant of which is known what it is going to look up.
+    pub(crate) async fn write_wanting<T, F>(
+        &self,
+        tenant: TenantId,
+        weight: Weight,
+        wants: Arc<dyn Wants>,
+        run: F,
+    ) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Session<'_>) -> Work<T> + Send + 'static,
+    {
+        let (command, answer) = Job::new(weight, false, run);
+        self.wait(Some(tenant), Box::new(Wanting { command, wants }), answer).await
+    }
+
+    async fn wait<T>(
+        &self,
+        of: Option<TenantId>,
+        command: Box<dyn Command>,
+        answer: oneshot::Receiver<StoreResult<T>>,
+    ) -> StoreResult<T> {
         self.shared.lines.push(of.map_or(0, |tenant| tenant.0), command)?;
         answer.await.unwrap_or_else(|_| Err(unavailable("the writer stopped before it answered")))
+    }
+
+    /// What it did so far.
+    pub(crate) fn written(&self) -> Written {
+        let Shared { groups, commands, waits, .. } = &*self.shared;
+        let [groups, commands, waits] = [groups, commands, waits].map(|count| count.load(Ordering::Relaxed));
+        Written { groups, commands, waits }
     }
 
     /// Writes what waits and refuses what comes. Blocks until it is done; doing it twice is fine.
@@ -129,62 +180,6 @@ impl Shared {
     fn connect(&self) -> StoreResult<Connection> {
         let client = self.driver.handle().block_on(self.postgres.connect(Role::Writer))?;
         Ok(Connection::new(client, self.driver.handle().clone()))
-    }
-}
-
-/// What is remembered of one tenant, and of which version of its ledger.
-struct Memory {
-    remembered: Remembered,
-    seen: LedgerRow,
-}
-
-impl Memory {
-    fn new(of: i64, revisions: Arc<revision::Shared>) -> Self {
-        let mut remembered = Remembered::of_tenant(TenantId(of));
-        remembered.revisions = Revisions::telling(revisions);
-        Self { remembered, seen: LedgerRow::default() }
-    }
-
-    /// Forgets what others have changed since.
-    fn notice(&mut self, ledger: &LedgerRow) {
-        if self.seen.version != ledger.version {
-            self.remembered.somebody_wrote();
-        }
-        if self.seen.labels_version != ledger.labels_version {
-            self.remembered.labels.clear();
-        }
-        self.seen = *ledger;
-    }
-
-    /// Forgets all of it.
-    fn forget(&mut self) {
-        self.remembered.roll_back();
-        self.seen = LedgerRow::default();
-    }
-}
-
-/// Memories of tenants that no thread is at, those that were used last.
-#[derive(Default)]
-struct Memories {
-    of: HashMap<i64, (Memory, u64)>,
-    uses: u64,
-}
-
-impl Memories {
-    fn take(&mut self, of: i64) -> Option<Memory> {
-        self.of.remove(&of).map(|(memory, _)| memory)
-    }
-
-    fn put(&mut self, of: i64, memory: Memory) {
-        self.uses += 1;
-        self.of.insert(of, (memory, self.uses));
-        if self.of.len() > MAX_TENANTS {
-            // A tenth at once, so that it is not looked for at each turn.
-            let mut uses: Vec<u64> = self.of.values().map(|(_, used)| *used).collect();
-            let (_, oldest, _) = uses.select_nth_unstable(MAX_TENANTS / 10);
-            let oldest = *oldest;
-            self.of.retain(|_, (_, used)| *used > oldest);
-        }
     }
 }
 
@@ -249,7 +244,12 @@ impl Turn<'_> {
             roll_back(connection);
             return;
         }
+        let (commands, waited) = (group.len(), connection.waits());
         self.run_group(connection, ledger, group);
+        let shared = self.shared;
+        shared.groups.fetch_add(1, Ordering::Relaxed);
+        shared.commands.fetch_add(u64::try_from(commands).unwrap_or(0), Ordering::Relaxed);
+        shared.waits.fetch_add(connection.waits() - waited + 1, Ordering::Relaxed);
     }
 
     /// Runs a group in the transaction that was begun.
@@ -287,12 +287,14 @@ impl Turn<'_> {
     ) -> Work<Vec<StoreResult<()>>> {
         self.memory.notice(ledger);
         self.memory.remembered.counters.shrink();
+        self.memory.remembered.labels.end_transaction();
         let mut recording = Recording::new(self.shared.questions.clone(), self.at.of, ledger);
-        let catalog_changed = group.iter().any(|command| command.weight().events == 0);
+        let catalog = group.iter().any(|command| command.weight().events == 0);
         let written = self.write_group(connection, &mut recording, group).and_then(|outcomes| {
             // Before the commit, so that nobody who looks takes it for somebody else's.
             self.shared.seen.expect(self.at.of, ledger.version, ledger.version + 1);
-            let ledger = recording.commit(connection, catalog_changed)?;
+            let holds = self.memory.remembered.counters.take_holds_changed();
+            let ledger = recording.commit(connection, Changed { catalog, holds })?;
             Ok((outcomes, ledger))
         });
         match written {
@@ -319,6 +321,7 @@ impl Turn<'_> {
     ) -> Work<Vec<StoreResult<()>>> {
         let rows = sql::Connection::Postgres(connection);
         let remembered = &mut self.memory.remembered;
+        preload(connection, TenantId(self.at.of), group, remembered, recording)?;
         let mut outcomes = Vec::with_capacity(group.len());
         for command in group {
             if !command.isolated() {
@@ -328,6 +331,7 @@ impl Turn<'_> {
             }
             // What waits is written before, so that a savepoint undoes nothing of others.
             remembered.session(rows, Events::Cluster(recording)).flush()?;
+            remembered.counters.forget_answers();
             recording.begin_savepoint();
             rows.execute_batch("SAVEPOINT command")?;
             match command.run(&mut remembered.session(rows, Events::Cluster(recording))) {

@@ -3,8 +3,10 @@
 
 use super::pending::Pending;
 use crate::budget::{self, ScopeIndex, SpentBy, Stored};
-use crate::error::Work;
-use crate::sql::Connection;
+use crate::cluster::statements;
+use crate::error::{Fault, Work};
+use crate::sql::{Connection, postgres};
+use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
 use meterwire_core::budget::{PeriodCalendar, Refusal, Standing, Wish};
 use meterwire_core::money::CostNanos;
@@ -46,6 +48,8 @@ pub(super) struct TenantBudgets {
     list: Vec<Tracked>,
     index: ScopeIndex,
     has_hard: bool,
+    /// What is held is remembered.
+    knows_holds: bool,
     /// Room for what is found.
     found: Vec<usize>,
 }
@@ -66,18 +70,44 @@ impl TenantBudgets {
             Tracked { known: Arc::new(Known { stored, calendar }), range, spent: None, held: Vec::new() }
         };
         let list = budgets.into_iter().map(track).collect();
-        let mut loaded = Self { list, index, has_hard, found: Vec::new() };
-        if has_hard {
-            budget::each_hold(connection, tenant, held_at_ms, |by, amount, created_ms| {
-                loaded.hold(by, created_ms, amount.into());
-            })?;
-        }
+        let mut loaded = Self { list, index, has_hard, knows_holds: false, found: Vec::new() };
+        loaded.load_holds(connection, tenant, held_at_ms)?;
         Ok(loaded)
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.list.len()
+    }
+
+    /// Forgets what was spent, and what is held where `holds`.
+    pub(super) fn forget_counts(&mut self, holds: bool) {
+        for tracked in &mut self.list {
+            tracked.spent = None;
+            if holds {
+                tracked.held.clear();
+            }
+        }
+        self.knows_holds &= !holds;
+    }
+
+    /// Reads what is held, unless it is remembered: by reservations that end after `held_at_ms`.
+    pub(super) fn load_holds(
+        &mut self,
+        connection: &Connection,
+        tenant: TenantId,
+        held_at_ms: i64,
+    ) -> Work<()> {
+        if self.knows_holds {
+            return Ok(());
+        }
+        self.knows_holds = true;
+        if self.has_hard {
+            budget::each_hold(connection, tenant, held_at_ms, |by, amount, created_ms| {
+                self.hold(by, created_ms, amount.into());
+            })?;
+        }
+        Ok(())
     }
 
     /// Counts money into every budget that takes it in.
@@ -97,9 +127,10 @@ impl TenantBudgets {
         Ok(())
     }
 
-    /// Holds money, or gives it back where `amount` is negative; it was held at `created_ms`.
+    /// Holds money, or gives it back where `amount` is negative; it was held at `created_ms`. Where what is held is not
+    /// remembered, it is read when it is needed, and this with it.
     pub(super) fn hold(&mut self, by: &SpentBy<'_>, created_ms: i64, amount: i128) {
-        if !self.has_hard {
+        if !self.has_hard || !self.knows_holds {
             return;
         }
         let list = &mut self.list;
@@ -128,6 +159,49 @@ impl TenantBudgets {
             }
         }
         self.found = found;
+        Ok(())
+    }
+
+    /// Reads at once what is not remembered of the hard budgets that take in any of this usage. Nothing may wait to be
+    /// written.
+    pub(super) fn look_up(
+        &mut self,
+        rows: &postgres::Connection,
+        spends: &[SpentBy<'_>],
+        now_ms: i64,
+    ) -> Work<()> {
+        if !self.has_hard {
+            return Ok(());
+        }
+        let mut found: HashMap<usize, Range> = HashMap::new();
+        for by in spends {
+            self.index.each(by, |place| {
+                found.entry(place).or_insert(Range { from_ms: 0, to_ms: 0 });
+            });
+        }
+        found.retain(|place, range| {
+            let tracked = &mut self.list[*place];
+            *range = tracked.range_of(now_ms);
+            let is_known = tracked.spent.is_some_and(|(start_ms, _)| start_ms == range.from_ms);
+            tracked.known.stored.budget.hard && !is_known
+        });
+        if found.is_empty() {
+            return Ok(());
+        }
+        let number = |place: &usize| self.list[*place].known.stored.number;
+        let (numbers, starts): (Vec<i64>, Vec<i64>) =
+            found.iter().map(|(place, range)| (number(place), range.from_ms)).unzip();
+        let statement = rows.prepared(statements::SPENT)?;
+        let answered = rows.wait_for(rows.client().query(&statement, &[&numbers, &starts]))?;
+        let read = |row: &tokio_postgres::Row| Ok((row.try_get(0)?, row.try_get(1)?));
+        let damaged = |error: tokio_postgres::Error| Fault::Damaged(format!("a budget: {error}"));
+        let spent: HashMap<i64, i64> =
+            answered.iter().map(|row| read(row).map_err(damaged)).collect::<Work<_>>()?;
+        for (place, range) in found {
+            let tracked = &mut self.list[place];
+            let spent = spent.get(&tracked.known.stored.number).copied().unwrap_or(0);
+            tracked.spent = Some((range.from_ms, spent.into()));
+        }
         Ok(())
     }
 

@@ -3,11 +3,12 @@
 use super::book::Book;
 use super::budgets::Spending;
 use super::memory::{MAX_USERS, Memory, Spot, TenantMemory, present_level};
+use super::over::find_over;
 use super::pending::{MetricDay, Pending};
-use super::whose::{Whose, find_settled_money};
+use super::whose::find_settled_money;
 use crate::budget::SpentBy;
 use crate::error::{Fault, Work};
-use crate::sql::{Connection, OptionalExtension, Result, Row, params};
+use crate::sql::{Connection, OptionalExtension, params};
 use meterwire_app::ports::TenantId;
 use meterwire_core::amount::Amount;
 use meterwire_core::event::Event;
@@ -69,6 +70,8 @@ pub(crate) struct Counters {
     of: Option<TenantId>,
     pub(super) shared: Arc<Shared>,
     pub(super) pending: Pending,
+    /// A reservation was made or ended in the running transaction.
+    holds_changed: bool,
 }
 
 /// What of an event is counted, and when.
@@ -95,8 +98,36 @@ impl Counters {
     /// Forgets everything: after a rollback, or where another program changed the database.
     pub(crate) fn clear(&mut self) {
         self.pending.clear();
+        self.holds_changed = false;
         self.shared.lock().clear();
         self.shared.next_expiry_ms.store(i64::MIN, Ordering::Release);
+    }
+
+    /// Forgets what somebody else may have counted, and what is held where `holds`; the catalogue is what it was.
+    pub(crate) fn forget_counts(&mut self, holds: bool) {
+        self.pending.clear();
+        let mut memory = self.shared.lock();
+        for tenant in memory.tenants.values_mut() {
+            tenant.forget_counts(holds);
+        }
+        if holds {
+            self.shared.next_expiry_ms.store(i64::MIN, Ordering::Release);
+        }
+    }
+
+    /// Forgets the answers that were looked up, before somebody changes them. None may wait to be written.
+    pub(crate) fn forget_answers(&mut self) {
+        self.pending.answers.clear();
+    }
+
+    /// Whether a reservation was made or ended since this was asked last.
+    pub(crate) fn take_holds_changed(&mut self) -> bool {
+        std::mem::take(&mut self.holds_changed)
+    }
+
+    /// Notes that a reservation was made or ended.
+    pub(super) fn holds_changed(&mut self) {
+        self.holds_changed = true;
     }
 
     pub(crate) fn forget_user(&mut self, tenant: TenantId, user: &str) {
@@ -137,13 +168,14 @@ impl Counters {
         let mut expired = 0;
         while self.shared.may_expire(now_ms) {
             let over = find_over(connection, self.of, now_ms)?;
+            self.holds_changed |= !over.is_empty();
             let mut memory = self.shared.lock();
             for hold in &over {
                 connection
                     .prepare_cached(include_str!("../../sql/reservation/expire.sql"))?
                     .execute(params![hold.tenant.0, hold.id])?;
                 if let Some(tenant) = memory.tenants.get_mut(&hold.tenant) {
-                    tenant.open_holds = tenant.open_holds.saturating_sub(1);
+                    tenant.count_hold(false);
                     if let Some(place) = hold.metric_id.and_then(|id| tenant.book.place_of_id(id)) {
                         tenant.add(&hold.whose.user, place, hold.first_day, 0, -i128::from(hold.amount));
                     }
@@ -175,7 +207,8 @@ impl Counters {
     }
 
     /// A reservation is over then.
-    pub(super) fn will_expire(&self, expires_ms: i64) {
+    pub(super) fn will_expire(&mut self, expires_ms: i64) {
+        self.holds_changed = true;
         self.shared.next_expiry_ms.fetch_min(expires_ms, Ordering::AcqRel);
     }
 
@@ -325,46 +358,6 @@ impl<'a> CountedEvent<'a> {
             counted: Counted { named: None, tokens: event.tokens.total(), cost: event.rating.cost() },
         }
     }
-}
-
-/// A reservation whose time is over.
-struct Over {
-    tenant: TenantId,
-    id: String,
-    metric_id: Option<i64>,
-    first_day: i32,
-    amount: i64,
-    /// Whether it held money.
-    is_money: bool,
-    created_ms: i64,
-    whose: Whose,
-}
-
-/// Some of the reservations whose time is over, oldest first: of one tenant, or of all.
-fn find_over(connection: &Connection, of: Option<TenantId>, now_ms: i64) -> Work<Vec<Over>> {
-    let read = |row: &Row<'_>| {
-        Ok(Over {
-            tenant: TenantId(row.get(0)?),
-            id: row.get(1)?,
-            metric_id: row.get(2)?,
-            first_day: row.get(3)?,
-            amount: row.get(4)?,
-            is_money: row.get(5)?,
-            created_ms: row.get(6)?,
-            whose: Whose::from_row(row, 7)?,
-        })
-    };
-    let over = match of {
-        None => connection
-            .prepare_cached(include_str!("../../sql/reservation/over.sql"))?
-            .query_map([now_ms], read)?
-            .collect::<Result<_>>()?,
-        Some(tenant) => connection
-            .prepare_cached(include_str!("../../sql/reservation/over_of_tenant.sql"))?
-            .query_map([tenant.0, now_ms], read)?
-            .collect::<Result<_>>()?,
-    };
-    Ok(over)
 }
 
 /// What an event adds to a metric.

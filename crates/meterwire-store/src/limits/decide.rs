@@ -8,7 +8,7 @@ use super::pending::Pending;
 use crate::budget::SpentBy;
 use crate::error::{Fault, Work};
 use crate::session::Session;
-use crate::sql::{Connection, params};
+use crate::sql::Connection;
 use meterwire_app::ports::{DecisionKind, DecisionRequest, StoreError, StoreResult, TenantId, UsedFor};
 use meterwire_core::amount::Amount;
 use meterwire_core::budget::{Refusal, Wish};
@@ -47,12 +47,12 @@ fn decide_once(
     let used_for = parts_of(&request.used_for);
     let parts: Vec<String> = [request.user.clone()].into_iter().chain(amounts).chain(used_for).collect();
     let key = Key::new(tenant, key, verb, parts.iter().map(String::as_bytes));
-    if let Some(known) = key.find::<Decision>(connection, now_ms)? {
+    if let Some(known) = key.find::<Decision>(connection, &counters.pending.answers, now_ms)? {
         return Ok(known.map(|decision| Decision { replayed: true, ..decision }));
     }
     let decided = decide_one(connection, counters, tenant, request, now_ms)?;
     if let Ok(decision) = &decided {
-        key.keep(connection, decision, now_ms)?;
+        key.keep(&mut counters.pending.answers, decision, now_ms)?;
     }
     Ok(decided)
 }
@@ -98,7 +98,7 @@ fn decide_one(
     if let Some(full) = find_overflow(tenant, &request.user, &spots, &request.amounts) {
         return Ok(Err(full));
     }
-    see_user(connection, tenant, of, &request.user, now_ms)?;
+    see_user(tenant, &mut counters.pending, of, &request.user, now_ms);
     for (spot, (_, amount)) in spots.iter().zip(&request.amounts) {
         counters.add(connection, tenant, of, &request.user, *spot, amount.0)?;
     }
@@ -218,17 +218,16 @@ pub(super) fn tier_of(tenant: &TenantMemory, user: &str) -> String {
 
 /// A user met for the first time is made.
 pub(super) fn see_user(
-    connection: &Connection,
     tenant: &mut TenantMemory,
+    pending: &mut Pending,
     of: TenantId,
     user: &str,
     now_ms: i64,
-) -> Work<()> {
-    let Some(memory) = tenant.users.get_mut(user).filter(|memory| !memory.exists) else { return Ok(()) };
-    let sql = include_str!("../../sql/user/first_seen.sql");
-    connection.prepare_cached(sql)?.execute(params![of.0, user, now_ms])?;
-    memory.exists = true;
-    Ok(())
+) {
+    if let Some(memory) = tenant.users.get_mut(user).filter(|memory| !memory.exists) {
+        pending.see_user(of, user, now_ms);
+        memory.exists = true;
+    }
 }
 
 /// What somebody asks about a decision that is not taken.

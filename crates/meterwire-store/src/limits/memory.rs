@@ -40,8 +40,8 @@ pub(super) struct TenantMemory {
     pub(super) users: HashMap<Box<str>, UserMemory>,
     /// What all users together used, for metrics where that is limited.
     pub(super) totals: Vec<Option<Count>>,
-    /// Open reservations.
-    pub(super) open_holds: usize,
+    /// Open reservations; `None` where they were not counted since others may have made some.
+    pub(super) open_holds: Option<usize>,
     /// Its budgets, from the first time that money is spent.
     pub(super) budgets: Option<TenantBudgets>,
 }
@@ -68,12 +68,9 @@ impl Memory {
     pub(super) fn tenant(&mut self, connection: &Connection, tenant: TenantId) -> Work<&mut TenantMemory> {
         if !self.tenants.contains_key(&tenant) {
             let book = Arc::new(Book::load(connection, tenant)?);
-            let open_holds = connection
-                .prepare_cached(include_str!("../../sql/reservation/count_held.sql"))?
-                .query_row([tenant.0], |row| row.get::<_, i64>(0))?;
             let totals = vec![None; book.metrics.len()];
-            let open_holds = usize::try_from(open_holds).unwrap_or(0);
-            let loaded = TenantMemory { book, users: HashMap::new(), totals, open_holds, budgets: None };
+            let loaded =
+                TenantMemory { book, users: HashMap::new(), totals, open_holds: None, budgets: None };
             self.tenants.insert(tenant, loaded);
         }
         self.tenants.get_mut(&tenant).ok_or_else(|| Fault::Damaged("a tenant was forgotten".to_owned()))
@@ -98,11 +95,14 @@ impl Memory {
         now_ms: i64,
         held_at_ms: i64,
     ) -> Work<&mut TenantMemory> {
-        if self.tenant(connection, tenant)?.budgets.is_none() {
-            let loaded = TenantBudgets::load(connection, tenant, now_ms, held_at_ms)?;
-            // They take room like users.
-            self.users += loaded.len();
-            self.tenant(connection, tenant)?.budgets = Some(loaded);
+        match &mut self.tenant(connection, tenant)?.budgets {
+            Some(budgets) => budgets.load_holds(connection, tenant, held_at_ms)?,
+            missing @ None => {
+                let loaded = TenantBudgets::load(connection, tenant, now_ms, held_at_ms)?;
+                let len = missing.insert(loaded).len();
+                // They take room like users.
+                self.users += len;
+            }
         }
         self.tenant(connection, tenant)
     }
@@ -162,6 +162,37 @@ impl Spot {
 }
 
 impl TenantMemory {
+    /// How many reservations are open, counted where that is not remembered.
+    pub(super) fn open_holds(&mut self, connection: &Connection, tenant: TenantId) -> Work<usize> {
+        if let Some(open) = self.open_holds {
+            return Ok(open);
+        }
+        let open = connection
+            .prepare_cached(include_str!("../../sql/reservation/count_held.sql"))?
+            .query_row([tenant.0], |row| row.get::<_, i64>(0))?;
+        Ok(*self.open_holds.insert(usize::try_from(open).unwrap_or(0)))
+    }
+
+    /// One reservation more, or less.
+    pub(super) fn count_hold(&mut self, made: bool) {
+        let count = |open: usize| if made { open + 1 } else { open.saturating_sub(1) };
+        self.open_holds = self.open_holds.map(count);
+    }
+
+    /// Forgets what was used, and what is held where `holds`.
+    pub(super) fn forget_counts(&mut self, holds: bool) {
+        for user in self.users.values_mut() {
+            user.counts.fill(None);
+        }
+        self.totals.fill(None);
+        if let Some(budgets) = &mut self.budgets {
+            budgets.forget_counts(holds);
+        }
+        if holds {
+            self.open_holds = None;
+        }
+    }
+
     /// Loads what is missing of the counters of a user and, where the metric is limited for all together, of the tenant.
     /// What waits to be written is written first, since it is read here.
     pub(super) fn load(

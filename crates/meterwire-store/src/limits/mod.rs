@@ -13,8 +13,10 @@ mod counters;
 mod decide;
 mod fill;
 mod idempotency;
+mod look_up;
 mod memory;
 mod money;
+mod over;
 mod pending;
 mod questions;
 mod recost;
@@ -26,7 +28,7 @@ mod whose;
 pub(crate) use counters::{CountedEvent, Counters, Shared};
 pub(crate) use fill::fill;
 
-use crate::session::{Session, Weight};
+use crate::session::{Session, Wanted, Wants, Weight};
 use crate::sql::Connection;
 use crate::store::{Backend, SqlStore};
 use async_trait::async_trait;
@@ -37,9 +39,49 @@ use meterwire_app::ports::{
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::limit::{Decision, Metric, MetricName, Reservation, Standing};
+use std::sync::Arc;
 
 /// About the bytes of one decision while it waits.
 const DECISION_BYTES: usize = 300;
+
+/// A reservation, or its end. Not of weight nothing: it changes nothing that others remember of the catalogue.
+const HOLD: Weight = Weight { commands: 1, events: 1, bytes: 512 };
+
+/// Decisions that are asked for together.
+struct Decisions {
+    requests: Vec<DecisionRequest>,
+    /// When, Unix milliseconds.
+    now_ms: i64,
+}
+
+impl Wants for Decisions {
+    fn wants<'c>(&'c self, wanted: &mut Wanted<'c>) {
+        wanted.now_ms = wanted.now_ms.max(self.now_ms);
+        for request in &self.requests {
+            let metrics = request.amounts.iter().map(|(metric, _)| metric.as_str());
+            wanted.counters.extend(metrics.map(|metric| (request.user.as_str(), metric)));
+            wanted.spends.push(decide::used_by(&request.user, &request.used_for));
+            wanted.keys.extend(request.idempotency_key.as_deref());
+        }
+    }
+}
+
+/// An amount that is to be held.
+struct Hold {
+    request: ReserveRequest,
+    /// When, Unix milliseconds.
+    now_ms: i64,
+}
+
+impl Wants for Hold {
+    fn wants<'c>(&'c self, wanted: &mut Wanted<'c>) {
+        wanted.now_ms = wanted.now_ms.max(self.now_ms);
+        let ReserveRequest { user, metric, used_for, idempotency_key, .. } = &self.request;
+        wanted.counters.insert((user, metric.as_str()));
+        wanted.spends.push(decide::used_by(user, used_for));
+        wanted.keys.extend(idempotency_key.as_deref());
+    }
+}
 
 #[async_trait]
 impl<B: Backend> Limits for SqlStore<B> {
@@ -55,11 +97,13 @@ impl<B: Backend> Limits for SqlStore<B> {
         // A decision costs about a quarter of an event.
         let (events, bytes) = (requests.len().div_ceil(4), requests.len() * DECISION_BYTES);
         let weight = Weight { commands: 1, events, bytes };
+        let asked = Arc::new(Decisions { requests, now_ms });
+        let wants = asked.clone();
         let run = move |session: &mut Session<'_>| {
             session.revisions.note_decided(tenant);
-            decide::decide(session, tenant, &requests, now_ms)
+            decide::decide(session, tenant, &asked.requests, now_ms)
         };
-        self.write_unguarded(tenant, weight, run).await
+        self.backend.write_wanting(tenant, weight, wants, run).await
     }
 
     async fn check(
@@ -101,11 +145,13 @@ impl<B: Backend> Limits for SqlStore<B> {
         request: ReserveRequest,
         now_ms: i64,
     ) -> StoreResult<(Reserved, bool)> {
+        let asked = Arc::new(Hold { request, now_ms });
+        let wants = asked.clone();
         let run = move |session: &mut Session<'_>| {
             session.revisions.note_decided(tenant);
-            reserve::reserve(session, tenant, &request, now_ms)
+            reserve::reserve(session, tenant, &asked.request, now_ms)
         };
-        self.write_unguarded(tenant, Weight::SMALL, run).await?
+        self.backend.write_wanting(tenant, HOLD, wants, run).await?
     }
 
     async fn settle(
@@ -116,12 +162,15 @@ impl<B: Backend> Limits for SqlStore<B> {
         settlement: Settlement,
         now_ms: i64,
     ) -> StoreResult<Reservation> {
+        if matches!(settlement, Settlement::CommitEvent(_)) {
+            self.backend.require_room()?;
+        }
         let (user, id) = (user.map(str::to_owned), id.to_owned());
         let run = move |session: &mut Session<'_>| {
             session.revisions.note_decided(tenant);
             reserve::settle(session, tenant, user.as_deref(), &id, &settlement, now_ms)
         };
-        self.write_unguarded(tenant, Weight::SMALL, run).await?
+        self.write_unguarded(tenant, HOLD, run).await?
     }
 
     async fn reservation(

@@ -1,10 +1,13 @@
 //! Changes of counters in the running transaction, added up until they are written at its end.
 
+use super::idempotency::Answers;
 use super::money::Money;
+use crate::cluster::statements;
 use crate::error::{Fault, Work};
-use crate::sql::Connection;
+use crate::sql::{Connection, postgres};
 use hashbrown::HashMap;
 use meterwire_app::ports::TenantId;
+use tokio_postgres::types::ToSql;
 
 /// A metric of a tenant on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +23,10 @@ pub(crate) struct Pending {
     added: HashMap<MetricDay, HashMap<Box<str>, i64>>,
     levels: HashMap<MetricDay, HashMap<Box<str>, i64>>,
     pub(super) money: Money,
+    /// Users that are met for the first time, with when.
+    seen: Vec<(i64, Box<str>, i64)>,
+    /// Answers to idempotency keys.
+    pub(super) answers: Answers,
 }
 
 impl Pending {
@@ -27,10 +34,18 @@ impl Pending {
         self.added.clear();
         self.levels.clear();
         self.money.clear();
+        self.seen.clear();
+        self.answers.clear();
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.levels.is_empty() && self.money.is_empty()
+        let Self { added, levels, money, seen, answers } = self;
+        added.is_empty() && levels.is_empty() && money.is_empty() && seen.is_empty() && answers.is_written()
+    }
+
+    /// A user that is there from now on.
+    pub(super) fn see_user(&mut self, tenant: TenantId, user: &str, now_ms: i64) {
+        self.seen.push((tenant.0, user.into(), now_ms));
     }
 
     /// Adds to what was used on a day.
@@ -55,20 +70,50 @@ impl Pending {
         if self.is_empty() {
             return Ok(());
         }
-        let add = include_str!("../../sql/counter/add.sql");
-        connection.execute_many(
-            add,
-            in_order(&mut self.added)
-                .map(|(day, user, amount)| (day.tenant.0, day.metric_id, day.day, user, amount)),
-        )?;
+        connection.execute_many(include_str!("../../sql/user/first_seen.sql"), self.seen.drain(..))?;
+        match connection {
+            Connection::Postgres(rows) => add_at_once(rows, &mut self.added)?,
+            Connection::Sqlite(_) => {
+                let add = include_str!("../../sql/counter/add.sql");
+                connection.execute_many(
+                    add,
+                    in_order(&mut self.added)
+                        .map(|(day, user, amount)| (day.tenant.0, day.metric_id, day.day, user, amount)),
+                )?;
+            }
+        }
         let set = include_str!("../../sql/level/set.sql");
         connection.execute_many(
             set,
             in_order(&mut self.levels)
                 .map(|(day, user, level)| (day.tenant.0, day.metric_id, user, day.day, level)),
         )?;
-        self.money.flush(connection)
+        self.money.flush(connection)?;
+        self.answers.flush(connection)
     }
+}
+
+/// Adds to counters in one statement.
+fn add_at_once(
+    rows: &postgres::Connection,
+    added: &mut HashMap<MetricDay, HashMap<Box<str>, i64>>,
+) -> Work<()> {
+    let (mut tenants, mut metrics, mut days) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut users, mut amounts) = (Vec::new(), Vec::new());
+    for (day, user, amount) in in_order(added) {
+        tenants.push(day.tenant.0);
+        metrics.push(day.metric_id);
+        days.push(i64::from(day.day));
+        users.push(user);
+        amounts.push(amount);
+    }
+    if users.is_empty() {
+        return Ok(());
+    }
+    let add = rows.prepared(statements::ADD_COUNTERS)?;
+    let values: [&(dyn ToSql + Sync); 5] = [&tenants, &metrics, &days, &users, &amounts];
+    rows.wait_for(rows.client().execute(&add, &values))?;
+    Ok(())
 }
 
 /// Takes changes in the order of the table, so that neighbours on a page are written together; keeps the room for the next

@@ -68,12 +68,12 @@ pub(super) fn reserve(
         parts.extend([text(api_key), text(department)]);
     }
     let key = Key::new(tenant, key, "reserve", parts.iter().map(String::as_bytes));
-    if let Some(known) = key.find::<Reserved>(connection, now_ms)? {
+    if let Some(known) = key.find::<Reserved>(connection, &counters.pending.answers, now_ms)? {
         return Ok(known.map(|reserved| (reserved, true)));
     }
     let reserved = reserve_one(connection, counters, tenant, request, now_ms)?;
     if let Ok(reserved) = &reserved {
-        key.keep(connection, reserved, now_ms)?;
+        key.keep(&mut counters.pending.answers, reserved, now_ms)?;
     }
     Ok(reserved.map(|reserved| (reserved, false)))
 }
@@ -89,7 +89,7 @@ fn reserve_one(
     let mut memory = shared.lock();
     memory.tenant_with_budgets(connection, of, now_ms)?;
     let tenant = memory.tenant_with_user(connection, of, &request.user)?;
-    if tenant.open_holds >= MAX_OPEN {
+    if tenant.open_holds(connection, of)? >= MAX_OPEN {
         let sentence = format!("the tenant has {MAX_OPEN} open reservations; commit or release some");
         return Ok(Err(StoreError::Conflict(sentence)));
     }
@@ -116,7 +116,7 @@ fn reserve_one(
         let standing = spot.and_then(|spot| tenant.standings(&request.user, spot)).map(|(own, _)| own);
         return Ok(Ok(Reserved::OverBudget { refusal, standing, tier: tier_of(tenant, &request.user) }));
     }
-    see_user(connection, tenant, of, &request.user, now_ms)?;
+    see_user(tenant, &mut counters.pending, of, &request.user, now_ms);
     let expires_ms = now_ms + request.ttl_ms;
     let metric_id = spot.map(|spot| tenant.book.metrics[spot.place].id);
     connection.prepare_cached(include_str!("../../sql/reservation/insert.sql"))?.execute(params![
@@ -143,7 +143,7 @@ fn reserve_one(
     {
         budgets.hold(&by, now_ms, request.amount.0.into());
     }
-    tenant.open_holds += 1;
+    tenant.count_hold(true);
     counters.will_expire(expires_ms);
     Ok(Ok(Reserved::Held(Reservation {
         id: request.id.clone(),
@@ -200,7 +200,7 @@ fn release(session: &mut Session, tenant: TenantId, mut hold: Hold, now_ms: i64)
     }
     hold.reservation.status = ReservationStatus::Released;
     hold.reservation.settled_ms = Some(now_ms);
-    write_settled(&session.connection, tenant, &hold)?;
+    write_settled(session, tenant, &hold)?;
     let shared = session.counters.shared();
     let mut memory = shared.lock();
     give_back(memory.tenant(&session.connection, tenant)?, &hold);
@@ -238,7 +238,7 @@ fn commit(
     reservation.committed = Some(units);
     reservation.after_expiry = was == ReservationStatus::Expired;
     hold.event_seq = event.map(|(seq, _)| seq);
-    write_settled(&session.connection, tenant, &hold)?;
+    write_settled(session, tenant, &hold)?;
     let Session { connection, counters, .. } = session;
     let mut memory = shared.lock();
     memory.tenant_with_budgets(connection, tenant, now_ms)?;
@@ -326,7 +326,7 @@ fn pinned(memory: &TenantMemory, place: usize, hold: &Hold, now_ms: i64) -> Spot
 }
 
 fn give_back(memory: &mut TenantMemory, hold: &Hold) {
-    memory.open_holds = memory.open_holds.saturating_sub(1);
+    memory.count_hold(false);
     if let Some(place) = hold.metric_id.and_then(|id| memory.book.place_of_id(id)) {
         let held = -i128::from(hold.reservation.amount);
         memory.add(&hold.reservation.user, place, hold.first_day, 0, held);
@@ -357,9 +357,10 @@ fn with_standing(
     Ok(reservation)
 }
 
-fn write_settled(connection: &Connection, tenant: TenantId, hold: &Hold) -> Work<()> {
+fn write_settled(session: &mut Session, tenant: TenantId, hold: &Hold) -> Work<()> {
+    session.counters.holds_changed();
     let reservation = &hold.reservation;
-    connection.prepare_cached(include_str!("../../sql/reservation/settle.sql"))?.execute(params![
+    session.connection.prepare_cached(include_str!("../../sql/reservation/settle.sql"))?.execute(params![
         reservation.status.name(),
         reservation.settled_ms,
         reservation.committed,

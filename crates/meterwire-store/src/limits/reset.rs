@@ -23,13 +23,14 @@ pub(super) fn reset(
 ) -> Work<usize> {
     session.require_tenant(tenant)?;
     let Session { connection, counters, .. } = session;
-    counters.expire(connection, now_ms)?;
-    counters.flush(connection)?;
     let book = counters.shared().lock().tenant(connection, tenant)?.book.clone();
     let places = match &request.metric {
         Some(name) => vec![book.require(name).map_err(StoreError::from)?],
         None => (0..book.metrics.len()).filter(|place| book.metrics[*place].window == Window::Day).collect(),
     };
+    // Nothing refuses any more: a savepoint takes back what is written, not what is remembered of it.
+    counters.expire(connection, now_ms)?;
+    counters.flush(connection)?;
     let mut changed = 0;
     for place in places {
         let spot = Spot::new(&book, place, now_ms);
@@ -84,13 +85,17 @@ pub(crate) fn expire(session: &mut Session, now_ms: i64) -> Work<usize> {
     counters.expire(connection, now_ms)
 }
 
+/// Answers to idempotency keys from before the first of these instants are forgotten, and settled reservations from before
+/// the second.
+pub(crate) fn old_before(now_ms: i64) -> [i64; 2] {
+    [now_ms - IDEMPOTENCY_MS, now_ms - SETTLED_MS]
+}
+
 /// Forgets what is old of all tenants.
 pub(crate) fn forget_old(connection: &Connection, now_ms: i64) -> Work<()> {
-    let forget = [
-        (include_str!("../../sql/idempotency/forget.sql"), now_ms - IDEMPOTENCY_MS),
-        (include_str!("../../sql/reservation/forget.sql"), now_ms - SETTLED_MS),
-    ];
-    for (sql, before_ms) in forget {
+    let forget =
+        [include_str!("../../sql/idempotency/forget.sql"), include_str!("../../sql/reservation/forget.sql")];
+    for (sql, before_ms) in forget.into_iter().zip(old_before(now_ms)) {
         connection.execute(sql, [before_ms])?;
     }
     Ok(())

@@ -1,8 +1,10 @@
 //! Re-rating: jobs that rate recorded events anew. How events are found and rated is each store's own.
 
 mod row;
+mod step;
 
 pub(crate) use row::past_ratings;
+pub(crate) use step::{Stepping, StoredRating};
 
 use crate::error::{Fault, Work};
 use crate::session::{Session, Weight};

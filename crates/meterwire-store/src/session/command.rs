@@ -1,10 +1,16 @@
 //! Commands: what is to be written, on its way through a writer's queue.
 
 use super::Session;
+use crate::budget::SpentBy;
 use crate::error::{Work, failed};
+use crate::label::LabelKind;
+use hashbrown::HashSet;
 use meterwire_app::ports::StoreResult;
+use serde_json::{Map, Value};
 use std::ops::{AddAssign, SubAssign};
+use std::sync::Arc;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 /// What a command adds to a queue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,10 +52,66 @@ pub(crate) trait Command: Send {
     fn weight(&self) -> Weight;
     /// Whether it runs in a savepoint, so that its refusal leaves the rest of its group alone.
     fn isolated(&self) -> bool;
+    /// Tells what it is going to look up.
+    fn wants<'c>(&'c self, _wanted: &mut Wanted<'c>) {}
     /// Writes. May be run a second time after a rollback.
     fn run(&mut self, session: &mut Session<'_>) -> Work<()>;
     /// Answers, once, after the commit or the failure.
     fn answer(self: Box<Self>, outcome: StoreResult<()>);
+}
+
+/// What the commands of a transaction are going to look up, so that it can be looked up at once.
+#[derive(Default)]
+pub(crate) struct Wanted<'c> {
+    /// Identities of events.
+    pub(crate) hashes: Vec<Uuid>,
+    pub(crate) labels: HashSet<(LabelKind, &'c str)>,
+    /// Properties, of which those that are declared have labels too.
+    pub(crate) properties: Vec<&'c Map<String, Value>>,
+    /// Users and the metrics that they are to be counted by,
+    pub(crate) counters: HashSet<(&'c str, &'c str)>,
+    /// users whose events may change a level,
+    pub(crate) recorded: HashSet<&'c str>,
+    /// and whose money is spent or asked for,
+    pub(crate) spends: Vec<SpentBy<'c>>,
+    /// at about this instant, Unix milliseconds.
+    pub(crate) now_ms: i64,
+    /// Keys whose answers are known or to be known.
+    pub(crate) keys: Vec<&'c str>,
+}
+
+/// Knows what a command is going to look up.
+pub(crate) trait Wants: Send + Sync {
+    /// Adds it.
+    fn wants<'c>(&'c self, wanted: &mut Wanted<'c>);
+}
+
+/// A command beside what it is going to look up.
+pub(crate) struct Wanting {
+    pub(crate) command: Box<dyn Command>,
+    pub(crate) wants: Arc<dyn Wants>,
+}
+
+impl Command for Wanting {
+    fn weight(&self) -> Weight {
+        self.command.weight()
+    }
+
+    fn isolated(&self) -> bool {
+        self.command.isolated()
+    }
+
+    fn wants<'c>(&'c self, wanted: &mut Wanted<'c>) {
+        self.wants.wants(wanted);
+    }
+
+    fn run(&mut self, session: &mut Session<'_>) -> Work<()> {
+        self.command.run(session)
+    }
+
+    fn answer(self: Box<Self>, outcome: StoreResult<()>) {
+        self.command.answer(outcome);
+    }
 }
 
 /// A command made of a closure.

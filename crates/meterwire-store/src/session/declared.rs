@@ -37,6 +37,11 @@ impl DeclaredCache {
         self.tenants.remove(&tenant);
     }
 
+    /// Forgets how many values there are, and how far fillings have come; that nothing was declared is remembered.
+    pub(crate) fn forget_values(&mut self) {
+        self.tenants.retain(|_, declared| declared.is_empty());
+    }
+
     /// What a tenant has declared, loaded at its first sight.
     pub(crate) fn of(&mut self, connection: &Connection, tenant: TenantId) -> Work<&mut Vec<DeclaredPlace>> {
         if !self.tenants.contains_key(&tenant) {

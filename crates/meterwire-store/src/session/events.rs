@@ -44,6 +44,13 @@ impl Events<'_> {
         }
     }
 
+    /// What is remembered of the catalogue was changed: other servers have to forget it too.
+    pub(super) fn catalog_changed(&mut self) {
+        if let Self::Cluster(recording) = self {
+            recording.catalog_changed();
+        }
+    }
+
     /// Writes what is added up before it is written.
     pub(super) fn flush(&mut self, connection: &Connection<'_>) -> Work<()> {
         match self {

@@ -6,7 +6,7 @@ mod declared;
 mod events;
 mod labels;
 
-pub(crate) use command::{Command, Job, Weight};
+pub(crate) use command::{Command, Job, Wanted, Wanting, Wants, Weight};
 pub(crate) use declared::{DeclaredCache, DeclaredPlace};
 pub(crate) use events::Events;
 pub(crate) use labels::{LabelCache, find as find_label};
@@ -65,11 +65,19 @@ impl Remembered {
         self.closed.clear();
     }
 
-    /// Forgets what somebody else may have changed in the database. Labels stay: a number never changes its text.
-    pub(crate) fn somebody_wrote(&mut self) {
+    /// Forgets what somebody else may have changed in the catalogue. Labels stay: a number never changes its text.
+    pub(crate) fn somebody_changed_the_catalog(&mut self) {
         self.counters.clear();
         self.declared.clear();
         self.closed.clear();
+        self.unpriced.clear();
+    }
+
+    /// Forgets what somebody else may have counted: recorded, decided, and where `holds` reserved or settled.
+    pub(crate) fn somebody_counted(&mut self, holds: bool) {
+        self.counters.forget_counts(holds);
+        // New events bring new values, which are bounded in number.
+        self.declared.forget_values();
     }
 }
 
@@ -112,35 +120,47 @@ impl Session<'_> {
         self.declared.forget(tenant);
         self.labels.clear();
         self.events.labels_changed();
+        self.events.catalog_changed();
         self.counters.forget(tenant);
         self.closed.forget(tenant);
     }
 
     /// Forgets the tier, limits and counters of one user, after a change of them.
     pub(crate) fn forget_limits_of(&mut self, tenant: TenantId, user: &str) {
+        self.events.catalog_changed();
         self.counters.forget_user(tenant, user);
     }
 
     /// Forgets the metrics, tiers and counters of a tenant, after a change of them.
     pub(crate) fn forget_limits(&mut self, tenant: TenantId) {
+        self.events.catalog_changed();
         self.counters.forget(tenant);
     }
 
     /// Forgets the budgets of a tenant, after a change of them.
     pub(crate) fn forget_budgets(&mut self, tenant: TenantId) {
+        self.events.catalog_changed();
         self.counters.forget_budgets(tenant);
     }
 
     /// Forgets the budgets of every tenant, after their sums were mended.
     pub(crate) fn forget_all_budgets(&mut self) {
+        self.events.catalog_changed();
         self.counters.forget_all_budgets();
     }
 
     /// Forgets what a tenant has declared as dimensions, and the values, after a change of them.
     pub(crate) fn forget_dimensions(&mut self, tenant: TenantId) {
+        self.events.catalog_changed();
         self.declared.forget(tenant);
         self.labels.clear();
         self.events.labels_changed();
+    }
+
+    /// Forgets the closed periods of a tenant, after a change of them.
+    pub(crate) fn forget_closed(&mut self, tenant: TenantId) {
+        self.events.catalog_changed();
+        self.closed.forget(tenant);
     }
 
     /// Forgets the labels, so that users and projects are made again at their next sight.

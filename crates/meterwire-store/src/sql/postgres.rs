@@ -27,6 +27,10 @@ const MAX_STATEMENTS: usize = 1_000;
 /// Statements that are sent before the first answer is waited for.
 const SENT_TOGETHER: usize = 64;
 
+/// PostgreSQL has no NUL in a text, and nothing that is stored has a control character in it: whoever looks for a text with
+/// the one looks for one with the other, and finds nothing.
+const NO_NUL: u8 = 1;
+
 /// One row; values are lent from what the server sent.
 pub(crate) type Row = tokio_postgres::Row;
 
@@ -88,17 +92,30 @@ pub(crate) struct Connection {
     statements: RefCell<HashMap<Box<str>, tokio_postgres::Statement>>,
     /// It hung; nobody knows what it is still doing.
     silent: Cell<bool>,
+    /// How often an answer was waited for.
+    waits: Cell<u64>,
 }
 
 impl Connection {
     /// A connection whose traffic somebody drives on this runtime.
     pub(crate) fn new(client: tokio_postgres::Client, runtime: tokio::runtime::Handle) -> Self {
-        Self { client, runtime, statements: RefCell::default(), silent: Cell::new(false) }
+        Self {
+            client,
+            runtime,
+            statements: RefCell::default(),
+            silent: Cell::new(false),
+            waits: Cell::new(0),
+        }
     }
 
     /// Whether it is of no use any more.
     pub(crate) fn is_gone(&self) -> bool {
         self.silent.get() || self.client.is_closed()
+    }
+
+    /// How often an answer was waited for so far.
+    pub(crate) fn waits(&self) -> u64 {
+        self.waits.get()
     }
 
     /// The client beneath, for what is sent together; see [`Self::wait_for`].
@@ -111,6 +128,7 @@ impl Connection {
         &self,
         answer: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
     ) -> Result<T> {
+        self.waits.set(self.waits.get() + 1);
         // The timer is the runtime's, so it has to be made inside of it.
         let bounded = async { tokio::time::timeout(ANSWERED_WITHIN, answer).await };
         match self.runtime.block_on(bounded) {
@@ -300,6 +318,12 @@ impl ToSql for ValueRef<'_> {
             }
             (Self::Integer(number), &Type::BOOL) => return (number != 0).to_sql(ty, out),
             (Self::Integer(number), &Type::NUMERIC) => numeric::encode(number, out),
+            (
+                Self::Text(bytes),
+                &(Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN),
+            ) if bytes.contains(&0) => {
+                out.extend(bytes.iter().map(|byte| if *byte == 0 { NO_NUL } else { *byte }));
+            }
             (
                 Self::Text(bytes),
                 &(Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN),

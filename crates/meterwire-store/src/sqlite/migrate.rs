@@ -1,7 +1,7 @@
 //! Migrations: numbered steps up and down. The number of the last one applied is the database's `user_version`.
 
 use crate::budget;
-use crate::error::Work;
+use crate::error::{Fault, Work, unavailable};
 use crate::limits;
 use crate::sqlite::connection;
 use crate::sqlite::doctor;
@@ -95,6 +95,13 @@ impl Migrations {
     /// Applies what is missing; answers how many that were.
     pub fn up(&mut self) -> StoreResult<usize> {
         up(&self.connection)
+    }
+
+    /// Brings what was written lately into the database's one file.
+    pub(crate) fn checkpoint(&self) -> StoreResult<()> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: i64 = self.connection.query_row(sql, [], |row| row.get(0)).map_err(Fault::from)?;
+        if busy == 0 { Ok(()) } else { Err(unavailable("another program is reading the directory")) }
     }
 
     /// Takes back the newest `steps` migrations with the data they hold; answers how many that were.

@@ -2,12 +2,11 @@
 
 use crate::error::{Fault, Work};
 use crate::label::LabelKind;
-use crate::row::{RatingCode, tokens_from_row};
+use crate::row::{RatingCode, names_money, tokens_from_row};
 use crate::session::find_label;
 use crate::sqlite::usage::LabelTexts;
 use meterwire_app::ports::{RatedEvent, RatedEvents, RatedFor, RerateLook, ScanPlace, TenantId};
 use meterwire_core::dimension::Dimension;
-use meterwire_core::limit::MetricName;
 use meterwire_core::money::CostNanos;
 use rusqlite::{Connection, Row};
 use std::sync::Arc;
@@ -152,11 +151,6 @@ impl Walk<'_> {
     }
 }
 
-/// Whether metrics, as they are stored, name an amount of money.
-fn names_money(metrics: &str) -> bool {
-    metrics.contains(&format!("\"{}\":", MetricName::COST))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,14 +169,5 @@ mod tests {
             let plan: String = statement.query_row([1, 2, 3], |row| row.get(3)).unwrap();
             assert!(plan.contains(expected) && !plan.contains("TEMP B-TREE"), "{plan}");
         }
-    }
-
-    #[test]
-    fn money_that_is_named_is_found_in_what_is_stored() {
-        use crate::row::metrics_to_row;
-        use meterwire_core::amount::Amount;
-        let stored = |name: &str| metrics_to_row(&[(name.to_owned(), Amount(5))].into()).unwrap();
-        assert!(names_money(&stored("cost_usd")));
-        assert!(!names_money(&stored("my_cost_usd")) && !names_money(&stored("cost_usd_2")));
     }
 }

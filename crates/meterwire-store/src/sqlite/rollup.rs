@@ -156,6 +156,15 @@ impl RollupValue {
         Ok(())
     }
 
+    /// Takes another row's away. Sketches that are not kept are empty.
+    pub(crate) fn take(&mut self, other: &Self) -> Work<()> {
+        self.sums.add(&other.sums, -1)?;
+        other.latency.counts().for_each(|(bucket, count)| self.latency.add_at(bucket, -count));
+        let first_tokens = other.time_to_first_token.counts();
+        first_tokens.for_each(|(bucket, count)| self.time_to_first_token.add_at(bucket, -count));
+        Ok(())
+    }
+
     pub(crate) fn into_totals(self) -> Totals {
         let (latency, time_to_first_token) = (self.latency, self.time_to_first_token);
         Totals { latency, time_to_first_token, ..self.sums.to_totals() }

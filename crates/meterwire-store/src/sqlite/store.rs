@@ -240,6 +240,10 @@ impl Ledger for SqliteStore {
         self.write(tenant, move |session| void.run(session)).await
     }
 
+    fn leads(&self) -> bool {
+        true
+    }
+
     async fn upkeep(&self, now_ms: i64) -> StoreResult<bool> {
         self.seal_segments(now_ms).await
     }

@@ -4,8 +4,8 @@
 use super::changes;
 use crate::budget::Ask;
 use crate::error::{Fault, Work};
+use crate::finding::Finding;
 use crate::sql::{Connection, Row};
-use crate::sqlite::doctor::Finding;
 use crate::sqlite::usage::LabelTexts;
 use meterwire_app::ports::{AggregateRequest, Measures, StoreError, TenantId};
 use meterwire_core::closing::{FrozenStatement, STATEMENT_GROUPS, StatementSums};

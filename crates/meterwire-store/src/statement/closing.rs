@@ -31,13 +31,13 @@ pub(super) fn begin(session: &mut Session, tenant: TenantId, new: &NewClosing) -
     }
     let params = params![tenant.0, new.id, name, range.from_ms, range.to_ms, timezone, new.at_ms, new.by];
     session.change(include_str!("../../sql/closing/begin.sql"), params)?;
-    session.closed.forget(tenant);
+    session.forget_closed(tenant);
     Ok(())
 }
 
 pub(super) fn give_up(session: &mut Session, tenant: TenantId, id: Option<&str>) -> Work<()> {
     session.change(include_str!("../../sql/closing/give_up.sql"), params![tenant.0, id])?;
-    session.closed.forget(tenant);
+    session.forget_closed(tenant);
     Ok(())
 }
 
@@ -72,7 +72,7 @@ pub(super) fn freeze(
 
 pub(super) fn reopen(session: &mut Session, tenant: TenantId, id: &str, audit: &Audit) -> Work<()> {
     session.change_one(include_str!("../../sql/closing/reopen.sql"), params![tenant.0, id], "closing")?;
-    session.closed.forget(tenant);
+    session.forget_closed(tenant);
     session.audit(Some(tenant), audit)
 }
 

@@ -1,10 +1,14 @@
 //! What the tests of the store share.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part of it; what fails is a test")]
 
+pub(crate) mod answers;
 pub(crate) mod engines;
+pub(crate) mod moved;
 pub(crate) mod sql_names;
 
-use meterwire_app::ports::{AggregateRequest, Audit, Catalog, Ledger, Measures, TenantId, Usage, Verdict};
+use meterwire_app::ports::{
+    AggregateRequest, Audit, Catalog, Ledger, Measures, PageRequest, TenantId, Usage, Verdict,
+};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::event::{Event, NewEvent, Rating};
 use meterwire_core::money::CostNanos;
@@ -26,6 +30,12 @@ pub(crate) fn audit(action: &'static str) -> Audit {
 
 pub(crate) async fn tenant(store: &SqliteStore) -> TenantId {
     store.create_tenant("acme", "Acme", "UTC", audit("tenant.create")).await.unwrap().id
+}
+
+/// The tenant that was made first.
+pub(crate) async fn first_tenant(store: &impl Catalog) -> TenantId {
+    let page = PageRequest { after: None, limit: 1 };
+    store.tenants(page).await.unwrap().items[0].id
 }
 
 /// Events spread over three days, with every dimension set.

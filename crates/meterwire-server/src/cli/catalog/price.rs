@@ -169,7 +169,7 @@ async fn book(
 ) -> Result<(), String> {
     let scratch =
         tempfile::tempdir().map_err(|error| format!("cannot make a temporary directory: {error}"))?;
-    let target = TargetArgs { data_dir: scratch.path().to_owned(), ..common.target };
+    let target = TargetArgs { data_dir: Some(scratch.path().to_owned()), ..common.target };
     let session = Session::open(&target, None, common.json, true).await?;
     let done = session.list(&BOOK, &[("provider", provider), ("model", model)], limit).await;
     session.close(done).await

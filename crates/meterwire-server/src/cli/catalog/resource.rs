@@ -3,7 +3,6 @@
 use super::{Common, TargetArgs};
 use crate::cli::output::{cell, print, print_json, table};
 use crate::cli::target::{Download, Missing, Target, encode};
-use crate::config::Config;
 use axum::http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -41,9 +40,9 @@ impl Session {
         Ok(Self { target: Target::open(args, missing).await?, tenant, json })
     }
 
-    /// The same over a directory with these settings, those of the mail server too.
-    pub(in crate::cli) async fn of_tenant_with(common: Common, config: Config) -> Result<Self, String> {
-        let target = Target::open_with(&common.target, Missing::Refuse, config).await?;
+    /// The same where a store is opened with all settings, those of the mail server too.
+    pub(in crate::cli) async fn of_tenant_mailing(common: Common) -> Result<Self, String> {
+        let target = Target::open_mailing(&common.target, Missing::Refuse).await?;
         let tenant = common.tenant.or_else(|| (!target.is_server()).then(|| "default".to_owned()));
         Ok(Self { target, tenant, json: common.json })
     }
@@ -195,14 +194,14 @@ impl Session {
 
     /// On a data directory, has the providers asked for whatever is due; a running server does so by itself.
     pub(in crate::cli) async fn ask_providers(&self) -> Result<(), String> {
-        let Target::Directory(instance) = &self.target else { return Ok(()) };
+        let Target::Store(instance) = &self.target else { return Ok(()) };
         while instance.app.run_report_step().await.map_err(|error| error.to_string())? {}
         Ok(())
     }
 
     /// On a data directory, one round of re-ratings that go on; `false` on a server, which does so by itself.
     pub(in crate::cli) async fn run_rerating_round(&self) -> Result<bool, String> {
-        let Target::Directory(instance) = &self.target else { return Ok(false) };
+        let Target::Store(instance) = &self.target else { return Ok(false) };
         instance.app.run_rerating_jobs().await.map_err(|error| error.to_string())?;
         Ok(true)
     }

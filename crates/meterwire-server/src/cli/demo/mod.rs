@@ -58,10 +58,11 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), String> {
     // Removed when it goes out of scope: after serving, and on every error.
     let home = tempfile::Builder::new().prefix("meterwire-demo-").tempdir();
     let home = home.map_err(|error| format!("cannot make a temporary directory: {error}"))?;
-    config.storage.dir = match &args.keep {
+    let dir = match &args.keep {
         Some(dir) => new_directory(dir)?,
         None => home.path().join("data"),
     };
+    config.storage = config.storage.with_directory(dir);
     let instance = Instance::open(&config).await?;
     let links = tokio::select! {
         filled = fill(&instance.app, &config, &address, args.seed) => filled,

@@ -7,8 +7,9 @@
 //! - An answer is held back by ClickHouse until it is whole (`wait_end_of_query`), or an error could stand in its middle.
 
 use super::ddl::Schema;
-use crate::error::{Fault, failed};
-use meterwire_app::ports::{StoreError, StoreResult};
+use super::error::{MAX_ANSWER, MAX_ERROR, lost, refusal, refused_by};
+use crate::error::failed;
+use meterwire_app::ports::StoreResult;
 use reqwest::redirect::Policy;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -17,21 +18,19 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+pub(crate) use super::error::{ClickError, ClickResult};
+
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long a statement may take in making tables.
 const ENSURE: Duration = Duration::from_secs(30);
 /// How long killing a question may take.
 const KILL: Duration = Duration::from_secs(2);
-/// The largest answer, in bytes.
-const MAX_ANSWER: usize = 256 << 20;
 /// The longest statement, in bytes; ClickHouse takes 256 KiB by default.
 const MAX_STATEMENT: usize = 16 << 20;
 /// Lists of numbers count as so many parts of a statement.
 const MAX_PARTS: usize = 4_000_000;
 /// Questions of this process that are asked at once; others wait.
 const MAX_AT_ONCE: usize = 16;
-/// How much of an error's text is kept, in bytes.
-const MAX_ERROR: usize = 400;
 
 /// Where ClickHouse is.
 #[derive(Debug, Clone)]
@@ -54,70 +53,6 @@ pub(crate) struct Clicks {
     /// What the names of this process's statements begin with, and how many it has named.
     name: u64,
     named: AtomicU64,
-}
-
-/// Why ClickHouse did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ClickError {
-    /// There was no connection, or it broke: whether a command or insert was done is not known.
-    #[error("ClickHouse cannot be reached: {0}")]
-    Unreachable(String),
-    /// It took too long; the same goes for it.
-    #[error("ClickHouse did not answer in time")]
-    Late,
-    /// It refused; nothing or a part was done.
-    #[error("ClickHouse refused (code {code}): {text}")]
-    Refused {
-        /// Its number of the error, 0 where it told none.
-        code: u32,
-        /// The beginning of its sentence.
-        text: String,
-    },
-    /// The answer is larger than its bound.
-    #[error("an answer of ClickHouse is larger than {MAX_ANSWER} bytes")]
-    TooLarge,
-}
-
-/// What ClickHouse answers.
-pub(crate) type ClickResult<T> = Result<T, ClickError>;
-
-impl ClickError {
-    /// Trying again later may help.
-    pub(crate) fn is_passing(&self) -> bool {
-        // Too many at once, network, no replica, Keeper: what an engine says that is about to come or to go.
-        const PASSING: [u32; 10] = [202, 209, 210, 225, 236, 242, 279, 285, 319, 999];
-        match self {
-            Self::Unreachable(_) | Self::Late => true,
-            Self::Refused { code, .. } => PASSING.contains(code),
-            Self::TooLarge => false,
-        }
-    }
-
-    /// The question is too much for it: its time, its memory, its rows, the length of the statement.
-    fn is_too_wide(&self) -> bool {
-        const TOO_MUCH: [u32; 8] = [158, 159, 160, 167, 168, 241, 307, 396];
-        match self {
-            Self::TooLarge => true,
-            Self::Refused { code, .. } => TOO_MUCH.contains(code),
-            Self::Unreachable(_) | Self::Late => false,
-        }
-    }
-}
-
-impl From<ClickError> for StoreError {
-    fn from(error: ClickError) -> Self {
-        if error.is_too_wide() {
-            let sentence = "the question takes too long to answer; narrow its range or filters";
-            return Self::TooWide(sentence.to_owned());
-        }
-        if error.is_passing() { Self::Unavailable(Box::new(error)) } else { Self::Failed(Box::new(error)) }
-    }
-}
-
-impl From<ClickError> for Fault {
-    fn from(error: ClickError) -> Self {
-        Self::Answer(error.into())
-    }
 }
 
 /// A statement on its way.
@@ -305,12 +240,10 @@ impl Clicks {
         let mut settings = vec![
             ("wait_end_of_query", "1".to_owned()),
             ("max_execution_time", within.as_secs().max(1).to_string()),
+            ("max_query_size", MAX_STATEMENT.to_string()),
+            ("max_ast_elements", MAX_PARTS.to_string()),
+            ("max_expanded_ast_elements", MAX_PARTS.to_string()),
         ];
-        if reads {
-            settings.push(("max_query_size", MAX_STATEMENT.to_string()));
-            settings.push(("max_ast_elements", MAX_PARTS.to_string()));
-            settings.push(("max_expanded_ast_elements", MAX_PARTS.to_string()));
-        }
         if self.schema.is_replicated() {
             // A replica that lags must not answer for a batch that the manifest names.
             let settings_of = if reads { QUESTION_OF_REPLICAS } else { INSERT_INTO_REPLICAS };
@@ -351,64 +284,9 @@ impl Drop for Unanswered<'_> {
     }
 }
 
-fn lost(error: reqwest::Error) -> ClickError {
-    if error.is_timeout() && !error.is_connect() {
-        return ClickError::Late;
-    }
-    // Without the address, in which there may be a password.
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    ClickError::Unreachable(text)
-}
-
-/// A refusal of our own.
-fn refusal(text: String) -> ClickError {
-    ClickError::Refused { code: 0, text }
-}
-
-/// `Code: 159, e.displayText() = DB::Exception: Timeout exceeded`.
-fn refused_by(answer: &[u8]) -> ClickError {
-    let text = String::from_utf8_lossy(answer.get(..MAX_ERROR).unwrap_or(answer));
-    let digits = text.split_once("Code: ").map_or("", |(_, rest)| rest);
-    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    let code = digits.get(..end).and_then(|digits| digits.parse().ok()).unwrap_or(0);
-    ClickError::Refused { code, text: text.trim().to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn code(answer: &str) -> u32 {
-        match refused_by(answer.as_bytes()) {
-            ClickError::Refused { code, .. } => code,
-            other => unreachable!("{other}"),
-        }
-    }
-
-    #[test]
-    fn codes_are_found_in_both_forms() {
-        assert_eq!(code("Code: 159, e.displayText() = DB::Exception: Timeout exceeded"), 159);
-        assert_eq!(code("Code: 241. DB::Exception: Memory limit (total) exceeded"), 241);
-        assert_eq!(code("something else"), 0);
-        assert_eq!(code("Code: 99999999999999"), 0);
-    }
-
-    #[test]
-    fn what_can_be_done_about_an_error_decides_the_answer() {
-        let answered = |code| StoreError::from(ClickError::Refused { code, text: String::new() });
-        assert!(matches!(answered(159), StoreError::TooWide(_)));
-        assert!(matches!(answered(241), StoreError::TooWide(_)));
-        assert!(matches!(answered(202), StoreError::Unavailable(_)));
-        assert!(matches!(answered(60), StoreError::Failed(_)));
-        assert!(matches!(StoreError::from(ClickError::Late), StoreError::Unavailable(_)));
-        assert!(matches!(StoreError::from(ClickError::TooLarge), StoreError::TooWide(_)));
-    }
 
     #[test]
     fn addresses_are_checked_and_never_told() {

@@ -2,9 +2,11 @@
 
 pub(crate) mod client;
 pub(crate) mod ddl;
+mod error;
 pub(crate) mod folds;
 pub(crate) mod rowbinary;
 pub(crate) mod text;
+pub(crate) mod values;
 
 #[cfg(test)]
 mod tests;

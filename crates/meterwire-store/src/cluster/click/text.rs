@@ -5,9 +5,13 @@
 //! those that a row with sign -1 takes back.
 
 mod single;
+mod time;
 
-pub(crate) use single::{Start, counts, events, find_seqs, log, rank_value, sort_value, spans, survey};
+pub(crate) use single::{
+    Start, counts, events, find_seqs, log, names, rank_value, sort_value, spans, survey,
+};
 
+use self::time::{bucket, within};
 use super::ddl::Schema;
 use super::folds::Folded;
 use crate::cluster::snapshot::{EventDrop, Snapshot};
@@ -104,8 +108,10 @@ impl Scope<'_> {
         let Snapshot { tenant, folds, .. } = &self.moment.snapshot;
         let within = within("slot", SLOT_MS, &folded.stretches);
         let (table, kind) = (self.schema.all("rollup"), folded.kind.number);
+        let declared = folded.kind.property().and_then(|property| self.moment.declared_at(property));
+        let declared = declared.map_or_else(String::new, |declared| format!(" AND k4 = {}", declared.number));
         format!(
-            " FROM {table} WHERE tenant = {} AND kind = {kind} AND fold IN ({}) AND {within}",
+            " FROM {table} WHERE tenant = {} AND kind = {kind}{declared} AND fold IN ({}) AND {within}",
             tenant.0,
             list(folds)
         )
@@ -181,61 +187,21 @@ impl Scope<'_> {
             let _ = write!(sql, " AND batch NOT IN ({})", list(dead));
         }
         if let Some(EventDrop {
-            before_ms: Some(before),
             upto_seq: Some(upto),
             received_before_ms: Some(received),
+            at_time_ms: Some(at),
+            at_seq: Some(seq),
             ..
         }) = event_drop
         {
-            let _ =
-                write!(sql, " AND NOT (time_ms < {before} AND seq <= {upto} AND received_ms < {received})");
+            let _ = write!(
+                sql,
+                " AND NOT ((time_ms < {at} OR (time_ms = {at} AND seq <= {seq})) AND seq <= {upto} \
+                 AND received_ms < {received})"
+            );
         }
         sql
     }
-}
-
-/// That an instant, told in units of so many milliseconds, lies in one of these stretches.
-fn within(instant: &str, unit_ms: i64, stretches: &[Range]) -> String {
-    let stretch = |Range { from_ms, to_ms }: &Range| {
-        format!(
-            "({instant} >= {} AND {instant} < {})",
-            from_ms.div_euclid(unit_ms),
-            to_ms.div_euclid(unit_ms)
-        )
-    };
-    let stretches: Vec<_> = stretches.iter().map(stretch).collect();
-    // There is always one, or nobody would ask.
-    format!("({})", stretches.join(" OR "))
-}
-
-/// Into which bucket an event falls, as UInt32. `edges_ms` are ascending and at least two; those of one width that follow
-/// one another are one step, so days without a change of the clocks are a division.
-pub(crate) fn bucket(time: &str, edges_ms: &[i64]) -> String {
-    let mut steps: Vec<(usize, i64, i64, i64)> = Vec::new();
-    for (place, edges) in edges_ms.windows(2).enumerate() {
-        let (from, to) = (edges[0], edges[1]);
-        match steps.last_mut() {
-            Some((_, _, width, end)) if to - from == *width => *end = to,
-            _ => steps.push((place, from, to - from, to)),
-        }
-    }
-    let of = |(place, from, width, end): &(usize, i64, i64, i64)| {
-        if end - from == *width {
-            format!("toUInt32({place})")
-        } else {
-            // Events are in the range, so nothing is negative where it counts.
-            format!("toUInt32({place} + intDiv({time} - {from}, {width}))")
-        }
-    };
-    let Some((last, others)) = steps.split_last() else { return "toUInt32(0)".to_owned() };
-    if others.is_empty() {
-        return of(last);
-    }
-    let mut sql = "multiIf(".to_owned();
-    for step in others {
-        let _ = write!(sql, "{time} < {}, {}, ", step.3, of(step));
-    }
-    sql + &of(last) + ")"
 }
 
 /// What rows are grouped by.

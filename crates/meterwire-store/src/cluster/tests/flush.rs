@@ -157,11 +157,22 @@ async fn what_was_sent_is_kept_a_while_and_then_goes() {
     let rows = world.count("SELECT count(*) FROM outbox").await;
     let keep = Keep { outbox: Duration::from_mins(1), ..Keep::default() };
     let cleaner = super::super::clean::Cleaner::new(keep);
+    // What is not folded stays, however old it is.
+    assert!(!cleaner.forget_sent(&lead, i64::MAX).await.unwrap());
+    assert_eq!(world.count("SELECT count(*) FROM outbox").await, rows);
+    world.connect().await.execute("UPDATE manifest SET folded = applied", &[]).await.unwrap();
     assert!(!cleaner.forget_sent(&lead, 60_999).await.unwrap());
     assert_eq!(world.count("SELECT count(*) FROM outbox").await, rows);
     cleaner.forget_sent(&lead, 61_000).await.unwrap();
     assert_eq!(world.count("SELECT count(*) FROM outbox WHERE batch = 1").await, 0);
     assert!(world.count("SELECT count(*) FROM outbox WHERE batch = 2").await > 0);
+    // What is known of a batch goes when its rows have gone; the newest stays.
+    let two_days_ms = 48 * 3_600_000;
+    assert!(!cleaner.forget_batches(&lead, two_days_ms + 999).await.unwrap());
+    assert_eq!(world.count("SELECT count(*) FROM batch").await, 2);
+    cleaner.forget_batches(&lead, two_days_ms + 10_000).await.unwrap();
+    assert_eq!(world.count("SELECT count(*) FROM batch WHERE id = 2").await, 1);
+    assert_eq!(world.count("SELECT count(*) FROM batch").await, 1);
     world.flush_all(&mut lead).await;
     world.assert_equal().await;
 }

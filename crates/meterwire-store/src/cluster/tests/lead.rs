@@ -4,7 +4,7 @@ use super::super::lead::StepError;
 use super::*;
 
 /// Ends the leader's connection from the other side, as the server does to one that is silent for too long.
-async fn cut_off(world: &World) {
+pub(super) async fn cut_off(world: &World) {
     let client = world.connect().await;
     let leaders = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
          WHERE datname = current_database() AND application_name = 'meterwire leader'";

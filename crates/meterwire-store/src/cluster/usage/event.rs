@@ -21,9 +21,25 @@ use std::sync::Arc;
 const EVENTS_A_STATEMENT: usize = 2_000;
 
 impl Asking<'_> {
-    /// Events by their numbers in the order of recording, in that order; those that are taken back or gone are left out.
-    pub(crate) async fn events_by_seq(&self, seqs: &[i64]) -> Work<Vec<LogRow>> {
-        let which = Which::new(Range { from_ms: 0, to_ms: i64::MAX }, &[]);
+    /// Events of a range of time by their numbers in the order of recording, in that order; those that are taken back or gone
+    /// are left out.
+    pub(crate) async fn events_by_seq(&self, range: Range, seqs: &[i64]) -> Work<Vec<LogRow>> {
+        let found = self.places_of(range, seqs).await?;
+        let places: Vec<Place> = seqs.iter().filter_map(|seq| found.get(seq)).copied().collect();
+        self.rows_at(&places).await
+    }
+
+    /// The same of a range of time as rows, in no order. The narrower the range, the less ClickHouse reads: it knows
+    /// events by their time.
+    pub(crate) async fn living_rows(&self, range: Range, seqs: &[i64]) -> Work<Vec<EventRow>> {
+        let found = self.places_of(range, seqs).await?;
+        let places: Vec<Place> = found.into_values().collect();
+        self.event_rows_at(&places).await
+    }
+
+    /// Where living events with these numbers are, of those in a range of time.
+    async fn places_of(&self, range: Range, seqs: &[i64]) -> Work<Map<i64, Place>> {
+        let which = Which::new(range, &[]);
         let mut found: Map<i64, Place> = Map::new();
         for seqs in seqs.chunks(EVENTS_A_STATEMENT) {
             let sql = text::find_seqs(&self.scope(which), &self.cancels, seqs);
@@ -34,12 +50,12 @@ impl Asking<'_> {
             })
             .await?;
         }
-        for row in self.tail(which).living(&self.cancels) {
+        let wanted: BTreeSet<i64> = seqs.iter().copied().collect();
+        for row in self.tail(which).living(&self.cancels).filter(|row| wanted.contains(&row.seq)) {
             let place = Place { value: 0, seq: row.seq, time_ms: row.time_ms, version: row.version };
             found.insert(row.seq, place);
         }
-        let places: Vec<Place> = seqs.iter().filter_map(|seq| found.get(seq)).copied().collect();
-        self.rows_at(&places).await
+        Ok(found)
     }
 
     /// The newest rating of an event, taken back or not; `None` where there is none at this time with this number.
@@ -57,14 +73,45 @@ impl Asking<'_> {
         Ok(rows.into_iter().max_by_key(|row| row.version))
     }
 
+    /// Source and id of the events at these times with these numbers, taken back or not, by number; those that are gone
+    /// are left out.
+    pub(crate) async fn names_at(&self, places: &[(i64, i64)]) -> Work<Map<i64, (String, String)>> {
+        let mut named: Map<i64, (u32, String)> = Map::new();
+        let mut places = places.to_vec();
+        places.sort_unstable();
+        places.dedup();
+        for places in places.chunks(EVENTS_A_STATEMENT) {
+            let (Some((from_ms, _)), Some((last_ms, _))) = (places.first(), places.last()) else { continue };
+            let which = Which::new(Range { from_ms: *from_ms, to_ms: last_ms.saturating_add(1) }, &[]);
+            let of_tail = self.tail(which).rows().filter(|row| places.contains(&(row.time_ms, row.seq)));
+            named.extend(of_tail.map(|row| (row.seq, (row.source, row.id.clone()))));
+            self.read(text::names(&self.scope(which), places), |row| {
+                named.insert(row.cell()?, (row.cell()?, row.cell()?));
+                Ok(())
+            })
+            .await?;
+        }
+        let texts = self.texts(named.values().map(|(source, _)| *source).collect()).await?;
+        let name = |(seq, (source, id)): (i64, (u32, String))| {
+            let source = texts.get(&source).ok_or_else(|| no_label(source.into()))?;
+            Ok((seq, (source.to_string(), id)))
+        };
+        named.into_iter().map(name).collect()
+    }
+
     /// The event with this number at this time, taken back or not, as it is rated now.
     pub(crate) async fn event_of(&self, seq: i64, time_ms: i64) -> Work<Option<LogRow>> {
         let Some(row) = self.row_of(seq, time_ms).await? else { return Ok(None) };
         Ok(self.to_log_rows(vec![row]).await?.pop())
     }
 
-    /// The events at these places, in their order.
+    /// The events at these places, in their order, with their texts.
     pub(super) async fn rows_at(&self, places: &[Place]) -> Work<Vec<LogRow>> {
+        self.to_log_rows(self.event_rows_at(places).await?).await
+    }
+
+    /// The events at these places, in their order.
+    pub(super) async fn event_rows_at(&self, places: &[Place]) -> Work<Vec<EventRow>> {
         let mut found: Map<(i64, u8), EventRow> = Map::new();
         let wanted: BTreeSet<(i64, u8)> = places.iter().map(|place| (place.seq, place.version)).collect();
         for row in self.moment.snapshot.tail() {
@@ -92,8 +139,7 @@ impl Asking<'_> {
             let row = found.remove(&(place.seq, place.version));
             row.ok_or_else(|| Fault::Damaged(format!("ClickHouse told the event {} once only", place.seq)))
         };
-        let rows = places.iter().map(row).collect::<Work<Vec<_>>>()?;
-        self.to_log_rows(rows).await
+        places.iter().map(row).collect()
     }
 
     async fn to_log_rows(&self, rows: Vec<EventRow>) -> Work<Vec<LogRow>> {
@@ -108,7 +154,7 @@ impl Asking<'_> {
     }
 
     /// The texts of labels.
-    pub(super) async fn texts(&self, numbers: BTreeSet<u32>) -> Work<HashMap<u32, Arc<str>>> {
+    pub(crate) async fn texts(&self, numbers: BTreeSet<u32>) -> Work<HashMap<u32, Arc<str>>> {
         if numbers.is_empty() {
             return Ok(HashMap::new());
         }

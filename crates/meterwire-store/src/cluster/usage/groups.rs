@@ -7,10 +7,11 @@ use crate::cluster::click::rowbinary::Reader;
 use crate::cluster::outbox::EventRow;
 use crate::error::{Fault, Work};
 use crate::sqlite::rollup::RollupValue;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use meterwire_app::ports::{AggregateRow, MAX_AGGREGATE_ROWS, MAX_GROUP_BY, StoreError};
 use meterwire_core::dimension::Dimension;
 use meterwire_core::sketch::BUCKETS;
+use meterwire_core::usage_query::Metric;
 
 /// A bucket and the numbers of the dimensions grouped by; places behind them are 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +31,9 @@ impl Key {
         Ok(Self { bucket: usize::try_from(bucket).unwrap_or(usize::MAX), numbers })
     }
 }
+
+/// By group: how many events it has, and its rank.
+pub(super) type Ranks = HashMap<[u64; MAX_GROUP_BY], (i64, i64)>;
 
 /// Sums by bucket and group.
 #[derive(Default)]
@@ -72,6 +76,34 @@ impl Groups {
         };
         sketch.add_at(bucket, times);
         Ok(())
+    }
+
+    /// By group, how many events it has and its rank by a metric, over all buckets.
+    pub(super) fn ranks(&self, metric: Metric) -> Work<Ranks> {
+        let mut ranks = Ranks::new();
+        for (key, value) in &self.0 {
+            let (calls, ranked) = ranks.entry(key.numbers).or_default();
+            *calls += value.sums.calls();
+            let rank = metric.rank(&value.sums.to_totals());
+            *ranked = ranked.checked_add(rank).ok_or(Fault::Overflow)?;
+        }
+        Ok(ranks)
+    }
+
+    /// These groups, and all others as one, bucket by bucket.
+    pub(super) fn split(self, told: &HashSet<[u64; MAX_GROUP_BY]>) -> Work<(Self, Self)> {
+        let (mut these, mut rest) = (Self::default(), Self::default());
+        for (key, value) in self.0 {
+            if told.contains(&key.numbers) {
+                these.0.insert(key, value);
+                continue;
+            }
+            let others = rest.entry(Key { numbers: <_>::default(), ..key })?;
+            others.sums.add(&value.sums, 1)?;
+            others.latency.merge(&value.latency);
+            others.time_to_first_token.merge(&value.time_to_first_token);
+        }
+        Ok((these, rest))
     }
 
     /// Groups that have events, once all parts are one.

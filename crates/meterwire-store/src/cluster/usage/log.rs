@@ -9,7 +9,7 @@ use super::labels::KeyTexts;
 use super::labels::NumberFilter;
 use super::ordered::{Order, Place};
 use super::sums::MOST_ROWS;
-use super::{Asking, Which};
+use super::{Asking, Which, filtered};
 use crate::cluster::click::text::{self, Start};
 use crate::cluster::tail;
 use crate::error::{Fault, Work};
@@ -39,6 +39,12 @@ struct Covered {
 impl Asking<'_> {
     /// A page of the log.
     pub(crate) async fn log(&self, request: &LogRequest) -> Work<LogPage> {
+        let mut dimensions = filtered(&request.filters);
+        if let LogColumn::Dimension(dimension) = request.column {
+            dimensions.push(dimension);
+        }
+        self.require_ready(&dimensions, request.range.from_ms).await?;
+        self.require_kept(request.range).await?;
         let Some(filters) = self.number_filters(&request.filters).await? else {
             return Ok(LogPage { rows: Vec::new(), next: None });
         };

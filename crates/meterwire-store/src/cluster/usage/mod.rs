@@ -4,11 +4,15 @@
 //! count, and the tail is held here. So several questions by one asking agree with each other.
 
 mod event;
+mod first_values;
 mod groups;
+mod kept;
 pub(crate) mod labels;
 mod log;
 pub(crate) mod moment;
 mod ordered;
+mod rated;
+mod ready;
 mod scan;
 mod sums;
 pub(crate) mod survey;
@@ -16,6 +20,8 @@ pub(crate) mod survey;
 mod tests;
 mod top;
 mod users;
+
+pub(crate) use first_values::{FirstValue, Stretch};
 
 use super::click::client::Clicks;
 use super::click::folds::Folded;
@@ -75,10 +81,7 @@ impl<'a> Asking<'a> {
 
     /// From where a question that adds up is answered: rollups and what they do not have, or all events.
     fn folded(&self, edges_ms: &[i64], dimensions: &[Dimension], sketches: bool) -> Option<Folded> {
-        if self.moment.snapshot.folds.is_empty() {
-            return None;
-        }
-        Folded::of(edges_ms, dimensions, sketches)
+        Folded::of(edges_ms, dimensions, sketches).filter(|folded| self.moment.has_folds_of(folded.kind))
     }
 
     fn scopes<'b>(&'b self, which: Which<'b>, folded: Option<&'b Folded>) -> Vec<Scope<'b>> {
@@ -148,4 +151,9 @@ fn dimensions_of(request: &AggregateRequest) -> Vec<Dimension> {
     let mut dimensions = request.group_by.clone();
     dimensions.extend(request.filters.iter().map(|filter| filter.dimension));
     dimensions
+}
+
+/// The dimensions of filters.
+fn filtered(filters: &[Filter]) -> Vec<Dimension> {
+    filters.iter().map(|filter| filter.dimension).collect()
 }

@@ -2,7 +2,7 @@
 //! together is the work of the view: rows recorded after it was taken are passed over.
 
 use super::ordered::Place;
-use super::{Asking, Which};
+use super::{Asking, Which, filtered};
 use crate::error::Work;
 use meterwire_app::ports::{ScanPage, ScanPlace, ScanRequest};
 
@@ -12,6 +12,8 @@ const MAX_LIMIT: usize = 10_000;
 impl Asking<'_> {
     /// The next rows of a view.
     pub(crate) async fn scan(&self, request: &ScanRequest) -> Work<ScanPage> {
+        self.require_ready(&filtered(&request.filters), request.range.from_ms).await?;
+        self.require_kept(request.range).await?;
         let Some(filters) = self.number_filters(&request.filters).await? else {
             return Ok(ScanPage { rows: Vec::new(), next: None });
         };

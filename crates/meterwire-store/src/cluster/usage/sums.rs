@@ -18,6 +18,7 @@ const MAX_SKETCHED: usize = 8 << 20;
 impl Asking<'_> {
     /// Adds up events; groups without any are absent.
     pub(crate) async fn sums(&self, request: &AggregateRequest) -> Work<Vec<AggregateRow>> {
+        self.require_ready(&dimensions_of(request), span(&request.edges_ms).from_ms).await?;
         let Some(filters) = self.number_filters(&request.filters).await? else { return Ok(Vec::new()) };
         let groups = self.add_up(request, &filters, Chosen::All).await?;
         groups.into_rows(self.labels, self.moment, &request.group_by).await
@@ -30,19 +31,35 @@ impl Asking<'_> {
         filters: &[NumberFilter],
         chosen: Chosen<'_>,
     ) -> Work<Groups> {
+        let places = places_of(request.measures);
+        let groups = self.add_up_within(request, filters, chosen, &places, MOST_ROWS).await?;
+        groups.ok_or_else(too_wide)
+    }
+
+    /// The same, of the sums at these places, the number of events among them; `None` where ClickHouse has so many rows of
+    /// it or more.
+    pub(super) async fn add_up_within(
+        &self,
+        request: &AggregateRequest,
+        filters: &[NumberFilter],
+        chosen: Chosen<'_>,
+        places: &[usize],
+        most: usize,
+    ) -> Work<Option<Groups>> {
         let mut groups = Groups::default();
         let which = Which::new(span(&request.edges_ms), filters);
         let by = Grouping { edges_ms: &request.edges_ms, dimensions: &request.group_by };
         let keys = if matches!(chosen, Chosen::Others(_)) { 0 } else { request.group_by.len() };
-        let places = places_of(request.measures);
-        let folded = self.folded(&request.edges_ms, &dimensions_of(request), request.measures.latency);
+        let dimensions = dimensions_of(request);
+        self.require_kept_for(&request.edges_ms, &dimensions, request.measures.latency).await?;
+        let folded = self.folded(&request.edges_ms, &dimensions, request.measures.latency);
         let (mut rows, mut buckets) = (0, 0);
         for scope in self.scopes(which, folded.as_ref()) {
-            self.read(text::sums(&scope, by, chosen, &places, MOST_ROWS), |row| {
+            self.read(text::sums(&scope, by, chosen, places, most), |row| {
                 rows += 1;
                 let key = Key::read(row, by.has_buckets(), keys)?;
                 let mut sums = Sums::default();
-                for place in &places {
+                for place in places {
                     let value = row.cell()?;
                     if let Some(sum) = sums.0.get_mut(*place) {
                         *sum = value;
@@ -51,6 +68,9 @@ impl Asking<'_> {
                 groups.entry(key)?.sums.add(&sums, 1)
             })
             .await?;
+            if rows >= most {
+                return Ok(None);
+            }
             for sketch in Sketch::BOTH.into_iter().filter(|_| request.measures.latency) {
                 self.read(text::sketches(&scope, by, chosen, sketch, MAX_SKETCHED + 1), |row| {
                     buckets += 1;
@@ -60,14 +80,11 @@ impl Asking<'_> {
                 .await?;
             }
         }
-        if rows >= MOST_ROWS {
-            return Err(too_wide());
-        }
         if buckets > MAX_SKETCHED {
             return Err(more_latencies());
         }
         self.add_tail(request, which, chosen, &mut groups)?;
-        Ok(groups)
+        Ok(Some(groups))
     }
 
     fn add_tail(
@@ -98,7 +115,7 @@ impl Asking<'_> {
 }
 
 /// The places of the sums that are wanted; the number of events always is.
-fn places_of(measures: Measures) -> Vec<usize> {
+pub(super) fn places_of(measures: Measures) -> Vec<usize> {
     let mut places = vec![0];
     places.extend(measures.errors.then_some(1));
     if measures.cost {

@@ -2,7 +2,7 @@
 //! bounded number of rows.
 
 use super::event::to_tokens;
-use super::{Asking, Which};
+use super::{Asking, Which, filtered};
 use crate::cluster::click::rowbinary::{Blob, row};
 use crate::cluster::click::text;
 use crate::cluster::outbox::{EventRow, TokenCounts};
@@ -76,6 +76,8 @@ impl Asking<'_> {
         request: &SurveyRequest,
         surveyor: &Mutex<dyn Surveyor>,
     ) -> Work<Vec<Vec<AggregateRow>>> {
+        self.require_ready(&filtered(&request.filters), request.range.from_ms).await?;
+        self.require_kept(request.range).await?;
         if let Some(filters) = self.number_filters(&request.filters).await? {
             self.tell_events(Which::new(request.range, &filters), request.requests, surveyor).await?;
         }

@@ -1,6 +1,7 @@
 //! Questions on real engines, against the plainest model: random events, voids and ratings, cut at random into batches,
 //! batches that are dead, one that is still open, and the tail.
 
+mod steps;
 mod world;
 
 use super::groups::bucket_of;
@@ -230,9 +231,13 @@ fn events_are_gone_over(world: &World) {
         let mut asked = seqs.clone();
         asked.reverse();
         asked.extend(&case.voided);
-        let named = asking.events_by_seq(&asked).await.unwrap();
+        let named = asking.events_by_seq(range, &asked).await.unwrap();
         assert_eq!(named, scanned.iter().rev().cloned().collect::<Vec<_>>());
+        let places: Vec<(i64, i64)> = case.every.iter().map(|(seq, event)| (event.time_ms, *seq)).collect();
+        let names = asking.names_at(&places).await.unwrap();
+        assert_eq!(names.len(), case.every.len());
         for (seq, event) in &case.every {
+            assert_eq!(names[seq], (event.source.clone(), event.id.clone()));
             let found = asking.event_of(*seq, event.time_ms).await.unwrap().unwrap();
             assert_eq!((found.seq, &found.event), (*seq, event), "voided or not");
             assert_eq!(asking.event_of(*seq + 1_000, event.time_ms).await.unwrap(), None);
@@ -256,11 +261,17 @@ fn declared_properties_are_dimensions(world: &World) {
     let question = (
         any_question(),
         any::<bool>(),
+        any::<bool>(),
         proptest::sample::subsequence(vec![None, Some("red"), Some("7"), Some("(more)")], 0..4),
     );
-    world.check(2, (any_input(40), question), async |world, (input, (mut question, also, values))| {
+    world.check(2, (any_input(40), question), async |world, (input, (mut question, also, days, values))| {
         let case = world.case(input.with_property("team")).await;
         question.group_by = if also { vec![Dimension::Model, team] } else { vec![team] };
+        // Whole days by it alone are answered from rollups, but without latencies.
+        if days {
+            question.edges_ms = (0..8).map(|day| START_MS + (day - 2) * DAY_MS).collect();
+            question.measures = Measures::SUMS;
+        }
         question.filters = vec![];
         let asking = case.asking();
         // Of the values red, blue, 7 and true the first three are told apart.

@@ -31,6 +31,7 @@ struct Counted {
 impl Asking<'_> {
     /// Counts different users for each bucket and group.
     pub(crate) async fn distinct_users(&self, request: &AggregateRequest) -> Work<Vec<DistinctRow>> {
+        self.require_ready(&dimensions_of(request), span(&request.edges_ms).from_ms).await?;
         let Some(filters) = self.number_filters(&request.filters).await? else { return Ok(Vec::new()) };
         let which = Which::new(span(&request.edges_ms), &filters);
         let by = Grouping { edges_ms: &request.edges_ms, dimensions: &request.group_by };
@@ -38,6 +39,7 @@ impl Asking<'_> {
         let signed = |count: u64| i64::try_from(count).map_err(|_| Fault::Overflow);
         let mut needed = dimensions_of(request);
         needed.push(Dimension::User);
+        self.require_kept_for(&request.edges_ms, &needed, false).await?;
         let folded = self.folded(&request.edges_ms, &needed, false);
         let scopes = self.scopes(which, folded.as_ref());
         self.read(text::users(&scopes, by, MOST_ROWS), |row| {

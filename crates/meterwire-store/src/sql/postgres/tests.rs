@@ -50,6 +50,12 @@ async fn values_of_all_types_go_in_and_come_out() {
         let missing =
             connection.query_row("SELECT id FROM thing WHERE id = ?", [5], |row| row.get::<_, i64>(0));
         assert_eq!(missing.optional().unwrap(), None);
+        let no_text = |sql: &str| connection.query_row(sql, ["ä\0"], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(
+            no_text("SELECT count(*) FROM thing WHERE name = ?"),
+            0,
+            "no text has NUL, so it is not found"
+        );
         assert!(connection.prepare_cached(all).unwrap().exists([]).unwrap());
         let no_column = connection.query_row(all, [], |row| row.get::<_, i64>("nonsense"));
         assert!(matches!(no_column, Err(Error::NoColumn(_))));

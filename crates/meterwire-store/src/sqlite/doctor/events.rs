@@ -1,7 +1,7 @@
 //! Checks of single events: identity, labels, tenant.
 
-use super::finding::{Finding, Report};
 use crate::error::Work;
+use crate::finding::{Finding, Report};
 use crate::label::{KIND_CODES, LabelKind};
 use crate::sqlite::dimensions;
 use crate::sqlite::identity::Identity;

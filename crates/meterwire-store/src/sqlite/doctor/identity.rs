@@ -5,8 +5,8 @@
 //! by one, both are added up in buckets of neighbouring events, entry by entry a number that depends on both hash and
 //! `seq`. Where the sums of a bucket agree, so do its entries; where not, they are compared one by one.
 
-use super::finding::{Finding, Report};
 use crate::error::{Fault, Work};
+use crate::finding::{Finding, Report};
 use crate::sqlite::identity::{Entry, check_runs, entries_with, mark};
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, HashMap, HashSet};

@@ -5,13 +5,12 @@
 //! question once more inside its own transaction, so nothing written in between is lost or counted twice.
 
 mod events;
-mod finding;
 mod identity;
 mod recount;
 
-pub(crate) use recount::rebuild_missing;
+pub(crate) use recount::{rebuild_missing, totals_without_events};
 
-pub use finding::{Finding, Report};
+pub use crate::finding::{Finding, Part, Progress, Report};
 
 use crate::SqliteStore;
 use crate::budget;
@@ -27,15 +26,6 @@ use crate::statement;
 use meterwire_app::ports::StoreResult;
 use rusqlite::Connection;
 use std::path::Path;
-
-/// How far a long piece of work has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Done so far.
-    pub done: u64,
-    /// Of so many.
-    pub total: u64,
-}
 
 impl SqliteStore {
     /// Checks the whole store; with `repair` the rollups that differ are rewritten from raw events, and so is the index of
@@ -143,7 +133,9 @@ fn examine(connection: &Connection, mut progress: impl FnMut(Progress)) -> Store
             report.add(Finding::PackedUsers { tenant_id, start_ms: slot * SLOT_MS });
             packed.push((tenant_id, slot));
         })?;
-        let differing = budget::check(&(&*snapshot).into(), &mut usage::asking(&snapshot))?;
+        let rows = (&*snapshot).into();
+        let mut bounds = |tenant| budget::of_rollups(&rows, tenant);
+        let differing = budget::check(&rows, &mut usage::asking(&snapshot), &mut bounds)?;
         let budgets = !differing.is_empty();
         for one in differing {
             report.add(one);

@@ -1,10 +1,10 @@
 //! The recount: every row of every rollup against the events it stands for, a tenant's day at a time.
 
-use super::finding::{Finding, Report};
 use crate::catalog::retention;
 use crate::error::Work;
+use crate::finding::{Finding, Report};
 use crate::row::{FACT_COLUMNS, Facts, Places};
-use crate::sqlite::connection::{sketch_from_row, sums_from_row};
+use crate::sqlite::connection::{damaged_rollup, sketch_from_row, sums_from_row};
 use crate::sqlite::dimensions;
 use crate::sqlite::packed_users;
 use crate::sqlite::rollup::{
@@ -66,6 +66,43 @@ pub(super) fn check(
         }
     }
     Ok(different)
+}
+
+/// Hands over what the rollups of time without single events say, at the finest width of each set, less the events of that
+/// time that are still there. Ends where `visit` answers `false`.
+pub(crate) fn totals_without_events(
+    connection: &Connection,
+    visit: &mut dyn FnMut(&'static RollupSet, &RollupKey, &RollupValue) -> Work<bool>,
+) -> Work<()> {
+    let mut tenant_id = i64::MIN;
+    while let Some(next) = next_tenant(connection, tenant_id)? {
+        tenant_id = next;
+        let Some(from_ms) = retention::events_from(&connection.into(), TenantId(tenant_id))? else {
+            continue;
+        };
+        let mut slot = i64::MIN;
+        while let Some(next) = next_day(connection, tenant_id, slot)?.filter(|day| day * SLOT_MS < from_ms) {
+            let mut goes_on = true;
+            compare(
+                connection,
+                TenantDay { tenant_id, slot: next },
+                |set, width, key, stored, recounted| {
+                    let stored = stored.ok_or_else(damaged_rollup)?;
+                    let mut left = stored.clone();
+                    left.take(recounted)?;
+                    if goes_on && width == set.widths[0] && !left.is_zero() {
+                        goes_on = visit(set, key, &left)?;
+                    }
+                    Ok(())
+                },
+            )?;
+            if !goes_on {
+                return Ok(());
+            }
+            slot = next + DAY;
+        }
+    }
+    Ok(())
 }
 
 /// Like [`mend`] in a store of today: what was made of the rows goes with them.

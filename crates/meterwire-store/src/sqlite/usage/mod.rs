@@ -34,6 +34,7 @@ use meterwire_app::ports::{
     ScanPage, ScanRequest, StoreResult, StoredEvent, SurveyRequest, TenantId, Top, TopRows, Usage,
 };
 use meterwire_core::dimension::Dimension;
+use meterwire_core::period::Range;
 use meterwire_core::survey::Surveyor;
 use meterwire_core::usage_query::Filter;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -93,7 +94,12 @@ impl Usage for SqliteStore {
         self.snapshot(move |connection| survey::run(connection, &texts, tenant, &request, &surveyor)).await
     }
 
-    async fn events_by_seq(&self, tenant: TenantId, seqs: Vec<i64>) -> StoreResult<Vec<LogRow>> {
+    async fn events_by_seq(
+        &self,
+        tenant: TenantId,
+        _range: Range,
+        seqs: Vec<i64>,
+    ) -> StoreResult<Vec<LogRow>> {
         let texts = self.texts();
         self.snapshot(move |connection| survey::events_by_seq(connection, &texts, tenant, &seqs)).await
     }
@@ -111,7 +117,13 @@ impl Usage for SqliteStore {
         self.backend.revisions.changes()
     }
 
-    async fn log_view(&self) -> StoreResult<LogView> {
+    async fn recorded(&self, tenant: TenantId) -> StoreResult<u64> {
+        // Nobody else writes.
+        Ok(self.revision(tenant))
+    }
+
+    async fn log_view(&self, _tenant: TenantId) -> StoreResult<LogView> {
+        // Numbers are of all tenants together here, in the order of commits, since one writer gives them out.
         self.snapshot(scan::view).await
     }
 

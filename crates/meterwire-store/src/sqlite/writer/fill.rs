@@ -4,16 +4,13 @@
 
 use super::Recording;
 use crate::error::Work;
-use crate::row::{FACT_COLUMNS, Facts, Places, place_to_row};
+use crate::row::{FACT_COLUMNS, Facts, Places, place_to_row, value_in};
 use crate::session::{DeclaredPlace, Session, Weight};
 use crate::sqlite::rollup::{HOUR, slot_of};
 use meterwire_app::ports::TenantId;
 use meterwire_core::dimension::{Dimension, Place};
-use meterwire_core::property::property_value_of_json;
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::value::RawValue;
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Events to be counted by a dimension.
 pub(crate) struct FillBatch {
@@ -107,26 +104,4 @@ fn read(connection: &Connection, seq: i64) -> Work<Option<Past>> {
         })
         .optional()?
         .transpose()
-}
-
-/// The value of one property of an event, from its stored properties.
-fn value_in<'a>(properties: &'a str, property: &str) -> Option<Cow<'a, str>> {
-    let parsed: HashMap<Cow<'a, str>, &'a RawValue> = serde_json::from_str(properties).ok()?;
-    property_value_of_json(parsed.get(property)?.get())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_value_of_a_property_is_found_by_its_key() {
-        let json = r#"{"a":{"feature":"inner"},"feature":"re\"ply","n":1.50,"k\"ey":true,"null":null}"#;
-        let value = |property| value_in(json, property).map(Cow::into_owned);
-        assert_eq!(value("feature").as_deref(), Some("re\"ply"));
-        assert_eq!(value("n").as_deref(), Some("1.50"));
-        assert_eq!(value("k\"ey").as_deref(), Some("true"));
-        assert_eq!((value("a"), value("null"), value("none")), (None, None, None));
-        assert_eq!(value_in("not JSON", "a"), None);
-    }
 }

@@ -64,7 +64,7 @@ impl Writer {
             self.connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
         if version != self.data_version {
             self.data_version = version;
-            self.remembered.somebody_wrote();
+            self.remembered.somebody_changed_the_catalog();
             self.recording.identities.invalidate();
             self.recording.sealed.clear();
         }

@@ -79,6 +79,16 @@ pub(crate) fn events(scope: &Scope<'_>, places: &[(i64, i64)]) -> String {
     )
 }
 
+/// Answers the seq (Int64), source (UInt32) and id (String) of events with sign 1 at these times and seqs, taken back or not,
+/// in no order.
+pub(crate) fn names(scope: &Scope<'_>, places: &[(i64, i64)]) -> String {
+    format!(
+        "SELECT seq, source, id{} AND sign = 1 AND (time_ms, seq) IN ({}) FORMAT RowBinary",
+        scope.rows(),
+        pairs(places.iter().copied())
+    )
+}
+
 /// Answers the seq, time and version (Int64, Int64, UInt8) of living events with these seqs, in no order.
 pub(crate) fn find_seqs(scope: &Scope<'_>, cancels: &Cancels, seqs: &[i64]) -> String {
     let living = scope.living(cancels);

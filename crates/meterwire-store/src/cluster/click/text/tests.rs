@@ -16,9 +16,7 @@ fn moment(cancels: i64) -> Moment {
         dead: vec![3, 9],
         folded: 0,
         folds: vec![],
-        version: 1,
         labels_version: 1,
-        last_seq: 100,
         cancels,
         dimensions: 1,
         events_from_ms: None,
@@ -32,8 +30,10 @@ fn moment(cancels: i64) -> Moment {
         key: property_hash("team"),
         values,
         has_more: true,
+        known_from_ms: None,
+        fold: Some(2),
     };
-    Moment { snapshot, declared: vec![declared] }
+    Moment { snapshot, declared: vec![declared], filling: Vec::new() }
 }
 
 /// Every question about a scope, each on a line of its own.
@@ -72,6 +72,7 @@ fn all(moment: &Moment, filters: &[NumberFilter]) -> String {
             10,
         ),
         events(&scope, &[(1_500, 3)]),
+        names(&scope, &[(1_500, 3), (1_600, 4)]),
         find_seqs(&scope, &cancels, &[3, 4]),
         counts(&scope, TEAM, 10),
         spans(&scope, 600_000),
@@ -98,7 +99,7 @@ fn questions_to_rollups() {
     let edges = [0, 3_600_000, 7_200_001, 14_400_000];
     let range = Range { from_ms: edges[0], to_ms: edges[3] };
     let mut texts = Vec::new();
-    for dimension in [Dimension::Provider, Dimension::Status] {
+    for dimension in [Dimension::Provider, Dimension::Status, TEAM] {
         let by = Grouping { edges_ms: &edges, dimensions: &[dimension] };
         let folded = Folded::of(&edges, by.dimensions, false).unwrap();
         let filters = [NumberFilter::these(dimension, [4, 5])];
@@ -148,10 +149,11 @@ fn what_is_being_dropped_is_left_out_of_events() {
         before_ms: Some(5_000),
         upto_seq: Some(50),
         received_before_ms: Some(6_000),
-        at_time_ms: None,
-        at_seq: None,
+        at_time_ms: Some(4_000),
+        at_seq: Some(7),
     });
-    let dropped = " AND NOT (time_ms < 5000 AND seq <= 50 AND received_ms < 6000)";
+    let dropped =
+        " AND NOT ((time_ms < 4000 OR (time_ms = 4000 AND seq <= 7)) AND seq <= 50 AND received_ms < 6000)";
     for line in all(&moment, &[]).lines() {
         assert!(line.contains(dropped), "{line}");
     }

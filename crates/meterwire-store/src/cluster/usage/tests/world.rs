@@ -2,7 +2,7 @@
 
 use crate::cluster::click::client::{ClickOptions, Clicks};
 use crate::cluster::click::ddl::Schema;
-use crate::cluster::click::folds::{Kind, fold};
+use crate::cluster::click::folds::{Batches, Declaration, Kind, fold, fold_declared};
 use crate::cluster::engines::ClickHouse;
 use crate::cluster::outbox::{EventRow, Recorded, inserts, property_hash, to_body};
 use crate::cluster::snapshot::Snapshot;
@@ -26,6 +26,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+/// Values of the property `team` that are told apart.
+const TOLD_APART: [&str; 3] = ["red", "blue", "7"];
 const WITHIN: Duration = Duration::from_secs(30);
 
 /// Labels in memory.
@@ -208,33 +210,41 @@ impl World {
             _ => (0, Vec::new()),
         };
         let cancels = transactions.iter().chain(&tail).flatten().filter(|row| row.sign < 0).count() as i64;
+        let values = TOLD_APART.map(|value| (property_hash(value), value.into()));
+        let values = Arc::new(HashMap::from(values));
+        // Of some tenants no fold has it yet.
+        let fold = folds.first().copied().filter(|_| tenant.0 % 3 != 0);
         let snapshot = Snapshot {
             tenant,
             applied,
             dead,
             folded,
             folds,
-            version: 1,
             labels_version: 1,
-            last_seq: every.len() as i64,
             cancels,
             dimensions: 1,
             events_from_ms: None,
             event_drop: None,
             tail: tail.into_iter().map(Into::into).collect(),
         };
-        let values = ["red", "blue", "7"].map(|value| (property_hash(value), value.into()));
-        let values = Arc::new(HashMap::from(values));
         let declared = DeclaredProperty {
             place: Place::ALL[2],
             number: 31,
             key: property_hash("team"),
             values,
             has_more: true,
+            known_from_ms: None,
+            fold,
         };
         let living = every.iter().filter(|(seq, _)| !voided.contains(seq));
         let events = living.map(|(_, event)| event.clone()).collect();
-        Case { world: self, moment: Moment { snapshot, declared: vec![declared] }, events, voided, every }
+        Case {
+            world: self,
+            moment: Moment { snapshot, declared: vec![declared], filling: Vec::new() },
+            events,
+            voided,
+            every,
+        }
     }
 
     /// Writes transactions in batches; answers the last batch that counts and the dead ones. What is not written stands in
@@ -272,8 +282,10 @@ impl World {
             let to = (from + upto.div_ceil(u32::try_from(count).unwrap())).min(upto);
             let number = u32::try_from(self.folds.fetch_add(1, Ordering::Relaxed)).unwrap();
             for shard in 0..self.clicks.shards() {
-                for kind in Kind::every() {
-                    let sql = fold(self.clicks.schema(), kind, number, (from, to), dead);
+                let (schema, batches) = (self.clicks.schema(), Batches { folded: from, applied: to, dead });
+                let of_all = Kind::every().map(|kind| fold(schema, kind, number, batches));
+                let declared = self.declarations(number % 2 == 0);
+                for sql in of_all.chain(fold_declared(schema, &declared, number, batches)) {
                     self.clicks.command(shard, sql, WITHIN).await.unwrap();
                 }
             }
@@ -281,6 +293,19 @@ impl World {
             from = to;
         }
         (upto, numbers)
+    }
+
+    /// What all tenants have declared, with lists of the values that are told apart or without.
+    fn declarations(&self, full: bool) -> Vec<Declaration> {
+        let told_apart = TOLD_APART.map(property_hash).to_vec();
+        let tenants = 1..u32::try_from(self.tenants.load(Ordering::Relaxed)).unwrap();
+        let declaration = |tenant| Declaration {
+            tenant,
+            key: property_hash("team"),
+            number: 31,
+            told_apart: Some(told_apart.clone()).filter(|_| full && tenant % 2 == 0),
+        };
+        tenants.map(declaration).collect()
     }
 
     async fn insert(&self, batch: u32, transactions: &[Vec<EventRow>], half: bool) {

@@ -1,6 +1,6 @@
-//! What the doctor finds.
+//! What the doctor finds, of either store.
 
-use crate::sqlite::rollup::{DAY, HOUR};
+use crate::slot::{DAY, HOUR};
 use meterwire_core::money::CostNanos;
 use std::fmt;
 
@@ -81,6 +81,98 @@ pub enum Finding {
         /// What is missing.
         what: &'static str,
     },
+    /// Something of a cluster: PostgreSQL and ClickHouse do not agree, or one of them with itself.
+    Cluster {
+        /// What it is about.
+        part: Part,
+        /// What is wrong, in a sentence.
+        what: String,
+    },
+}
+
+/// Parts of a cluster that the doctor looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What waits for ClickHouse, or is kept behind it.
+    Outbox,
+    /// A batch that went there.
+    Batch,
+    /// What the manifest names.
+    Manifest,
+    /// The ledger of a tenant.
+    Ledger,
+    /// Identities of events.
+    Identities,
+    /// Totals that were folded.
+    Fold,
+    /// Texts of labels.
+    Labels,
+    /// On which shard events are.
+    Shards,
+}
+
+impl Finding {
+    /// What to do about it.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Damage(_) | Self::Orphan { .. } => {
+                "restore the newest backup that is sound: meterwire restore"
+            }
+            Self::Rollup { .. } | Self::Segment { .. } | Self::PackedUsers { .. } | Self::Budget { .. } => {
+                "it is made from events: meterwire doctor --repair writes it anew"
+            }
+            Self::Identity { .. } => "meterwire doctor --repair makes the index of identities anew",
+            Self::Closing { .. } => {
+                "compare the statement with what was sent; reopen the period and close it again, which is noted"
+            }
+            Self::Cluster { part, .. } => part.advice(),
+        }
+    }
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Outbox => "outbox",
+            Self::Batch => "batch",
+            Self::Manifest => "manifest",
+            Self::Ledger => "ledger",
+            Self::Identities => "identities",
+            Self::Fold => "fold",
+            Self::Labels => "labels",
+            Self::Shards => "shards",
+        }
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Outbox => {
+                "ClickHouse cannot get these events: restore PostgreSQL, and ClickHouse of the same moment or later"
+            }
+            Self::Batch => {
+                "ClickHouse lost what it had taken (a power failure without fsync, a lost disk): while PostgreSQL keeps the batch,                  meterwire doctor --repair sends it again; else restore ClickHouse"
+            }
+            Self::Manifest => {
+                "PostgreSQL was changed by hand, or restored from before what ClickHouse has: restore both to one moment,                  PostgreSQL first"
+            }
+            Self::Ledger | Self::Identities => {
+                "PostgreSQL and ClickHouse are not of one moment, or one of them lost rows: look at findings of batches and folds                  first, then restore both to one moment"
+            }
+            Self::Fold => {
+                "events and what they were added up to differ: restore ClickHouse, or the partitions of this time from a replica"
+            }
+            Self::Labels => "restore PostgreSQL: texts of labels are only there",
+            Self::Shards => {
+                "storage.clickhouse names the shards in another order or number than before: write it as it was"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 impl fmt::Display for Finding {
@@ -125,6 +217,7 @@ impl fmt::Display for Finding {
             Self::Closing { tenant_id, name, what } => {
                 write!(f, "closed period {name} of tenant {tenant_id}: {what}")
             }
+            Self::Cluster { part, what } => write!(f, "{part}: {what}"),
             Self::Identity { seq, what } | Self::Orphan { seq, what } => write!(f, "event {seq}: {what}"),
         }
     }
@@ -141,8 +234,19 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many there are in all.
     pub found: u64,
-    /// Rows of rollups that were rewritten.
+    /// Rows of rollups that were rewritten, or rows that were sent to ClickHouse again.
     pub repaired: u64,
+    /// Of a cluster: events that have not gone to ClickHouse yet; no fault.
+    pub waiting: u64,
+}
+
+/// How far a long piece of work has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Done so far.
+    pub done: u64,
+    /// Of so many.
+    pub total: u64,
 }
 
 impl Report {
@@ -151,7 +255,7 @@ impl Report {
         self.found == 0
     }
 
-    pub(super) fn add(&mut self, finding: Finding) {
+    pub(crate) fn add(&mut self, finding: Finding) {
         self.found += 1;
         if self.findings.len() < MAX_LISTED {
             self.findings.push(finding);
