@@ -55,7 +55,7 @@ struct Shared {
 pub struct Written {
     /// Transactions that it began for commands.
     pub groups: u64,
-    /// Commands in them: appends, decisions, changes of the catalogue.
+    /// Commands in them: appends, decisions, changes of the catalogue; twice where a group failed and was run one by one.
     pub commands: u64,
     /// How often it waited for an answer of PostgreSQL in them: what a group costs while it has its tenant's lock.
     pub waits: u64,
@@ -156,6 +156,13 @@ impl Writer {
 }
 
 impl Shared {
+    /// Counts a transaction.
+    fn count(&self, commands: usize, waits: u64) {
+        self.groups.fetch_add(1, Ordering::Relaxed);
+        self.commands.fetch_add(u64::try_from(commands).unwrap_or(0), Ordering::Relaxed);
+        self.waits.fetch_add(waits, Ordering::Relaxed);
+    }
+
     /// One thread's life.
     fn work(&self) {
         let mut own = None;
@@ -244,17 +251,16 @@ impl Turn<'_> {
             roll_back(connection);
             return;
         }
-        let (commands, waited) = (group.len(), connection.waits());
         self.run_group(connection, ledger, group);
-        let shared = self.shared;
-        shared.groups.fetch_add(1, Ordering::Relaxed);
-        shared.commands.fetch_add(u64::try_from(commands).unwrap_or(0), Ordering::Relaxed);
-        shared.waits.fetch_add(connection.waits() - waited + 1, Ordering::Relaxed);
     }
 
     /// Runs a group in the transaction that was begun.
     fn run_group(&mut self, connection: &Connection, ledger: &LedgerRow, mut group: Vec<Box<dyn Command>>) {
-        match self.try_group(connection, ledger, &mut group) {
+        let waited = connection.waits();
+        let tried = self.try_group(connection, ledger, &mut group);
+        // Before anyone is answered, who might look.
+        self.shared.count(group.len(), connection.waits() - waited + 1);
+        match tried {
             Ok(outcomes) => {
                 for (command, outcome) in group.into_iter().zip(outcomes) {
                     command.answer(outcome);
