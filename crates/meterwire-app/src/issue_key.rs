@@ -97,9 +97,13 @@ impl Meterwire {
         };
         let key = self.new_key(None, wish, &token);
         let audit = self.audit(&caller, "key.create", &key.id);
+        if given.is_none() {
+            let is_first = self.catalog.create_first_key(key, audit).await?;
+            return Ok(is_first.then_some(token));
+        }
         match self.catalog.create_key(key, audit).await {
             // Another server that starts at the same moment was quicker.
-            Err(StoreError::Conflict(_)) if given.is_some() => {
+            Err(StoreError::Conflict(_)) => {
                 let there = self.catalog.key_by_prefix(&token.prefix()).await?;
                 let sentence = "METERWIRE_ADMIN_TOKEN begins like another key; choose another token";
                 let is_it = there.is_some_and(|key| token.matches(&key.hash) && key.revoked_ms.is_none());
@@ -107,7 +111,7 @@ impl Meterwire {
             }
             made => made?,
         }
-        Ok(given.is_none().then_some(token))
+        Ok(None)
     }
 
     /// Keys, oldest first.

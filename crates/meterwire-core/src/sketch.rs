@@ -104,6 +104,11 @@ impl LatencySketch {
         self.counts.len()
     }
 
+    /// Gives back the memory that it holds for buckets to come.
+    pub fn shrink(&mut self) {
+        self.counts.shrink_to_fit();
+    }
+
     /// Nothing was observed.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()

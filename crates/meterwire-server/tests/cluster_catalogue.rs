@@ -5,8 +5,9 @@ mod cli_support;
 mod cluster_support;
 
 use cli_support::{ADMIN_TOKEN, Server};
-use cluster_support::World;
+use cluster_support::{SERVERS, World, eventually};
 use serde_json::{Value, json};
+use std::process::Command;
 use std::time::Duration;
 
 /// So late at the latest a server knows what another changed; half of it on an idle machine.
@@ -78,4 +79,46 @@ async fn what_one_server_changes_another_goes_by() {
     assert_eq!(status_of(other, "/api/v1/me", token).await, 401);
     let unknown = "/api/v1/usage/query?tenant=acme&range=7d&group_by=feature&metrics=calls";
     assert_eq!(status_of(other, unknown, ADMIN_TOKEN).await, 422);
+}
+
+/// Three servers that start together on nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_start_together_make_one_first_token() {
+    for _ in 0..3 {
+        let world = World::new().await;
+        let without_token = || -> Command {
+            let mut command = world.command(None);
+            command.env_remove("METERWIRE_ADMIN_TOKEN").args(["serve", "--listen", "127.0.0.1:0"]);
+            command
+        };
+        let servers: Vec<Server> = std::thread::scope(|scope| {
+            let starting: Vec<_> =
+                (0..SERVERS).map(|_| scope.spawn(|| Server::spawn(without_token()))).collect();
+            starting.into_iter().map(|server| server.join().unwrap()).collect()
+        });
+        let told = || servers.iter().flat_map(|server| server.lines_with("sign in with it")).collect();
+        eventually("a token is told", Duration::from_secs(10), async || !Vec::is_empty(&told())).await;
+        // Whoever tells one does so before it serves.
+        for server in &servers {
+            server.http.get(format!("{}/healthz", server.url)).send().await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let told: Vec<String> = told();
+        assert_eq!(told.len(), 1, "{told:?}");
+        let token = told[0].rsplit_once("#token=").unwrap().1.trim();
+        for server in &servers {
+            assert_eq!(status_of(server, "/api/v1/me", token).await, 200);
+        }
+        let keys: Value = servers[0]
+            .http
+            .get(format!("{}/api/v1/keys", servers[0].url))
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        assert_eq!(keys["items"].as_array().unwrap().len(), 1, "{keys}");
+    }
 }

@@ -12,11 +12,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use cli_support::Server;
 use cluster_support::{SERVERS, World, eventually, metric};
-use mail_support::MailServer;
+use mail_support::{MailServer, overdue_report};
 use meterwire_app::clock::{Clock, SystemClock};
-use meterwire_app::ports::{Audit, Catalog, Report, ReportScope, Statements};
-use meterwire_core::report::{Every, ReportFormat, Schedule};
-use meterwire_store::{ClusterOptions, ClusterStore};
+use meterwire_core::report::ReportFormat;
 use serde_json::json;
 use stand_in::{KEY, StandIn};
 use std::collections::BTreeMap;
@@ -120,33 +118,6 @@ async fn each_alert_is_told_once_and_by_another_when_the_one_that_leads_dies() {
     assert_eq!(listed["items"].as_array().unwrap().len(), 3, "{listed}");
 }
 
-/// A daily report that has been due for three days.
-async fn overdue_report(world: &World) {
-    let tables = &world.tables;
-    let options = ClusterOptions {
-        clickhouse_database: tables.database().to_owned(),
-        clickhouse_cluster: tables.cluster().map(str::to_owned),
-        ..ClusterOptions::new(world.postgres(), tables.urls().to_vec())
-    };
-    let store = ClusterStore::open(options, Arc::new(SystemClock)).await.unwrap();
-    let tenant = store.tenant("acme").await.unwrap().unwrap().id;
-    let now_ms = SystemClock.now_ms();
-    let report = Report {
-        id: "r-1".into(),
-        name: "Daily".into(),
-        schedule: Schedule { every: Every::Day, timezone: "UTC".into(), hour: 0 },
-        scope: ReportScope::Tenant,
-        to: vec!["finance@example.com".into()],
-        formats: vec![ReportFormat::Csv],
-        enabled: true,
-        created_ms: now_ms - 10 * 86_400_000,
-        next_ms: now_ms - 3 * 86_400_000,
-    };
-    let audit = Audit { actor: "test".into(), action: "report.create", target: "r-1".into(), at_ms: now_ms };
-    store.create_report(tenant, report, audit).await.unwrap();
-    store.close().await.unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_is_mailed_once_and_a_provider_asked_once() {
     let mail = MailServer::start().await;
@@ -159,7 +130,9 @@ async fn a_report_is_mailed_once_and_a_provider_asked_once() {
         .set("METERWIRE_MAIL_FROM", "meterwire@example.com");
     let servers = world.start_all(SERVERS);
     tenant(&servers[0]).await;
-    overdue_report(&world).await;
+    let store = world.store().await;
+    overdue_report(&store, &[ReportFormat::Csv]).await;
+    store.close().await.unwrap();
     let base = format!("{}/v1", provider.url);
     let connection = json!({ "provider": "openai", "key": KEY, "base_url": base });
     let made = servers[1].post("/api/v1/providers?tenant=acme", &connection).await;

@@ -6,10 +6,8 @@ mod cli_support;
 mod mail_support;
 
 use cli_support::{ADMIN_TOKEN, Server, arg, command, run_err, run_ok};
-use mail_support::MailServer;
-use meterwire_app::clock::{Clock, SystemClock};
-use meterwire_app::ports::{Audit, Catalog, Report, ReportScope, Statements};
-use meterwire_core::report::{Every, ReportFormat, Schedule};
+use mail_support::{MailServer, overdue_report};
+use meterwire_core::report::ReportFormat;
 use meterwire_store::{OpenOptions, SqliteStore};
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -24,33 +22,14 @@ fn serve(data: &Path, mail: &MailServer) -> Server {
     Server::spawn(serve)
 }
 
-/// A daily report that has been due for three days.
-async fn overdue_report(data: &Path) {
-    let store = SqliteStore::open(OpenOptions::new(data)).unwrap();
-    let tenant = store.tenant("acme").await.unwrap().unwrap().id;
-    let now_ms = SystemClock.now_ms();
-    let report = Report {
-        id: "r-1".into(),
-        name: "Daily".into(),
-        schedule: Schedule { every: Every::Day, timezone: "UTC".into(), hour: 0 },
-        scope: ReportScope::Tenant,
-        to: vec!["finance@example.com".into()],
-        formats: vec![ReportFormat::Csv, ReportFormat::Pdf],
-        enabled: true,
-        created_ms: now_ms - 10 * 86_400_000,
-        next_ms: now_ms - 3 * 86_400_000,
-    };
-    let audit = Audit { actor: "test".into(), action: "report.create", target: "r-1".into(), at_ms: now_ms };
-    store.create_report(tenant, report, audit).await.unwrap();
-    store.close().await.unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_report_is_mailed_again_after_a_kill_and_then_never_more() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     run_ok(dir.path(), &["tenant", "create", "acme", "--data-dir", "data"]);
-    overdue_report(&data).await;
+    let store = SqliteStore::open(OpenOptions::new(&data)).unwrap();
+    overdue_report(&store, &[ReportFormat::Csv, ReportFormat::Pdf]).await;
+    store.close().await.unwrap();
     let mail = MailServer::start().await;
     let mut server = serve(&data, &mail);
     // The mail is with the other side, and nobody knows whether it was taken.

@@ -4,6 +4,12 @@ use crate::slot::{DAY, HOUR};
 use meterwire_core::money::CostNanos;
 use std::fmt;
 
+/// What the doctor of neither store can hold against anything, for people.
+pub const NOT_CHECKED: &[&str] = &[
+    "counters and levels of limits (what decisions counted stands nowhere else)",
+    "totals of time whose single events were dropped (they are the only ones there are)",
+];
+
 /// The most findings that are listed; the rest is counted.
 const MAX_LISTED: usize = 100;
 

@@ -5,22 +5,20 @@
 mod common;
 
 use common::engines;
-use meterwire_app::clock::SystemClock;
+use common::servers::{open, options};
 use meterwire_app::conformance::Stores;
-use meterwire_store::{ClusterOptions, ClusterStore};
+use meterwire_store::ClusterOptions;
 use std::sync::Arc;
 use std::time::Duration;
 
 async fn on(tables: engines::ClickHouse) -> Stores {
     let database = engines::Postgres::empty().await;
     let options = ClusterOptions {
-        clickhouse_database: tables.database().to_owned(),
-        clickhouse_cluster: tables.cluster().map(str::to_owned),
         // So that rules meet both what has gone to ClickHouse and what has not.
         flush_every: Duration::from_millis(100),
-        ..ClusterOptions::new(database.url(), tables.urls().to_vec())
+        ..options(database.url(), &tables)
     };
-    let store = Arc::new(ClusterStore::open(options, Arc::new(SystemClock)).await.unwrap());
+    let store = Arc::new(open(options).await);
     Stores::of(store, (database, tables))
 }
 

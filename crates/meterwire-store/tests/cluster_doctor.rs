@@ -12,10 +12,11 @@ use meterwire_store::check_cluster;
 use meterwire_store::doctor::{Finding, Part, Report};
 use std::time::Duration;
 
-/// Voids, dropped and re-rated events, budgets, a closed period.
+/// Voids, dropped and re-rated events, declared dimensions, budgets, a closed period.
 const RULES: &[fn(&World)] = &[
     conformance::identity::a_voided_event_keeps_its_identity,
     conformance::forgetting::events_recorded_lately_are_not_dropped,
+    conformance::dimensions::a_declared_dimension_answers_like_the_model,
     conformance::statements::closings,
     conformance::budgets::former_amounts_are_kept,
 ];
@@ -129,6 +130,18 @@ fn each_thing_that_is_broken_is_found() {
             "ALTER TABLE rollup UPDATE latency_counts = arrayMap(c -> c - 1, latency_counts) WHERE kind = 3",
         )
         .await;
+        assert!(look(&target).await.is_clean());
+        // Rollups by what tenants have declared.
+        for (broken, mended) in [
+            ("cost_nanos = cost_nanos + 1", "cost_nanos = cost_nanos - 1"),
+            ("calls = calls - 1", "calls = calls + 1"),
+        ] {
+            mutate(&target, &format!("ALTER TABLE rollup UPDATE {broken} WHERE kind = 12")).await;
+            let report = look(&target).await;
+            assert_eq!(parts(&report), ["fold"], "{broken}");
+            assert!(report.findings[0].to_string().contains("by declared property"), "{report:?}");
+            mutate(&target, &format!("ALTER TABLE rollup UPDATE {mended} WHERE kind = 12")).await;
+        }
         assert!(look(&target).await.is_clean());
         // The last, since nothing brings it back.
         mutate(&target, "ALTER TABLE event DELETE WHERE seq = 500").await;

@@ -4,65 +4,20 @@
 
 mod common;
 
+use common::servers::{World, acme, open};
 use common::{START_MS, audit, engines, event, events, whole};
-use meterwire_app::clock::SystemClock;
 use meterwire_app::ports::{
-    Budgets, Catalog, DecisionKind, DecisionRequest, Ledger, Limits, Project, StoreError, TenantId, Usage,
-    UsedFor, Verdict,
+    Budgets, Catalog, DecisionKind, DecisionRequest, Ledger, Limits, Project, StoreError, Usage, UsedFor,
+    Verdict,
 };
 use meterwire_core::amount::Amount;
 use meterwire_core::budget::{Budget, BudgetPeriod, Scope, ScopeField};
 use meterwire_core::limit::{IDEMPOTENCY_MS, MetricName};
 use meterwire_core::money::CostNanos;
-use meterwire_store::{ClusterOptions, ClusterStore, Written, check_cluster, resend_lost};
-use std::sync::Arc;
+use meterwire_store::{ClusterOptions, Written, check_cluster, resend_lost};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
-
-/// Databases of one test.
-struct World {
-    url: String,
-    tables: engines::ClickHouse,
-    _database: engines::Postgres,
-}
-
-impl World {
-    async fn new() -> Self {
-        let database = engines::Postgres::empty().await;
-        let url = database.url().to_owned();
-        Self { url, tables: engines::ClickHouse::shards(), _database: database }
-    }
-
-    fn options(&self) -> ClusterOptions {
-        ClusterOptions {
-            clickhouse_database: self.tables.database().to_owned(),
-            clickhouse_cluster: self.tables.cluster().map(str::to_owned),
-            flush_every: Duration::from_millis(50),
-            ..ClusterOptions::new(&self.url, self.tables.urls().to_vec())
-        }
-    }
-
-    async fn open(&self, options: ClusterOptions) -> ClusterStore {
-        ClusterStore::open(options, Arc::new(SystemClock)).await.unwrap()
-    }
-
-    async fn server(&self) -> ClusterStore {
-        self.open(self.options()).await
-    }
-
-    /// Holds a tenant's lock until the answer is dropped.
-    async fn hold(&self, tenant: TenantId) -> tokio_postgres::Client {
-        let holder = engines::connect(&self.url).await;
-        holder.batch_execute("BEGIN").await.unwrap();
-        holder.execute("SELECT 1 FROM ledger WHERE tenant_id = $1 FOR UPDATE", &[&tenant.0]).await.unwrap();
-        holder
-    }
-}
-
-async fn acme(store: &ClusterStore) -> TenantId {
-    store.create_tenant("acme", "Acme", "UTC", audit("tenant.create")).await.unwrap().id
-}
 
 fn decision(user: usize, metrics: &[&str], key: Option<String>) -> DecisionRequest {
     let amount = |metric: &&str| (MetricName::parse("metric", metric).unwrap(), Amount(1));
@@ -231,7 +186,7 @@ async fn beyond_the_bound_of_what_waits_nothing_is_recorded() {
     let world = World::new().await;
     let nobody = world.tables.urls().iter().map(|_| "http://127.0.0.1:9".to_owned()).collect();
     let bounded = |clickhouse| ClusterOptions { clickhouse, max_outbox_events: 10, ..world.options() };
-    let server = world.open(bounded(nobody)).await;
+    let server = open(bounded(nobody)).await;
     let acme = acme(&server).await;
     server.append(acme, events(0, 25)).await.unwrap();
     let refused = until(async || server.append(acme, vec![event(99)]).await.err()).await;
@@ -245,7 +200,7 @@ async fn beyond_the_bound_of_what_waits_nothing_is_recorded() {
     assert!(decided[0].is_ok());
     server.close().await.unwrap();
     // ClickHouse is there again: what waited goes, and more is taken.
-    let server = world.open(bounded(world.tables.urls().to_vec())).await;
+    let server = open(bounded(world.tables.urls().to_vec())).await;
     let stored = until(async || server.append(acme, events(25, 5)).await.ok()).await;
     assert_eq!(stored, [Verdict::Stored; 5]);
     until(async || server.lag().filter(|lag| lag.events == 0)).await;

@@ -7,10 +7,18 @@ mod common;
 
 use common::answers::{Answers, answers};
 use common::moved::{Target, fill, runtime};
+use meterwire_app::clock::SystemClock;
 use meterwire_app::conformance::{self, World};
 use meterwire_app::ports::{Catalog, PageRequest, StoreError, TenantId};
+use meterwire_store::Moving;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 /// Rules leave behind what they made: between them a directory has everything that there is.
 const RULES: &[fn(&World)] = &[
@@ -174,6 +182,56 @@ fn a_move_that_is_cut_off_everywhere_ends_with_the_same_answers() {
     });
 }
 
+/// Longer than PostgreSQL keeps the connection of a leader that does not use it.
+const LONG: Duration = Duration::from_secs(12);
+
+/// A shard of ClickHouse whose first statement about rollups takes so long.
+fn slow_shard(shard: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (shard, waited) =
+        (shard.strip_prefix("http://").unwrap().to_owned(), Arc::new(AtomicBool::new(false)));
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, shard) = (client.unwrap(), TcpStream::connect(&shard).unwrap());
+            let (mut from, mut to) = (client.try_clone().unwrap(), shard.try_clone().unwrap());
+            let waited = waited.clone();
+            thread::spawn(move || {
+                let mut bytes = vec![0; 1 << 16];
+                while let Ok(count @ 1..) = from.read(&mut bytes) {
+                    let text = String::from_utf8_lossy(&bytes[..count]);
+                    if text.contains("INSERT INTO")
+                        && text.contains(".rollup (")
+                        && !waited.swap(true, Ordering::Relaxed)
+                    {
+                        thread::sleep(LONG);
+                    }
+                    if to.write_all(&bytes[..count]).is_err() {
+                        break;
+                    }
+                }
+            });
+            thread::spawn(move || std::io::copy(&mut &shard, &mut &client));
+        }
+    });
+    address
+}
+
+/// Much takes long to be folded; until then the right to lead must not be lost.
+#[test]
+fn a_fold_may_take_long() {
+    let dir = tempfile::tempdir().unwrap();
+    fill(dir.path(), &[conformance::totals::the_largest_numbers_are_added_exactly], async |_| ());
+    runtime().block_on(async {
+        let target = Target::new().await;
+        let mut to = target.options();
+        to.clickhouse[0] = slow_shard(&to.clickhouse[0]);
+        let begun = std::time::Instant::now();
+        let moved = Moving::new(dir.path(), to).run(Arc::new(SystemClock), |_| Ok(())).await;
+        assert!(moved.unwrap().events > 0 && begun.elapsed() > LONG);
+    });
+}
+
 /// What cannot be moved is refused with what is to be done, and nothing is changed.
 #[test]
 fn only_an_empty_cluster_that_nobody_serves_takes_a_directory_that_nobody_serves() {
@@ -195,7 +253,7 @@ fn only_an_empty_cluster_that_nobody_serves_takes_a_directory_that_nobody_serves
         serving.close().await.unwrap();
         drop(serving);
         let served = target.open().await.unwrap();
-        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
         assert!(refused(dir.path()).await.contains("a server is running on the target"));
         served.create_tenant("here", "Here", "UTC", common::audit("tenant.create")).await.unwrap();
         served.close().await.unwrap();

@@ -4,8 +4,8 @@
 
 mod common;
 
-use common::{DAY_MS, START_MS, audit, engines, event, events, whole};
-use meterwire_app::clock::SystemClock;
+use common::servers::{World, acme};
+use common::{DAY_MS, START_MS, audit, event, events, whole};
 use meterwire_app::ports::{
     AggregateRequest, Catalog, DecisionKind, DecisionRequest, Ledger, Limits, NewRerating, RerateStep,
     Rerated, Reratings, StoreError, TenantId, Usage, UsedFor, Verdict,
@@ -18,38 +18,7 @@ use meterwire_core::money::CostNanos;
 use meterwire_core::period::Range;
 use meterwire_core::price::PriceId;
 use meterwire_core::rerate::{RerateDifference, RerateScope};
-use meterwire_store::{ClusterOptions, ClusterStore};
-use std::sync::Arc;
-use std::time::Duration;
-
-/// Databases of one test.
-struct World {
-    url: String,
-    tables: engines::ClickHouse,
-    _database: engines::Postgres,
-}
-
-impl World {
-    async fn new() -> Self {
-        let database = engines::Postgres::empty().await;
-        let url = database.url().to_owned();
-        Self { url, tables: engines::ClickHouse::shards(), _database: database }
-    }
-
-    async fn server(&self) -> ClusterStore {
-        let options = ClusterOptions {
-            clickhouse_database: self.tables.database().to_owned(),
-            clickhouse_cluster: self.tables.cluster().map(str::to_owned),
-            flush_every: Duration::from_millis(50),
-            ..ClusterOptions::new(&self.url, self.tables.urls().to_vec())
-        };
-        ClusterStore::open(options, Arc::new(SystemClock)).await.unwrap()
-    }
-}
-
-async fn acme(store: &ClusterStore) -> TenantId {
-    store.create_tenant("acme", "Acme", "UTC", audit("tenant.create")).await.unwrap().id
-}
+use meterwire_store::ClusterStore;
 
 async fn cost(store: &ClusterStore, tenant: TenantId) -> i64 {
     store.aggregate(tenant, whole()).await.unwrap().iter().map(|row| row.totals.cost.0).sum()

@@ -7,7 +7,7 @@ mod common;
 
 use async_trait::async_trait;
 use common::engines;
-use meterwire_app::clock::SystemClock;
+use common::servers::{open, options};
 use meterwire_app::conformance::Stores;
 use meterwire_app::ports::{
     Audit, DayUsage, DecisionRequest, Ledger, LimitMap, Limits, NearLimit, Page, PageRequest, ReserveRequest,
@@ -40,14 +40,12 @@ async fn make() -> Stores {
     let mut servers = Vec::new();
     for _ in 0..3 {
         let options = ClusterOptions {
-            clickhouse_database: tables.database().to_owned(),
-            clickhouse_cluster: tables.cluster().map(str::to_owned),
             flush_every: Duration::from_millis(100),
             readers: 2,
             writers: 2,
-            ..ClusterOptions::new(database.url(), tables.urls().to_vec())
+            ..options(database.url(), &tables)
         };
-        servers.push(ClusterStore::open(options, Arc::new(SystemClock)).await.unwrap());
+        servers.push(open(options).await);
     }
     let [one, two, three] = [0, 1, 2].map(|server: usize| Arc::new(servers[server].clone()));
     let turns = Arc::new(Turns { servers, calls: AtomicUsize::new(0) });

@@ -4,46 +4,12 @@
 
 mod common;
 
+use common::servers::{World, acme, try_open};
 use common::{audit, engines, event, events, whole};
-use meterwire_app::clock::SystemClock;
 use meterwire_app::ports::{Catalog, Ledger, StoreError, TenantId, Usage, Verdict};
-use meterwire_store::{ClusterOptions, ClusterStore};
-use std::sync::Arc;
+use meterwire_store::ClusterStore;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
-
-/// Databases of one test.
-struct World {
-    url: String,
-    tables: engines::ClickHouse,
-    _database: Option<engines::Postgres>,
-}
-
-impl World {
-    async fn new() -> Self {
-        let database = engines::Postgres::empty().await;
-        let url = database.url().to_owned();
-        Self { url, tables: engines::ClickHouse::shards(), _database: Some(database) }
-    }
-
-    async fn try_server(&self) -> Result<ClusterStore, StoreError> {
-        let options = ClusterOptions {
-            clickhouse_database: self.tables.database().to_owned(),
-            clickhouse_cluster: self.tables.cluster().map(str::to_owned),
-            flush_every: Duration::from_millis(50),
-            ..ClusterOptions::new(&self.url, self.tables.urls().to_vec())
-        };
-        ClusterStore::open(options, Arc::new(SystemClock)).await
-    }
-
-    async fn server(&self) -> ClusterStore {
-        self.try_server().await.unwrap()
-    }
-}
-
-async fn acme(store: &ClusterStore) -> TenantId {
-    store.create_tenant("acme", "Acme", "UTC", audit("tenant.create")).await.unwrap().id
-}
 
 /// How many events a server sees.
 async fn calls(store: &ClusterStore, tenant: TenantId) -> i64 {
@@ -115,9 +81,7 @@ async fn a_tenant_whose_lock_is_held_is_refused_soon_and_others_are_not() {
     let store = world.server().await;
     let acme = acme(&store).await;
     let other = store.create_tenant("other", "Other", "UTC", audit("tenant.create")).await.unwrap().id;
-    let holder = engines::connect(&world.url).await;
-    holder.batch_execute("BEGIN").await.unwrap();
-    holder.execute("SELECT 1 FROM ledger WHERE tenant_id = $1 FOR UPDATE", &[&acme.0]).await.unwrap();
+    let holder = world.hold(acme).await;
     let asked = Instant::now();
     let (refused, stored) =
         tokio::join!(store.append(acme, vec![event(1)]), store.append(other, vec![event(1)]));
@@ -149,11 +113,7 @@ async fn connections_that_are_cut_off_are_made_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_postgresql_everybody_is_refused_soon_and_it_goes_on_behind() {
     let mut own = engines::Own::start("postgres,clickhouse");
-    let server = engines::connect(own.postgres()).await;
-    server.batch_execute("CREATE DATABASE meterwire").await.unwrap();
-    let url = own.postgres().replace("/postgres", "/meterwire");
-    let tables = engines::ClickHouse::on(own.clickhouse(), Some("meterwire"));
-    let world = World { url, tables, _database: None };
+    let world = World::on(&own).await;
     let store = world.server().await;
     let acme = acme(&store).await;
     store.append(acme, events(0, 5)).await.unwrap();
@@ -191,7 +151,7 @@ async fn a_database_that_would_sort_names_otherwise_is_refused() {
     let made = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'");
     server.batch_execute(&made).await.unwrap();
     world.url = format!("{}_other", world.url);
-    let refused = world.try_server().await;
+    let refused = try_open(world.options()).await;
     server.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
     let Err(StoreError::Conflict(sentence)) = refused else { panic!("opened") };
     assert!(sentence.contains("CREATE DATABASE"), "{sentence}");

@@ -138,16 +138,21 @@ impl Surveyor for Met {
     }
 }
 
-async fn survey(store: &SqliteStore, tenant: TenantId) -> Met {
+/// Five days from an instant on.
+async fn survey_from(store: &SqliteStore, tenant: TenantId, from_ms: i64) -> Met {
     let met = Arc::new(Mutex::new(Met::default()));
     let request = SurveyRequest {
-        range: Range { from_ms: START_MS, to_ms: START_MS + 3 * DAY_MS },
+        range: Range { from_ms, to_ms: from_ms + 5 * DAY_MS },
         filters: vec![],
         requests: true,
         sums: vec![],
     };
     store.survey(tenant, request, met.clone()).await.unwrap();
     std::mem::take(&mut *met.lock().unwrap())
+}
+
+async fn survey(store: &SqliteStore, tenant: TenantId) -> Met {
+    survey_from(store, tenant, START_MS).await
 }
 
 #[tokio::test]
@@ -157,25 +162,53 @@ async fn a_survey_goes_on_from_where_it_came_to_while_nothing_has_changed() {
     let acme = tenant(&store).await;
     append(&store, acme, events(0, 600)).await;
     upkeep(&store, START_MS + 5 * DAY_MS).await;
+    let by_day = |day: i64| segments(dir.path()).into_iter().find(|made| made.0 == START_MS + day * DAY_MS);
+    let count = |day| usize::try_from(by_day(day).unwrap().2).unwrap();
     let first = survey(&store, acme).await;
     assert_eq!(first.told, first.seqs.len());
     assert!(first.told > 500, "{}", first.told);
     let again = survey(&store, acme).await;
-    assert_eq!((again.told, &again.seqs), (0, &first.seqs), "nothing is gone over again");
+    assert_eq!(
+        (again.told, &again.seqs),
+        (count(2), &first.seqs),
+        "the last segment alone is gone over again"
+    );
     // A late event of the second day: what came before it stays, the rest is gone over.
     append(&store, acme, vec![at(9_000, START_MS + DAY_MS + 5)]).await;
     let with_late = survey(&store, acme).await;
     assert_eq!(with_late.seqs.len(), first.seqs.len() + 1);
-    assert!(with_late.told == with_late.seqs.len(), "the remembered one went over the second day");
+    assert_eq!(with_late.told, count(1) + 1 + count(2), "what is older than a day was remembered by itself");
     let again = survey(&store, acme).await;
-    assert!(again.told < with_late.told && again.seqs == with_late.seqs, "from the second day on");
+    assert_eq!((again.told, &again.seqs), (count(2), &with_late.seqs), "late events are remembered too");
     // A voided event takes its segment away, and the state of whoever went over it.
     store.void(acme, "default", "id-0", audit("event.void")).await.unwrap();
     let without = survey(&store, acme).await;
     assert_eq!(without.seqs[..], with_late.seqs[1..], "the first event is gone");
     upkeep(&store, START_MS + 7 * DAY_MS).await;
     assert_eq!(survey(&store, acme).await.seqs, without.seqs, "packed again");
-    assert_eq!(survey(&store, acme).await.seqs, without.seqs);
+    let again = survey(&store, acme).await;
+    assert_eq!((again.told, &again.seqs), (count(2), &without.seqs));
+}
+
+#[tokio::test]
+async fn a_survey_may_begin_within_a_segment_or_before_all_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let acme = tenant(&store).await;
+    append(&store, acme, events(0, 600)).await;
+    upkeep(&store, START_MS + 5 * DAY_MS).await;
+    for from_ms in [START_MS + 5 * HOUR_MS, START_MS - DAY_MS - HOUR_MS] {
+        let first = survey_from(&store, acme, from_ms).await;
+        let again = survey_from(&store, acme, from_ms).await;
+        assert!(again.told < first.told && again.seqs == first.seqs, "{} of {}", again.told, first.told);
+    }
+    // An event before all segments: nothing that was remembered of the time before it is so any more.
+    let from_ms = START_MS - DAY_MS - HOUR_MS;
+    let before = survey_from(&store, acme, from_ms).await.seqs.len();
+    append(&store, acme, vec![at(9_000, START_MS - HOUR_MS)]).await;
+    let with_it = survey_from(&store, acme, from_ms).await;
+    assert_eq!((with_it.seqs.len(), with_it.told), (before + 1, before + 1));
+    assert_eq!(with_it.seqs[0], 601, "the first in the order of time came last");
 }
 
 /// Answers of every kind, to be compared.

@@ -98,9 +98,12 @@ pub fn keys(world: &World) {
     world.run(async {
         let catalog = &world.stores.catalog;
         let (one, two) = (Some(world.new_tenant().await.id), Some(world.new_tenant().await.id));
-        for (id, tenant) in [("k1", one), ("k2", one), ("k3", one), ("k4", two), ("k0", None)] {
+        for (id, tenant) in [("k1", one), ("k2", one), ("k3", one), ("k4", two)] {
             catalog.create_key(a_key(id, tenant), audit("key.create", id)).await.unwrap();
         }
+        // Keys of tenants are none of the instance.
+        let first = async |id| catalog.create_first_key(a_key(id, None), audit("key.create", id)).await;
+        assert_eq!((first("k0").await.unwrap(), first("k8").await.unwrap()), (true, false));
         assert_eq!(catalog.key_by_prefix("mw_k1").await.unwrap(), Some(a_key("k1", one)));
         assert_eq!(catalog.key(one, "k1").await.unwrap(), Some(a_key("k1", one)));
         for (tenant, id) in [(two, "k1"), (None, "k1"), (one, "k0")] {

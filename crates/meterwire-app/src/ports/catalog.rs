@@ -243,6 +243,8 @@ pub trait Catalog: Send + Sync {
 
     /// Keeps a new key; a taken prefix is a conflict.
     async fn create_key(&self, key: ApiKey, audit: Audit) -> StoreResult<()>;
+    /// Keeps a key of the instance where it has none; `false` where it has, be it that another server made one a moment ago.
+    async fn create_first_key(&self, key: ApiKey, audit: Audit) -> StoreResult<bool>;
     /// The key whose token begins like this, revoked and expired ones too.
     async fn key_by_prefix(&self, prefix: &str) -> StoreResult<Option<ApiKey>>;
     /// One key by id, in a tenant (`None`: of the instance).

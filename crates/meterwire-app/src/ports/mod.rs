@@ -29,7 +29,8 @@ use meterwire_core::invalid::Invalid;
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It cannot be reached, or its disk is full: nothing was changed, and trying again later may help.
+    /// It cannot be reached, or its disk is full: trying again later may help. Nothing was changed, unless callers are
+    /// [told](Self::told) that it may have been.
     #[error("the store is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Its bounded queue is full: nothing was changed.

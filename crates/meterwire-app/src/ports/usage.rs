@@ -111,7 +111,7 @@ pub struct DistinctRow {
 }
 
 /// By what the log is sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LogColumn {
     /// The time of the event.
     Time,

@@ -1,10 +1,8 @@
 //! What a review adds up: short calls, long prompts, failed calls, repetitions.
 
-use super::MAX_EXAMPLES;
 use super::review::ModelName;
 use crate::money::{CostNanos, div_half_even};
 use crate::price::PriceEntry;
-use crate::survey::SurveyedEvent;
 
 /// Short calls of a large model, and what a smaller one would have cost.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,20 +38,6 @@ pub struct Repeated {
     pub cost: CostNanos,
     /// Numbers of the first repetitions.
     pub examples: Vec<i64>,
-}
-
-impl Repeated {
-    pub(super) fn of(request: u64, model: u32, first_seq: i64) -> Self {
-        Self { request, model, first_seq, repeats: 0, cost: CostNanos::ZERO, examples: Vec::new() }
-    }
-
-    pub(super) fn add(&mut self, event: &SurveyedEvent) {
-        self.repeats += 1;
-        self.cost += event.cost;
-        if self.examples.len() < MAX_EXAMPLES {
-            self.examples.push(event.seq);
-        }
-    }
 }
 
 /// Calls of long prompts of one model on one day.

@@ -2,7 +2,7 @@
 
 use super::cheaper::cheaper_model;
 use super::findings::{CacheDay, CacheFinding, ErrorGroup, ShortCalls};
-use super::repeats::Repeats;
+use super::repeats::{Found, Repeats};
 use super::{
     CACHEABLE_INPUT_TOKENS, Evidence, GOOD_CACHE_PERCENT, Insight, InsightKind, LOW_CACHE_PERCENT,
     MAX_EXAMPLES, MAX_ROWS, MIN_CACHE_CALLS, MIN_CALLS, MIN_FAILED_CALLS, MIN_FAILED_PERCENT, MIN_REPEATS,
@@ -124,10 +124,12 @@ impl Surveyor for Review {
     }
 
     fn state(&self) -> Option<SurveyState> {
+        let mut taken_in = self.clone();
+        taken_in.repeats = taken_in.repeats.into_shared();
         // Days and errors of a model are some hundred bytes each.
         let small = self.days.len() * (1 + self.models.len()) + self.errors.len();
-        let bytes = self.repeats.bytes() + 256 * small + 4_096 * self.models.len();
-        Some(SurveyState { taken_in: Arc::new(self.clone()), bytes })
+        let bytes = taken_in.repeats.bytes() + 256 * small + 4_096 * self.models.len();
+        Some(SurveyState { taken_in: Arc::new(taken_in), bytes })
     }
 
     fn go_on_from(&mut self, state: &(dyn Any + Send + Sync)) -> bool {
@@ -315,18 +317,9 @@ impl Review {
         if self.repeats.hashed == 0 {
             return Err("no call of the range has a request_hash, so repetitions cannot be told".into());
         }
-        let (mut rows, mut beyond) = self.repeats.found();
-        let requests = rows.len() as i64 + beyond.0;
-        let (mut repeats, mut saving) = (beyond.1, beyond.2);
-        for row in &rows {
-            repeats += row.repeats;
-            saving += row.cost;
-        }
+        let Found { rows, beyond, repeats, cost: saving, requests } = self.repeats.found(MAX_ROWS);
         if repeats < MIN_REPEATS || saving <= CostNanos::ZERO {
             return Ok(None);
-        }
-        for row in rows.split_off(rows.len().min(MAX_ROWS)) {
-            beyond = (beyond.0 + 1, beyond.1 + row.repeats, beyond.2 + row.cost);
         }
         let hours = REPEAT_WINDOW_MS / 3_600_000;
         let model = rows.first().and_then(|row| self.model(row.model).cloned());

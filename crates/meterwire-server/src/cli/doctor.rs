@@ -97,6 +97,7 @@ pub(super) fn shown(report: &Report) -> Value {
     json!({
         "events": report.events, "rollup_rows": report.rollup_rows, "waiting_events": report.waiting,
         "found": report.found, "repaired": report.repaired, "findings": findings, "advice": advice(report),
+        "not_checked": doctor::NOT_CHECKED,
     })
 }
 
@@ -127,6 +128,7 @@ pub(super) fn readable(report: &Report) -> String {
         lines.push("what to do:".to_owned());
         lines.extend(advice(report).into_iter().map(|advice| format!("  {advice}")));
     }
+    lines.push(format!("not looked at: {}", doctor::NOT_CHECKED.join("; ")));
     lines.push(match (report.found, report.repaired) {
         (0, _) => "nothing is wrong".to_owned(),
         (found, 0) => format!("found {found} differences"),

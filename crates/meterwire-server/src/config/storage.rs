@@ -24,7 +24,8 @@ pub struct StorageConfig {
     pub kind: StorageKind,
     /// The one directory of the embedded store.
     pub dir: PathBuf,
-    /// The most memory, in MiB, of columns that questions read lately, up to 65,536; see [`Self::column_bytes`].
+    /// The most memory, in MiB, of columns that questions read lately, up to 65,536; see [`Self::column_bytes`]. What was found
+    /// out from them has half as much besides; questions take more only while they are answered.
     #[serde(deserialize_with = "optional_or_text")]
     pub column_memory_mb: Option<u32>,
     /// Cluster: `postgres://user:password@host:port/database`.

@@ -123,6 +123,12 @@ impl Server {
         }
     }
 
+    /// The lines that were printed after the address so far and hold a text.
+    pub(crate) fn lines_with(&self, text: &str) -> Vec<String> {
+        let lines = self.lines.lock().unwrap();
+        lines.iter().filter(|line| line.contains(text)).cloned().collect()
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }

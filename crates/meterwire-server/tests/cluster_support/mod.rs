@@ -10,8 +10,11 @@ pub(crate) mod workload;
 
 use crate::cli_support::{ADMIN_TOKEN, Server, command};
 use engines::{ClickHouse, Own, Postgres};
+use meterwire_app::clock::SystemClock;
+use meterwire_store::{ClusterOptions, ClusterStore};
 use serde_json::Value;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -111,6 +114,17 @@ impl World {
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "meterwire {args:?} failed\n{text}{error}");
         serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// A server's store without the server.
+    pub(crate) async fn store(&self) -> ClusterStore {
+        let tables = &self.tables;
+        let options = ClusterOptions {
+            clickhouse_database: tables.database().to_owned(),
+            clickhouse_cluster: tables.cluster().map(str::to_owned),
+            ..ClusterOptions::new(&self.postgres, tables.urls().to_vec())
+        };
+        ClusterStore::open(options, Arc::new(SystemClock)).await.unwrap()
     }
 
     /// The URL of the database at PostgreSQL.

@@ -1,5 +1,8 @@
-//! A mail server of the tests.
+//! A mail server of the tests, and a report that is to be mailed.
 
+use meterwire_app::clock::{Clock, SystemClock};
+use meterwire_app::ports::{Audit, Catalog, Report, ReportScope, Statements};
+use meterwire_core::report::{Every, ReportFormat, Schedule};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -65,4 +68,23 @@ impl MailServer {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// A daily report of a tenant that has been due for three days, by mail in these formats.
+pub(crate) async fn overdue_report(store: &(impl Catalog + Statements), formats: &[ReportFormat]) {
+    let tenant = store.tenant("acme").await.unwrap().unwrap().id;
+    let now_ms = SystemClock.now_ms();
+    let report = Report {
+        id: "r-1".into(),
+        name: "Daily".into(),
+        schedule: Schedule { every: Every::Day, timezone: "UTC".into(), hour: 0 },
+        scope: ReportScope::Tenant,
+        to: vec!["finance@example.com".into()],
+        formats: formats.to_vec(),
+        enabled: true,
+        created_ms: now_ms - 10 * 86_400_000,
+        next_ms: now_ms - 3 * 86_400_000,
+    };
+    let audit = Audit { actor: "test".into(), action: "report.create", target: "r-1".into(), at_ms: now_ms };
+    store.create_report(tenant, report, audit).await.unwrap();
 }

@@ -105,6 +105,10 @@ impl<B: Backend> Catalog for SqlStore<B> {
         self.write(key.tenant, move |session| write::create_key(session, &key, &audit)).await
     }
 
+    async fn create_first_key(&self, key: ApiKey, audit: Audit) -> StoreResult<bool> {
+        self.write(None, move |session| write::create_first_key(session, &key, &audit)).await
+    }
+
     async fn key_by_prefix(&self, prefix: &str) -> StoreResult<Option<ApiKey>> {
         let prefix = prefix.to_owned();
         let sql = include_str!("../../sql/key/by_prefix.sql");

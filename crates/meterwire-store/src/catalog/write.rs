@@ -96,6 +96,16 @@ pub(super) fn create_key(session: &mut Session, key: &ApiKey, audit: &Audit) -> 
     session.audit(key.tenant, audit)
 }
 
+/// The instance's line orders those that come together, of all servers.
+pub(super) fn create_first_key(session: &mut Session, key: &ApiKey, audit: &Audit) -> Work<bool> {
+    let sql = include_str!("../../sql/key/has_first.sql");
+    let has_one: bool = session.connection.query_row(sql, [], |row| row.get(0))?;
+    if !has_one {
+        create_key(session, key, audit)?;
+    }
+    Ok(!has_one)
+}
+
 pub(super) fn rotate_key(
     session: &Session,
     tenant: Option<TenantId>,

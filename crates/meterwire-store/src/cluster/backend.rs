@@ -218,7 +218,7 @@ impl Backend for Cluster {
     fn dimension_removed(&self) {}
 
     async fn rated_events(&self, tenant: TenantId, look: RerateLook) -> StoreResult<RatedEvents> {
-        self.look_at_ratings(tenant, &look).await
+        self.readers.heard(self.look_at_ratings(tenant, &look)).await
     }
 
     async fn rerate(&self, tenant: TenantId, step: RerateStep) -> StoreResult<bool> {

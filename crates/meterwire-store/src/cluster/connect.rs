@@ -97,7 +97,8 @@ impl Postgres {
         connected.map_err(|error| away(&error))
     }
 
-    async fn try_connect(&self, role: Role) -> Result<Client, tokio_postgres::Error> {
+    /// The same without a bound of time, and with PostgreSQL's own error.
+    pub(super) async fn try_connect(&self, role: Role) -> Result<Client, tokio_postgres::Error> {
         let mut config = self.config.clone();
         let given = config.get_options().unwrap_or_default().to_owned();
         config.options(format!("{SESSION}{} {given}", role.session()));

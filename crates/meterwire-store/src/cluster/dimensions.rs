@@ -54,7 +54,7 @@ impl Cluster {
     /// away: then nothing was changed.
     pub(super) async fn fill_step(&self, most_events: usize) -> StoreResult<Option<FillStep>> {
         let Some(next) = self.readers.read(|rows| next(&rows)).await? else { return Ok(None) };
-        let fill = self.read_stretch(next, most_events).await?;
+        let fill = self.readers.heard(self.read_stretch(next, most_events)).await?;
         let (tenant, ready) = (fill.tenant, fill.upto_seq >= fill.last_seq);
         // Not of weight nothing: it changes nothing that others remember of the catalogue.
         let count = fill.values.len().max(1);

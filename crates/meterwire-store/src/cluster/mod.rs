@@ -31,6 +31,7 @@ mod outbox;
 mod pool;
 mod preload;
 mod print;
+mod pulse;
 mod questions;
 mod rerate;
 mod retention;

@@ -1,6 +1,7 @@
 //! Connections that read, bounded in number, and the runtime that drives all connections of the store.
 
 use super::connect::{Postgres, Role};
+use super::pulse::Pulse;
 use crate::error::{Work, failed, unavailable};
 use crate::sql;
 use meterwire_app::ports::{StoreError, StoreResult};
@@ -56,10 +57,17 @@ impl Drop for Driver {
     }
 }
 
+/// The way to PostgreSQL that a server's readers and writers have in common.
+#[derive(Clone)]
+pub(super) struct Way {
+    pub(super) postgres: Postgres,
+    pub(super) driver: Arc<Driver>,
+    pub(super) pulse: Pulse,
+}
+
 /// Connections for questions.
 pub(crate) struct Readers {
-    postgres: Postgres,
-    driver: Arc<Driver>,
+    way: Way,
     idle: Arc<Mutex<Vec<sql::postgres::Connection>>>,
     running: Arc<Semaphore>,
     waiting: Semaphore,
@@ -67,11 +75,10 @@ pub(crate) struct Readers {
 }
 
 impl Readers {
-    /// At most `count` connections, made when they are needed.
-    pub(crate) fn new(postgres: Postgres, driver: Arc<Driver>, count: usize) -> Self {
+    /// At most `count` connections, made when they are needed. Nobody waits for them while the pulse is not felt.
+    pub(super) fn new(way: Way, count: usize) -> Self {
         Self {
-            postgres,
-            driver,
+            way,
             idle: Arc::default(),
             running: Arc::new(Semaphore::new(count)),
             waiting: Semaphore::new(count * MAX_WAITING_EACH),
@@ -86,6 +93,7 @@ impl Readers {
         F: FnOnce(sql::Connection<'_>) -> Work<T> + Send + 'static,
     {
         let reader = self.reader().await?;
+        // Whoever stops waiting leaves the connection to this thread, which gives it back when it is answered or lost.
         let answered = tokio::task::spawn_blocking(move || -> Work<T> {
             let connection = reader.connection()?;
             connection.execute_batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
@@ -95,13 +103,28 @@ impl Readers {
             ended?;
             Ok(answer)
         });
-        let answered =
-            answered.await.map_err(|error| failed(format!("a question did not end well: {error}")))?;
-        Ok(answered?)
+        let answered = async {
+            let answered = answered.await;
+            Ok(answered.map_err(|error| failed(format!("a question did not end well: {error}")))??)
+        };
+        self.way.pulse.read(answered).await
+    }
+
+    /// Waits for questions that are asked of a [`Reader::client`], while PostgreSQL can be heard.
+    pub(super) fn heard<T, E: Into<StoreError>>(
+        &self,
+        answer: impl Future<Output = Result<T, E>>,
+    ) -> impl Future<Output = StoreResult<T>> {
+        let answer = Box::pin(answer);
+        self.way.pulse.read(async move { answer.await.map_err(Into::into) })
     }
 
     /// A connection of one's own for a while. Whoever stops waiting gives it back.
     pub(crate) async fn reader(&self) -> StoreResult<Reader> {
+        self.way.pulse.read(self.next_reader()).await
+    }
+
+    async fn next_reader(&self) -> StoreResult<Reader> {
         let _place = self.waiting.try_acquire().map_err(|_| StoreError::Busy)?;
         let closed = |_| unavailable("the store is closed");
         let permit = self.running.clone().acquire_owned().await.map_err(closed)?;
@@ -114,9 +137,9 @@ impl Readers {
     }
 
     async fn connect(&self) -> StoreResult<sql::postgres::Connection> {
-        let postgres = self.postgres.clone();
-        let client = self.driver.run(async move { postgres.connect(Role::Reader).await }).await??;
-        Ok(sql::postgres::Connection::new(client, self.driver.handle().clone()))
+        let postgres = self.way.postgres.clone();
+        let client = self.way.driver.run(async move { postgres.connect(Role::Reader).await }).await??;
+        Ok(sql::postgres::Connection::new(client, self.way.driver.handle().clone()))
     }
 
     /// Waits for running questions and refuses later ones.

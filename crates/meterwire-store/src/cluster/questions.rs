@@ -58,7 +58,7 @@ impl Questions {
     /// The same on a connection that is lent for it.
     pub(super) async fn moment_by(&self, readers: &Readers, tenant: TenantId) -> Work<Moment> {
         let reader = readers.reader().await?;
-        self.moment(reader.client()?, tenant).await
+        Ok(readers.heard(self.moment(reader.client()?, tenant)).await?)
     }
 
     /// Adds up usage as the transaction of this connection sees it, on a thread that may wait. ClickHouse has little time for
@@ -154,7 +154,7 @@ pub(super) struct LabelsBy<'r>(pub(super) &'r Readers);
 impl LabelTexts for LabelsBy<'_> {
     async fn texts(&self, tenant: TenantId, numbers: Vec<u32>) -> Work<HashMap<u32, Arc<str>>> {
         let reader = self.0.reader().await?;
-        LabelsOn(reader.client()?).texts(tenant, numbers).await
+        Ok(self.0.heard(LabelsOn(reader.client()?).texts(tenant, numbers)).await?)
     }
 
     async fn numbers(
@@ -164,7 +164,7 @@ impl LabelTexts for LabelsBy<'_> {
         texts: Vec<String>,
     ) -> Work<HashMap<String, u32>> {
         let reader = self.0.reader().await?;
-        LabelsOn(reader.client()?).numbers(tenant, kind, texts).await
+        Ok(self.0.heard(LabelsOn(reader.client()?).numbers(tenant, kind, texts)).await?)
     }
 }
 

@@ -60,7 +60,7 @@ impl Cluster {
     pub(super) async fn take_step(&self, tenant: TenantId, step: RerateStep) -> StoreResult<bool> {
         let step = Arc::new(step);
         for _ in 0..TRIES {
-            let (labels_version, events) = self.events_of(tenant, &step).await?;
+            let (labels_version, events) = self.readers.heard(self.events_of(tenant, &step)).await?;
             let count = events.len().max(1);
             // Not of weight nothing: it changes nothing that others remember of the catalogue.
             let weight = Weight { commands: 1, events: count, bytes: count * EVENT_BYTES };

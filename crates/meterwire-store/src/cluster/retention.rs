@@ -232,7 +232,7 @@ impl Cluster {
             let Round { before_ms, .. } = round;
             let settle = Settle { tenant, before_ms, upto_id: i64::MAX, by_declared: true };
             settle.wait(self).await?;
-            let old = round.find(self, most).await?;
+            let old = self.readers.heard(round.find(self, most)).await?;
             let to = match old.last() {
                 None if round.at.is_none() => return Ok(0),
                 Some(last) if old.len() == most => (last.time_ms, last.seq),

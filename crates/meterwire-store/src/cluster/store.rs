@@ -13,7 +13,8 @@ use super::leads::Leads;
 use super::lines::Limits;
 use super::migrate;
 use super::moving::refuse_half_moved;
-use super::pool::{Driver, Readers};
+use super::pool::{Driver, Readers, Way};
+use super::pulse::Pulse;
 use super::questions::Questions;
 use super::void::Void;
 use super::watch::{Seen, Watch};
@@ -159,24 +160,27 @@ impl ClusterStore {
             Arc::new(Questions { clicks: clicks.clone(), bodies: super::snapshot::Bodies::default() });
         let revisions = Arc::new(revision::Shared::default());
         let seen = Arc::new(Seen::default());
+        let pulse = Pulse::default();
+        let way = Way { postgres: postgres.clone(), driver: driver.clone(), pulse: pulse.clone() };
         let writer = Writer::start(
-            postgres.clone(),
-            driver.clone(),
+            way.clone(),
             options.limits(),
             options.writers,
             revisions.clone(),
             questions.clone(),
             seen.clone(),
         )?;
-        let readers = Readers::new(postgres.clone(), driver.clone(), options.readers.max(1));
+        let readers = Readers::new(way, options.readers.max(1));
         let (stop, stopped) = watch::channel(false);
         let leads = Leads::default();
         let lagging = Arc::new(Lagging::new(options.max_outbox_events));
         let watching = Watch::new(postgres.clone(), revisions.clone(), seen, lagging.clone());
         let watching = watching.run(stopped.clone());
+        let feeling = pulse.run(postgres.clone(), stopped.clone());
         let leader = Leader { postgres, clicks, clock, options: options.leader(), leads: leads.clone() };
         let leading = leader.run(stopped);
-        let tasks = Mutex::new(vec![driver.handle().spawn(leading), driver.handle().spawn(watching)]);
+        let handle = driver.handle();
+        let tasks = Mutex::new(vec![handle.spawn(leading), handle.spawn(watching), handle.spawn(feeling)]);
         let backend = Cluster {
             writer,
             readers,

@@ -13,11 +13,12 @@ use super::connect::{Postgres, Role};
 use super::ledger::{Changed, LedgerRow, Recording};
 use super::lines::{At, Limits, Lines};
 use super::memories::{Memories, Memory};
-use super::pool::Driver;
+use super::pool::{Driver, Way};
 use super::preload::preload;
+use super::pulse::{self, Pulse};
 use super::questions::Questions;
 use super::watch::Seen;
-use crate::error::{Fault, Work, failed, unavailable};
+use crate::error::{Fault, Said, Work, failed, unavailable};
 use crate::revision;
 use crate::session::{Command, Events, Job, Session, Wanting, Wants, Weight};
 use crate::sql::{self, postgres::Connection};
@@ -44,6 +45,7 @@ struct Shared {
     revisions: Arc<revision::Shared>,
     questions: Arc<Questions>,
     seen: Arc<Seen>,
+    pulse: Pulse,
     memories: Mutex<Memories>,
     groups: AtomicU64,
     commands: AtomicU64,
@@ -70,19 +72,29 @@ pub(crate) struct Writer {
 impl Writer {
     /// Starts so many threads. They connect when there is something to write.
     pub(crate) fn start(
-        postgres: Postgres,
-        driver: Arc<Driver>,
+        way: Way,
         limits: Limits,
         threads: usize,
         revisions: Arc<revision::Shared>,
         questions: Arc<Questions>,
         seen: Arc<Seen>,
     ) -> StoreResult<Self> {
+        let Way { postgres, driver, pulse } = way;
         let (lines, memories) = (Lines::new(limits), Mutex::default());
         let (groups, commands, waits) = Default::default();
-        let shared =
-            Shared { lines, postgres, driver, revisions, questions, seen, memories, groups, commands, waits };
-        let shared = Arc::new(shared);
+        let shared = Arc::new(Shared {
+            lines,
+            postgres,
+            driver,
+            revisions,
+            questions,
+            seen,
+            pulse,
+            memories,
+            groups,
+            commands,
+            waits,
+        });
         let start = |number: usize| {
             let shared = shared.clone();
             thread::Builder::new()
@@ -132,8 +144,12 @@ impl Writer {
         command: Box<dyn Command>,
         answer: oneshot::Receiver<StoreResult<T>>,
     ) -> StoreResult<T> {
+        self.shared.pulse.require()?;
         self.shared.lines.push(of.map_or(0, |tenant| tenant.0), command)?;
-        answer.await.unwrap_or_else(|_| Err(unavailable("the writer stopped before it answered")))
+        let answer = async {
+            answer.await.unwrap_or_else(|_| Err(unavailable("the writer stopped before it answered")))
+        };
+        self.shared.pulse.written(answer).await
     }
 
     /// What it did so far.
@@ -374,8 +390,14 @@ fn roll_back(connection: &Connection) {
 fn answer_all(mut group: Vec<Box<dyn Command>>, fault: Fault) {
     if group.len() > 1 || fault.is_environment() {
         tracing::error!(error = %fault, commands = group.len(), "the store cannot write");
-        let sentence = fault.to_string();
-        group.into_iter().for_each(|command| command.answer(Err(unavailable(sentence.clone()))));
+        let answer = || {
+            if fault.is_environment() {
+                // Perhaps only the answer of the commit was lost.
+                return StoreError::outage_by(pulse::MAYBE, Said(fault.to_string()));
+            }
+            unavailable(fault.to_string())
+        };
+        group.into_iter().for_each(|command| command.answer(Err(answer())));
         return;
     }
     let error = StoreError::from(fault);

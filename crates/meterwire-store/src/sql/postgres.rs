@@ -128,6 +128,9 @@ impl Connection {
         &self,
         answer: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
     ) -> Result<T> {
+        if self.silent.get() {
+            return Err(Error::Silent.into());
+        }
         self.waits.set(self.waits.get() + 1);
         // The timer is the runtime's, so it has to be made inside of it.
         let bounded = async { tokio::time::timeout(ANSWERED_WITHIN, answer).await };

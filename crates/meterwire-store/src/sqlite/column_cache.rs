@@ -3,7 +3,7 @@
 //! stretch takes its version away with it, and a version is never given out twice.
 
 use super::kept::Kept;
-use super::usage::{Slices, Surveys};
+use super::usage::{Bounds, Slices, Surveys};
 use crate::error::Work;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -55,13 +55,19 @@ pub(crate) struct ColumnCache {
     columns: Kept<(i64, i64), Arc<[u8]>>,
     slices: Slices,
     surveys: Surveys,
+    bounds: Bounds,
 }
 
 impl ColumnCache {
-    /// One that keeps so many bytes of columns at most, and half as many of what was found out from them.
+    /// One that keeps so many bytes of columns at most, and little more than half as many of what was found out from them.
     pub(crate) fn new(most_bytes: usize) -> Self {
         let quarter = most_bytes / 4;
-        Self { columns: Kept::new(most_bytes), slices: Kept::new(quarter), surveys: Kept::new(quarter) }
+        Self {
+            columns: Kept::new(most_bytes),
+            slices: Kept::new(quarter),
+            surveys: Kept::new(quarter),
+            bounds: Kept::new(most_bytes / 64),
+        }
     }
 
     /// What segments added up to.
@@ -72,6 +78,11 @@ impl ColumnCache {
     /// How far surveys came.
     pub(crate) fn surveys(&self) -> &Surveys {
         &self.surveys
+    }
+
+    /// Between what the sort values of segments lie.
+    pub(crate) fn bounds(&self) -> &Bounds {
+        &self.bounds
     }
 
     /// A column, from memory or as `read` brings it. Without a version nothing is remembered.
@@ -96,11 +107,12 @@ impl ColumnCache {
         self.columns.forget_unused(STALE);
         self.slices.forget_unused(STALE_SUMS);
         self.surveys.forget_unused(STALE_SUMS);
+        self.bounds.forget_unused(STALE_SUMS);
     }
 
     /// Nothing is remembered.
     pub(crate) fn is_empty(&self) -> bool {
-        self.columns.is_empty() && self.slices.is_empty() && self.surveys.is_empty()
+        self.columns.is_empty() && self.slices.is_empty() && self.surveys.is_empty() && self.bounds.is_empty()
     }
 }
 

@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// otherwise find nothing of it at its next time.
 const FRESH: Duration = Duration::from_millis(250);
 
+/// Where there is no room, a part of this size is made free at once.
+const MORE_ROOM: usize = 8;
+
 /// Values by key, shared by all readers. Values are cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Kept<K, V>(Arc<Mutex<Inner<K, V>>>);
@@ -65,6 +68,11 @@ impl<K: Eq + Hash, V: Clone> Kept<K, V> {
         inner.by_key.shrink_to_fit();
     }
 
+    /// So many bytes are kept at most.
+    pub(crate) fn most_bytes(&self) -> usize {
+        self.lock().most_bytes
+    }
+
     /// Nothing is remembered.
     pub(crate) fn is_empty(&self) -> bool {
         self.lock().by_key.is_empty()
@@ -81,8 +89,7 @@ impl<K: Eq + Hash, V> Inner<K, V> {
             if self.full_until.is_some_and(|until| now < until) {
                 return;
             }
-            self.keep(|entry| now.saturating_duration_since(entry.used) < FRESH);
-            if self.bytes + bytes > self.most_bytes {
+            if !self.make_room(bytes, now) {
                 self.full_until = Some(now + FRESH / 5);
                 return;
             }
@@ -92,6 +99,23 @@ impl<K: Eq + Hash, V> Inner<K, V> {
         if let Some(other) = self.by_key.insert(key, Entry { value, bytes, used: now }) {
             self.bytes -= other.bytes;
         }
+    }
+
+    /// Forgets what was used longest ago, some more than is needed, but nothing that is fresh; tells whether there is room.
+    fn make_room(&mut self, bytes: usize, now: Instant) -> bool {
+        let entries = self.by_key.values().map(|entry| (entry.used, entry.bytes));
+        let mut old: Vec<(Instant, usize)> =
+            entries.filter(|(used, _)| now.saturating_duration_since(*used) >= FRESH).collect();
+        old.sort_unstable();
+        let wanted = self.most_bytes - bytes.max(self.most_bytes / MORE_ROOM);
+        let mut left = self.bytes;
+        let enough = old.into_iter().find(|(_, bytes)| {
+            left -= bytes;
+            left <= wanted
+        });
+        let last = enough.map_or_else(|| now.checked_sub(FRESH), |(used, _)| Some(used));
+        self.keep(|entry| last.is_none_or(|last| entry.used > last));
+        self.bytes + bytes <= self.most_bytes
     }
 
     fn keep(&mut self, mut wanted: impl FnMut(&Entry<V>) -> bool) {
@@ -125,6 +149,24 @@ mod tests {
         assert_eq!((inner.bytes, inner.by_key.len()), (30, 1), "the same once more");
         inner.add(10, (), 101, start + FRESH * 4);
         assert_eq!((inner.bytes, inner.by_key.len()), (30, 1), "what never fits pushes nothing out");
+    }
+
+    #[test]
+    fn what_was_used_longest_ago_makes_room() {
+        let kept = Kept::new(800);
+        let mut inner = kept.lock();
+        let start = Instant::now();
+        for number in 0..8_u32 {
+            inner.add(number, (), 100, start + FRESH * number);
+        }
+        inner.add(8, (), 10, start + FRESH * 8);
+        let mut left: Vec<u32> = inner.by_key.keys().copied().collect();
+        left.sort_unstable();
+        assert_eq!((left, inner.bytes), ((1..9).collect(), 710));
+        inner.add(9, (), 350, start + FRESH * 9);
+        assert!(!inner.by_key.contains_key(&3) && inner.by_key.contains_key(&4) && inner.bytes <= 800);
+        inner.add(10, (), 800, start + FRESH * 9);
+        assert!(!inner.by_key.contains_key(&10) && inner.by_key.contains_key(&9), "the last one is fresh");
     }
 
     #[test]

@@ -53,6 +53,7 @@ const STEPS: &[Step] = &[
     step!("0015_log_by_columns", None),
     step!("0016_budget_amounts", None),
     step!("0017_reratings", None),
+    step!("0018_columns_in_rows", None),
 ];
 
 /// One migration and whether it is applied.

@@ -2,6 +2,7 @@
 
 use crate::error::{Work, failed};
 use crate::limits::Shared;
+use crate::memory;
 use crate::revision;
 use crate::session::Weight;
 use crate::sqlite::column_cache;
@@ -104,6 +105,7 @@ pub struct Sqlite {
 impl SqliteStore {
     /// Owns the directory, brings the database up to date and starts the writer. Blocks for as long as that takes.
     pub fn open(options: OpenOptions) -> StoreResult<Self> {
+        memory::bound();
         let lock = DirLock::acquire(&options.dir)?;
         let path = connection::database_path(&options.dir);
         let connection = connection::writer(&path)?;

@@ -4,6 +4,7 @@
 pub(crate) mod answers;
 pub(crate) mod engines;
 pub(crate) mod moved;
+pub(crate) mod servers;
 pub(crate) mod sql_names;
 
 use meterwire_app::ports::{

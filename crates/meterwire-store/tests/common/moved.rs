@@ -1,6 +1,6 @@
 //! Directories that are full, and clusters that they are moved to.
 
-use super::engines;
+use super::{engines, servers};
 use meterwire_app::clock::SystemClock;
 use meterwire_app::conformance::{Stores, World};
 use meterwire_app::ports::StoreResult;
@@ -43,11 +43,7 @@ impl Target {
     }
 
     pub(crate) fn options(&self) -> ClusterOptions {
-        ClusterOptions {
-            clickhouse_database: self.tables.database().to_owned(),
-            clickhouse_cluster: self.tables.cluster().map(str::to_owned),
-            ..ClusterOptions::new(self.database.url(), self.tables.urls().to_vec())
-        }
+        servers::options(self.database.url(), &self.tables)
     }
 
     /// A server's store on it.
@@ -57,8 +53,7 @@ impl Target {
 
     /// The same, which flushes so often.
     pub(crate) async fn open_with(&self, flush_every: Duration) -> StoreResult<ClusterStore> {
-        let options = ClusterOptions { flush_every, ..self.options() };
-        ClusterStore::open(options, Arc::new(SystemClock)).await
+        servers::try_open(ClusterOptions { flush_every, ..self.options() }).await
     }
 
     /// Moves a directory, with few events a batch.

@@ -25,6 +25,10 @@ const CONNECT: Duration = Duration::from_secs(1);
 const ENSURE: Duration = Duration::from_secs(30);
 /// How long killing a question may take.
 const KILL: Duration = Duration::from_secs(2);
+/// A question that is not answered by then is waited for only while all shards answer to something less:
+const SILENCE: Duration = Duration::from_secs(2);
+/// nothing at all, within this.
+const PING: Duration = Duration::from_secs(2);
 /// The longest statement, in bytes; ClickHouse takes 256 KiB by default.
 const MAX_STATEMENT: usize = 16 << 20;
 /// Lists of numbers count as so many parts of a statement.
@@ -220,19 +224,29 @@ impl Clicks {
         if let Some(query) = &query {
             request = request.query(&[("query", query)]);
         }
-        let mut response = request.send().await.map_err(lost)?;
-        let refused = !response.status().is_success();
-        let mut answer = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(lost)? {
-            if answer.len() + chunk.len() > MAX_ANSWER {
-                return Err(ClickError::TooLarge);
+        if !reads {
+            return received(request).await;
+        }
+        let mut answer = Box::pin(received(request));
+        loop {
+            if let Ok(answer) = tokio::time::timeout(SILENCE, &mut answer).await {
+                return answer;
             }
-            answer.extend_from_slice(&chunk);
-            if refused && answer.len() > MAX_ERROR {
-                break;
+            tokio::select! {
+                biased;
+                answer = &mut answer => return answer,
+                alive = Box::pin(self.all_alive()) => alive?,
             }
         }
-        if refused { Err(refused_by(&answer)) } else { Ok(answer) }
+    }
+
+    /// Whether all shards answer to anything: one that is there and silent is told so from one at work.
+    async fn all_alive(&self) -> ClickResult<()> {
+        let ping = |shard: &reqwest::Url| {
+            let url = shard.join("/ping").map_err(|_| refusal("an address cannot be extended".to_owned()));
+            async move { self.http.get(url?).timeout(PING).send().await.map(drop).map_err(lost) }
+        };
+        futures_util::future::try_join_all(self.shards.iter().map(ping)).await.map(drop)
     }
 
     /// Settings of a statement.
@@ -260,6 +274,23 @@ impl Clicks {
             tracing::debug!(%error, "a question that nobody waits for could not be killed");
         }
     }
+}
+
+/// The whole answer of a request.
+async fn received(request: reqwest::RequestBuilder) -> ClickResult<Vec<u8>> {
+    let mut response = request.send().await.map_err(lost)?;
+    let refused = !response.status().is_success();
+    let mut answer = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(lost)? {
+        if answer.len() + chunk.len() > MAX_ANSWER {
+            return Err(ClickError::TooLarge);
+        }
+        answer.extend_from_slice(&chunk);
+        if refused && answer.len() > MAX_ERROR {
+            break;
+        }
+    }
+    if refused { Err(refused_by(&answer)) } else { Ok(answer) }
 }
 
 const QUESTION_OF_REPLICAS: &[(&str, &str)] = &[("select_sequential_consistency", "1")];

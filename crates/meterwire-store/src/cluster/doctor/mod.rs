@@ -29,7 +29,8 @@ use super::click::client::{ClickOptions, Clicks};
 use super::click::rowbinary::Reader;
 use super::connect::{Postgres, Role};
 use super::lead::StepError;
-use super::pool::{Driver, Readers};
+use super::pool::{Driver, Readers, Way};
+use super::pulse::Pulse;
 use super::questions::Questions;
 use super::snapshot::Bodies;
 use super::store::ClusterOptions;
@@ -79,7 +80,8 @@ async fn opened<P: FnMut(Progress) + Send>(
     moving::refuse_half_moved(&client).await?;
     client.batch_execute("SET default_transaction_read_only = on").await.map_err(|error| away(&error))?;
     let questions = Arc::new(Questions { clicks: clicks.clone(), bodies: Bodies::default() });
-    let readers = Readers::new(postgres, driver.clone(), 2);
+    let way = Way { postgres, driver: driver.clone(), pulse: Pulse::default() };
+    let readers = Readers::new(way, 2);
     Ok(Examination {
         client,
         clicks,

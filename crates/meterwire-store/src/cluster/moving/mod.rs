@@ -27,7 +27,7 @@ pub use source::sealed_secrets;
 use super::click::client::{ClickOptions, Clicks};
 use super::connect::{Postgres, Role};
 use super::fold::{FoldOptions, Folder, Folding};
-use super::lead::{Lead, StepError, bounded};
+use super::lead::{LOOK, Lead, StepError, bounded};
 use super::migrate;
 use super::store::ClusterOptions;
 use crate::error::unavailable;
@@ -37,6 +37,7 @@ use source::Source;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_postgres::Client;
 
 /// Events of one batch, unless they are large.
@@ -170,7 +171,7 @@ impl Mover<'_> {
     /// Folds everything that was brought.
     async fn fold_all(&mut self) -> Result<(), StepError> {
         let mut folder = Folder::new(self.clicks.clone(), FoldOptions::default());
-        let mut folds = 0;
+        let (mut folds, mut looked) = (0, Instant::now());
         loop {
             let now_ms = self.clock.now_ms();
             match folder.step(&mut self.lead, true, now_ms).await? {
@@ -179,8 +180,13 @@ impl Mover<'_> {
                     folds += 1;
                     self.tell("folds", folds, 0)?;
                 }
+                // Shards may add up for minutes; a connection that is not used is cut off.
                 Folding::Began { .. } | Folding::Working => {
-                    self.lead.while_leading(tokio::time::sleep(FOLDING)).await?;
+                    if looked.elapsed() >= LOOK {
+                        self.lead.look().await?;
+                        looked = Instant::now();
+                    }
+                    tokio::time::sleep(FOLDING).await;
                 }
             }
         }

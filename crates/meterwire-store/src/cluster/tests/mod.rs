@@ -5,6 +5,7 @@ mod flush;
 mod fold;
 mod kill;
 mod lead;
+mod pulse;
 
 use super::batch::{BatchLimits, OpenBatch};
 use super::clean::Keep;

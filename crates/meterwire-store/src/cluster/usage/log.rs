@@ -48,6 +48,7 @@ impl Asking<'_> {
         let Some(filters) = self.number_filters(&request.filters).await? else {
             return Ok(LogPage { rows: Vec::new(), next: None });
         };
+        tracing::debug!(plan = "page", "listed");
         let which = Which { range: request.range, filters: &filters, priced: request.priced, upto_seq: None };
         // One row more than asked for tells whether there is a next page.
         let limit = request.limit.clamp(1, MAX_LIMIT);

@@ -85,6 +85,7 @@ impl<'a> Asking<'a> {
     }
 
     fn scopes<'b>(&'b self, which: Which<'b>, folded: Option<&'b Folded>) -> Vec<Scope<'b>> {
+        tracing::debug!(plan = plan(which.range, folded), "added up");
         let scope = self.scope(which);
         match folded {
             Some(folded) => {
@@ -138,6 +139,14 @@ impl Sketch {
             Self::FirstToken => "first_token",
         }
     }
+}
+
+/// From where it is answered: rollups of a set, `raw` where single events are needed.
+fn plan(range: Range, folded: Option<&Folded>) -> String {
+    let Some(Folded { kind, stretches }) = folded else { return "raw".to_owned() };
+    let folded_ms: i64 = stretches.iter().map(|stretch| stretch.to_ms - stretch.from_ms).sum();
+    let raw = if folded_ms < range.to_ms - range.from_ms { "+raw" } else { "" };
+    format!("rollup {}{raw}", kind.set.name)
 }
 
 /// The whole span of buckets.

@@ -99,6 +99,7 @@ impl Asking<'_> {
         tail.sort_unstable_by_key(|row| (row.time_ms, row.seq));
         let mut tail = VecDeque::from(tail);
         let mut kinds: HashMap<[u32; 3], u32> = HashMap::new();
+        tracing::debug!(plan = "survey", "surveyed");
         let mut stretches = self.stretches(which).await?;
         // What is left of the tail behind the last of them.
         stretches.push(Range { from_ms: which.range.to_ms, to_ms: which.range.to_ms });

@@ -10,7 +10,7 @@ mod recount;
 
 pub(crate) use recount::{rebuild_missing, totals_without_events};
 
-pub use crate::finding::{Finding, Part, Progress, Report};
+pub use crate::finding::{Finding, NOT_CHECKED, Part, Progress, Report};
 
 use crate::SqliteStore;
 use crate::budget;

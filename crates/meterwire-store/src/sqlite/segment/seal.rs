@@ -215,7 +215,12 @@ impl<'a> Round<'a> {
             return Ok(false);
         }
         let is_over = limit_ms == day.to_ms || limit_ms - packed_to_ms >= PIECE_MS;
-        let enough = if is_over { self.at_least.min(PIECE_EVENTS) } else { PIECE_EVENTS };
+        let enough = match last {
+            // What is left of a day is packed too, or it would be read event by event for ever.
+            Some(_) if limit_ms == day.to_ms => 1,
+            _ if is_over => self.at_least.min(PIECE_EVENTS),
+            _ => PIECE_EVENTS,
+        };
         let unpacked = Range { from_ms: packed_to_ms, to_ms: limit_ms };
         // Most tenants are told from the others without counting events.
         if self.count_at_most(tenant_id, unpacked)? < enough {

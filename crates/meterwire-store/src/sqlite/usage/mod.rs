@@ -20,6 +20,7 @@ mod users;
 mod values;
 
 pub(crate) use kept_survey::Surveys;
+pub(crate) use ranked::Bounds;
 pub(crate) use slices::Slices;
 pub(crate) use texts::LabelTexts;
 

@@ -12,6 +12,7 @@ use super::log::{cursor_key, cursor_value};
 use super::sort_values::{SortValues, sort_parts};
 use super::values::Values;
 use crate::error::Work;
+use crate::sqlite::kept::Kept;
 use crate::sqlite::rollup::{DAY, SLOT_MS};
 use crate::sqlite::segment::{self, Numbers, Part, Picked, Segment, Step};
 use crate::sqlite::sql::{self, LogStartKind, NumberFilter};
@@ -23,6 +24,11 @@ use rusqlite::types::{Value, ValueRef};
 
 /// How many values of a text column are looked for at first; four times as many at each further look.
 const FIRST_VALUES: usize = 16;
+/// What remembering the smallest and the largest value of a segment takes.
+const BYTES_A_BOUND: usize = 128;
+
+/// The smallest and the largest sort value of segments by their versions, shared by all readers.
+pub(crate) type Bounds = Kept<(i64, LogColumn), (i64, i64)>;
 
 /// Where the rows of a page are looked for.
 pub(super) struct Ranked<'a> {
@@ -119,11 +125,22 @@ impl Ranked<'_> {
 
     /// Offers the rows of a segment by a column of numbers.
     fn rank_numbers(&self, segment: &Segment<'_>, best: &mut Best) -> Work<()> {
-        let sorted = SortValues::read(segment, self.request.column)?;
-        let (smallest, largest) = (sorted.smallest, sorted.largest);
-        let (first, last) = if self.request.descending { (!largest, !smallest) } else { (smallest, largest) };
-        if !best.may_take((first, self.first_seq(segment)), last) {
+        let column = self.request.column;
+        let key = segment.version.map(|version| (version, column));
+        let known = key.and_then(|key| segment.cache().bounds().get(&key));
+        // What cannot be among the best is not even read.
+        if known.is_some_and(|bounds| !self.may_take(segment, bounds, best)) {
             return Ok(());
+        }
+        let sorted = SortValues::read(segment, column)?;
+        if known.is_none() {
+            let bounds = sorted.bounds(segment.count);
+            if let Some(key) = key {
+                segment.cache().bounds().add(key, bounds, BYTES_A_BOUND);
+            }
+            if !self.may_take(segment, bounds, best) {
+                return Ok(());
+            }
         }
         let Some(picked) = self.picked(segment)? else { return Ok(()) };
         // The wanted values as they are, not turned.
@@ -132,6 +149,12 @@ impl Ranked<'_> {
         let mut candidates = Vec::new();
         sorted.find(&picked, from, to, |row, value| candidates.push((row, self.turned((value, 0)).0)));
         self.offer_rows(segment, &candidates, best)
+    }
+
+    /// Whether a row of a segment, whose sort values lie between these two, can be wanted.
+    fn may_take(&self, segment: &Segment<'_>, (smallest, largest): (i64, i64), best: &Best) -> bool {
+        let (first, last) = if self.request.descending { (!largest, !smallest) } else { (smallest, largest) };
+        best.may_take((first, self.first_seq(segment)), last)
     }
 
     /// Offers rows whose turned values are known.

@@ -84,7 +84,12 @@ impl SliceSums {
         let numbers = groups.keys.iter().map(|key| key.numbers).collect();
         let (sums, sketches) = groups.into_sums();
         let sums = sums.into_iter().enumerate().filter(|(_, values)| values.iter().any(|value| *value != 0));
-        Self { numbers, sums: sums.collect(), sketches, has_too_many }
+        let mut found = Self { numbers, sums: sums.collect(), sketches, has_too_many };
+        // They grew while they were added up, and are kept for long.
+        found.sums.iter_mut().for_each(|(_, values)| values.shrink_to_fit());
+        found.sketches.shrink_to_fit();
+        found.sketches.iter_mut().flatten().for_each(LatencySketch::shrink);
+        found
     }
 
     /// Adds them to an answer.
@@ -106,7 +111,10 @@ impl SliceSums {
 
     /// About how much memory they take, with their key.
     pub(super) fn bytes(&self, key: &SliceKey) -> usize {
-        let words = key.form.len() / 8 + 16 + self.numbers.len() * (MAX_GROUP_BY + self.sums.len());
+        let words = key.form.len() / 8
+            + 32
+            + 4 * self.sums.len()
+            + self.numbers.len() * (MAX_GROUP_BY + self.sums.len());
         let buckets: usize = self.sketches.iter().flatten().map(LatencySketch::size).sum();
         8 * words + 16 * buckets + self.sketches.len() * size_of::<[LatencySketch; 2]>()
     }

@@ -32,9 +32,9 @@ pub(super) fn sort_parts(column: LogColumn) -> Vec<Part> {
 /// The sort values of a segment.
 pub(super) struct SortValues<'a> {
     /// No value is smaller.
-    pub(super) smallest: i64,
+    smallest: i64,
     /// No value is larger.
-    pub(super) largest: i64,
+    largest: i64,
     kind: Kind<'a>,
 }
 
@@ -85,6 +85,25 @@ impl<'a> SortValues<'a> {
         let largest = columns.iter().fold(start, |sum, column| sum.saturating_add(column.largest));
         let smallest = if absent.is_some() { ABSENT } else { smallest };
         Ok(Self { smallest, largest, kind: Kind::Sum { columns, start, absent } })
+    }
+
+    /// The smallest and the largest of so many values; what is absent is the smallest.
+    pub(super) fn bounds(&self, count: usize) -> (i64, i64) {
+        let Kind::Sum { columns, start, .. } = &self.kind else { return (self.smallest, self.largest) };
+        if columns.len() < 2 {
+            return (self.smallest, self.largest);
+        }
+        // What the largest of each column come to is mostly far above the largest sum.
+        let (mut smallest, mut largest) = (i64::MAX, self.smallest);
+        let mut values = [0; BLOCK];
+        for first in (0..count).step_by(BLOCK) {
+            let values = &mut values[..BLOCK.min(count - first)];
+            values.fill(*start);
+            columns.iter().for_each(|column| column.add_to(first..first + values.len(), values));
+            smallest = values.iter().fold(smallest, |smallest, value| smallest.min(*value));
+            largest = values.iter().fold(largest, |largest, value| largest.max(*value));
+        }
+        (smallest.min(largest), largest)
     }
 
     /// Hands over the picked rows whose value lies between two, themselves included.

@@ -5,7 +5,7 @@
 //! place by time. Nothing of the events is kept here.
 
 use super::aggregate;
-use super::kept_survey::{self, Beginning};
+use super::kept_survey::{Beginning, Keeper};
 use super::log;
 use super::{LabelTexts, number_filters};
 use crate::error::Work;
@@ -112,32 +112,28 @@ impl Survey<'_> {
     /// Goes over the range, from where the same survey came to before.
     fn walk(&mut self, parts: &[Part]) -> Work<()> {
         let (connection, columns, range) = (self.connection, self.texts.columns(), self.request.range);
-        let surveys = columns.surveys();
         let beginning = Beginning::of(connection, self.tenant, range)?;
-        let mut from_ms = range.from_ms;
-        let mut key = {
+        let (surveys, mut left) = (columns.surveys(), range);
+        let mut keeper = {
             let mut surveyor = self.surveyor.lock().unwrap_or_else(PoisonError::into_inner);
-            let key = kept_survey::key(self.tenant, self.request, self.filters, &*surveyor);
-            let known =
-                key.as_ref().and_then(|key| kept_survey::go_on(surveys, key, &beginning, &mut *surveyor));
-            if let Some((end_ms, kinds)) = known {
-                (from_ms, self.kinds) = (end_ms, kinds);
+            let mut keeper =
+                Keeper::new(surveys, self.tenant, self.request, self.filters, &*surveyor, beginning);
+            if let Some((end_ms, kinds)) = keeper.as_mut().and_then(|keeper| keeper.go_on(&mut *surveyor)) {
+                (left.from_ms, self.kinds) = (end_ms, kinds);
             }
-            key
+            keeper
         };
-        let keep_at_ms = beginning.end_ms().filter(|end_ms| *end_ms > from_ms);
-        let left = Range { from_ms, ..range };
         segment::walk(connection, columns, self.tenant, left, parts, false, |step| {
             match step {
                 Step::Gap(gap) => self.gap(gap)?,
                 Step::Segment(segment) => {
                     self.segment(&segment)?;
-                    if keep_at_ms == Some(segment.range.to_ms)
-                        && let Some(key) = key.take()
+                    if let Some(keeper) =
+                        keeper.as_mut().filter(|keeper| keeper.keeps_at(segment.range.to_ms))
                     {
                         self.hand_over();
                         let surveyor = self.surveyor.lock().unwrap_or_else(PoisonError::into_inner);
-                        kept_survey::keep(surveys, key, &beginning, &self.kinds, &*surveyor);
+                        keeper.keep(&self.kinds, &*surveyor);
                     }
                 }
             }
