@@ -19,10 +19,17 @@ pub(crate) struct Answer {
 
 impl Connection {
     pub(crate) fn open(address: &str, token: &str) -> Outcome<Self> {
+        let mut connection = Self::open_to_all(address)?;
+        connection.authorization = format!("authorization: Bearer {token}\r\n");
+        Ok(connection)
+    }
+
+    /// To a server that does not ask who one is.
+    pub(crate) fn open_to_all(address: &str) -> Outcome<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_mins(2)))?;
-        let authorization = format!("host: {address}\r\nauthorization: Bearer {token}\r\n");
+        stream.set_read_timeout(Some(Duration::from_mins(5)))?;
+        let authorization = format!("host: {address}\r\n");
         Ok(Self { reader: BufReader::with_capacity(1 << 16, stream), authorization })
     }
 

@@ -18,6 +18,7 @@ mod world;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -49,6 +50,11 @@ enum What {
     Decisions(DecisionsArgs),
     /// One to three servers on one PostgreSQL and a ClickHouse of one and two shards: rates, and what costs them
     Cluster(ClusterArgs),
+    /// Every question of the dashboard on two servers, PostgreSQL and ClickHouse, before and behind copying all events
+    ///
+    /// Moves a filled directory there by `meterwire move`. Copies are made inside of ClickHouse, each event with another number, id and
+    /// second; identities, counters and budgets stay those of the first.
+    ClusterQuestions(ClusterQuestionsArgs),
     /// All of them but the cluster
     All(AllArgs),
 }
@@ -102,6 +108,26 @@ struct ClusterArgs {
 }
 
 #[derive(Args)]
+struct ClusterQuestionsArgs {
+    #[command(flatten)]
+    data: Data,
+    /// A directory of `bench fill`; filled first where that is needed
+    #[arg(long, value_name = "DIR", default_value = "target/bench-data")]
+    dir: PathBuf,
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    shards: usize,
+    /// How often every event is copied before all is asked again; 0: not at all
+    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u32).range(0..=99))]
+    copies: u32,
+    /// Ask only behind copying
+    #[arg(long)]
+    copies_only: bool,
+    /// About how long one table takes
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=60))]
+    minutes: u64,
+}
+
+#[derive(Args)]
 struct AllArgs {
     #[command(flatten)]
     questions: QuestionsArgs,
@@ -127,6 +153,12 @@ fn run(what: What) -> Outcome<()> {
         What::Questions(args) => ask(&args),
         What::Decisions(args) => decisions::run(args.seconds, &args.row),
         What::Cluster(args) => cluster::run(args.seconds.into(), &args.shards),
+        What::ClusterQuestions(args) => {
+            let ClusterQuestionsArgs { data, dir, shards, copies, copies_only, minutes } = args;
+            let asked =
+                cluster::moved::Asked { copies, copies_only, within: Duration::from_secs(60 * minutes) };
+            cluster::moved::run(&dir, data.events, data.seed, shards, asked)
+        }
         What::All(args) => {
             idle::run()?;
             ingest::run()?;

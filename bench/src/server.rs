@@ -42,19 +42,28 @@ pub(crate) fn memory_mib(process: &str) -> Outcome<(u64, u64)> {
     Ok((field("VmRSS:").ok_or("no VmRSS")?, field("VmHWM:").ok_or("no VmHWM")?))
 }
 
+fn on_directory(mut command: Command, dir: &Path) -> Command {
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(dir);
+    command
+}
+
 impl Server {
     pub(crate) fn start(dir: &Path) -> Outcome<Self> {
         let mut command = Command::new(binary()?);
         command.env("METERWIRE_LOG_FILTER", "warn");
-        Self::run(command, dir)
+        Self::spawn(on_directory(command, dir))
     }
 
     /// Starts with a log of where answers come from: one line of JSON each.
     pub(crate) fn start_telling_plans(dir: &Path) -> Outcome<(Self, Receiver<String>)> {
-        let mut command = Command::new(binary()?);
+        Self::spawn_telling_plans(on_directory(Command::new(binary()?), dir))
+    }
+
+    /// The same of a command that serves.
+    pub(crate) fn spawn_telling_plans(mut command: Command) -> Outcome<(Self, Receiver<String>)> {
         command.env("METERWIRE_LOG_FILTER", "warn,meterwire_store=debug");
         command.env("METERWIRE_LOG_FORMAT", "json").stderr(Stdio::piped());
-        let mut server = Self::run(command, dir)?;
+        let mut server = Self::spawn(command)?;
         let log = BufReader::new(server.child.stderr.take().ok_or("no pipe")?);
         let (lines, received) = channel();
         // Read to its end, or the server would wait.
@@ -64,11 +73,6 @@ impl Server {
             }
         });
         Ok((server, received))
-    }
-
-    fn run(mut command: Command, dir: &Path) -> Outcome<Self> {
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(dir);
-        Self::spawn(command)
     }
 
     /// Starts a command that serves, and waits for its first answer.

@@ -1,6 +1,7 @@
 //! PostgreSQL and ClickHouse of one measurement, as `e2e/engines/run.py` starts them: PostgreSQL syncs each commit.
 
 use crate::Outcome;
+use crate::http::Connection;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -78,6 +79,58 @@ impl Engines {
     /// The shards' addresses, with commas.
     pub(crate) fn clickhouse(&self) -> Outcome<&str> {
         self.address("METERWIRE_TEST_CLICKHOUSE")
+    }
+
+    /// A connection to each shard.
+    pub(crate) fn clicks(&self) -> impl Iterator<Item = Outcome<Clicks>> {
+        let addresses = self.clickhouse().unwrap_or_default().split(',').map(str::to_owned);
+        addresses.map(|address| {
+            let address = address.strip_prefix("http://").ok_or("an address that is not http")?;
+            Ok(Clicks(Connection::open_to_all(address)?))
+        })
+    }
+
+    /// The number that each shard answers, all together.
+    pub(crate) fn click_number(&self, sql: &str) -> Outcome<u64> {
+        self.clicks().map(|shard| shard?.number(sql)).sum()
+    }
+
+    /// Rows of events on all shards.
+    pub(crate) fn event_rows(&self) -> Outcome<u64> {
+        self.click_number("SELECT count() FROM meterwire.event")
+    }
+
+    /// Memory of PostgreSQL's processes in MiB; what they share counts once.
+    pub(crate) fn postgres_mib(&self) -> Outcome<u64> {
+        let mut kib = 0;
+        for entry in std::fs::read_dir("/proc")? {
+            let path = entry?.path();
+            let Ok(stat) = std::fs::read_to_string(path.join("stat")) else { continue };
+            let is_own = path.ends_with(self.postgres_process.to_string());
+            if !is_own && ticks(&stat).is_none_or(|found| found.parent != self.postgres_process) {
+                continue;
+            }
+            let shares = std::fs::read_to_string(path.join("smaps_rollup")).unwrap_or_default();
+            let share = shares.lines().find_map(|line| line.strip_prefix("Pss:")?.trim().split(' ').next());
+            kib += share.and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0);
+        }
+        Ok(kib / 1024)
+    }
+}
+
+/// One shard of ClickHouse.
+pub(crate) struct Clicks(Connection);
+
+impl Clicks {
+    /// Runs a statement; what it answers as text.
+    pub(crate) fn ask(&mut self, sql: &str) -> Outcome<String> {
+        let answer = self.0.post("/", "text/plain", sql.as_bytes())?;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        if answer.status == 200 { Ok(text) } else { Err(format!("ClickHouse: {text}").into()) }
+    }
+
+    pub(crate) fn number(&mut self, sql: &str) -> Outcome<u64> {
+        Ok(self.ask(sql)?.trim().parse()?)
     }
 }
 

@@ -1,6 +1,7 @@
-//! The rows: events of one tenant and of many, decisions one by one and in arrays.
+//! The rows: events of one tenant and of many, decisions of many users and of one, one by one and in arrays.
 
 use super::engines::{Engines, cpu_us, cpu_with_children_us};
+use super::postgres::Postgres;
 use crate::Outcome;
 use crate::decisions::load::{Load, Measured, Spread, measure as measure_load};
 use crate::decisions::served::{OPEN, Requests, prepare};
@@ -27,34 +28,44 @@ const FLUSHED_WITHIN: Duration = Duration::from_mins(3);
 
 /// What came of one row.
 pub(crate) struct Row {
-    pub(crate) what: String,
+    pub(crate) what: &'static str,
     /// A second.
     pub(crate) rate: f64,
+    /// The same until ClickHouse has them; none of decisions, which it never sees.
+    pub(crate) flushed: Option<f64>,
     /// p50 and p99 of one request, of the slowest server.
     pub(crate) latency_ms: [Option<f64>; 2],
     /// Of servers, PostgreSQL, ClickHouse and the generator, for each event or decision.
     pub(crate) cost_us: [f64; 4],
+    /// Events or decisions in one transaction; none where there is no PostgreSQL to count them.
+    pub(crate) together: Option<f64>,
     /// Of all cores.
     pub(crate) busy: f64,
 }
 
-/// Everything is measured on servers that have run for a moment.
-pub(crate) fn measure(engines: &Engines, servers: &[Server], seconds: usize) -> Outcome<Vec<Row>> {
-    let bench = Bench { engines, servers };
+/// Everything is measured on servers that have run for a moment; on one embedded server where there are no engines.
+pub(crate) fn measure(engines: Option<&Engines>, servers: &[Server], seconds: usize) -> Outcome<Vec<Row>> {
+    let postgres = engines.map(|engines| Postgres::connect(engines.postgres()?)).transpose()?;
+    let bench = Bench { engines, postgres, servers, seconds };
     let tenants = bench.tenants()?;
     bench.send(&tenants, EVENTS / 10)?;
+    bench.look_at_tables()?;
     let rows = vec![
         bench.events("events of one tenant", &tenants[..1])?,
         bench.events("events of eight tenants", &tenants[1..])?,
-        bench.decisions("decisions of one tenant, 10,000 users", 1, seconds)?,
-        bench.decisions("decisions in arrays of 100", ARRAY, seconds)?,
+        bench.decisions("decisions of 10,000 users", 1, Spread::Everyone)?,
+        bench.decisions("decisions of one hot user", 1, Spread::Hot)?,
+        bench.decisions("decisions in arrays of 100", ARRAY, Spread::Everyone)?,
     ];
     Ok(rows)
 }
 
 struct Bench<'a> {
-    engines: &'a Engines,
+    engines: Option<&'a Engines>,
+    postgres: Option<Postgres>,
     servers: &'a [Server],
+    /// Of one row of decisions.
+    seconds: usize,
 }
 
 /// Time of the cores so far: servers, PostgreSQL, ClickHouse, this process.
@@ -79,30 +90,60 @@ impl Bench<'_> {
 
     fn spent(&self) -> Outcome<Spent> {
         let sum = |processes: &mut dyn Iterator<Item = u32>| -> Outcome<u64> { processes.map(cpu_us).sum() };
+        let engines = self.engines;
+        let shards = engines.map_or(&[][..], |engines| &engines.clickhouse_processes);
         Ok([
             sum(&mut self.servers.iter().map(Server::process))?,
-            cpu_with_children_us(self.engines.postgres_process)?,
-            sum(&mut self.engines.clickhouse_processes.iter().copied())?,
+            engines.map_or(Ok(0), |engines| cpu_with_children_us(engines.postgres_process))?,
+            sum(&mut shards.iter().copied())?,
             cpu_us(std::process::id())?,
         ])
     }
 
-    fn events(&self, what: &str, tenants: &[String]) -> Outcome<Row> {
-        eprintln!("measuring: {what}, {} servers, {} shards", self.servers.len(), self.engines.shards);
-        let (made, before) = (Batches::new(tenants, EVENTS), self.spent()?);
-        let begun = Instant::now();
+    /// PostgreSQL knows nothing of new tables until autovacuum comes by, once a minute, and plans badly until then: so counters
+    /// are made, and it looks at once.
+    fn look_at_tables(&self) -> Outcome<()> {
+        let Some(postgres) = &self.postgres else { return Ok(()) };
+        let token = prepare(&self.servers[0], LIMIT)?;
+        let load = self.load(&self.servers[0], &token, ARRAY, Spread::Everyone);
+        measure_load(&Load { measured: Duration::from_secs(1), ..load })?;
+        postgres.run("ANALYZE")
+    }
+
+    /// Transactions that wrote anything, so far.
+    fn transactions(&self) -> Outcome<Option<i64>> {
+        let sql = "SELECT sum(version)::bigint FROM ledger";
+        self.postgres.as_ref().map(|postgres| postgres.number(sql)).transpose()
+    }
+
+    /// How many of these went together since then, on average.
+    fn together(&self, count: u64, since: Option<i64>) -> Outcome<Option<f64>> {
+        let now = self.transactions()?;
+        Ok(since.zip(now).map(|(since, now)| ratio(count, (now - since).unsigned_abs())))
+    }
+
+    fn tell(&self, what: &str) {
+        let shards = self.engines.map_or(0, |engines| engines.shards);
+        eprintln!("measuring: {what}, {} servers, {shards} shards", self.servers.len());
+    }
+
+    fn events(&self, what: &'static str, tenants: &[String]) -> Outcome<Row> {
+        self.tell(what);
+        let (made, transactions) = (Batches::new(tenants, EVENTS), self.transactions()?);
+        let (before, begun) = (self.spent()?, Instant::now());
         let mut times_ms = self.send_all(&made)?;
         let (elapsed, sent) = (begun.elapsed(), self.spent()?);
         let flushed = self.wait_until_flushed()?;
         let after = self.spent()?;
         times_ms.sort_by(f64::total_cmp);
         let at = |permille: usize| times_ms.get(times_ms.len() * permille / 1_000).copied();
-        let to_the_end = rate(EVENTS as u64, elapsed + flushed);
         Ok(Row {
-            what: format!("{what}; {to_the_end:.0} a second until ClickHouse has them"),
+            what,
             rate: rate(EVENTS as u64, elapsed),
+            flushed: self.engines.map(|_| rate(EVENTS as u64, elapsed + flushed)),
             latency_ms: [at(500), at(990)],
             cost_us: each(before, after, EVENTS as u64),
+            together: self.together(EVENTS as u64, transactions)?,
             busy: busy(before, sent, elapsed)?,
         })
     }
@@ -142,6 +183,9 @@ impl Bench<'_> {
 
     /// How long it took until ClickHouse had everything.
     fn wait_until_flushed(&self) -> Outcome<Duration> {
+        if self.engines.is_none() {
+            return Ok(Duration::ZERO);
+        }
         let (begun, mut connection) = (Instant::now(), self.servers[0].connect()?);
         // What is told is of a second ago.
         let mut quiet = 0;
@@ -158,11 +202,12 @@ impl Bench<'_> {
         Ok(begun.elapsed().saturating_sub(Duration::from_millis(1_500)))
     }
 
-    fn decisions(&self, what: &str, each_request: usize, seconds: usize) -> Outcome<Row> {
-        eprintln!("measuring: {what}, {} servers, {} shards", self.servers.len(), self.engines.shards);
+    fn decisions(&self, what: &'static str, each_request: usize, spread: Spread) -> Outcome<Row> {
+        self.tell(what);
         let token = prepare(&self.servers[0], LIMIT)?;
-        let load = |server: &Server| self.load(server, &token, each_request, seconds);
+        let load = |server: &Server| self.load(server, &token, each_request, spread);
         let loads: Vec<Load> = self.servers.iter().map(load).collect();
+        let transactions = self.transactions()?;
         let (before, begun) = (self.spent()?, Instant::now());
         let measured: Vec<Measured> = std::thread::scope(|scope| {
             let working: Vec<_> = loads.iter().map(|load| scope.spawn(|| measure_load(load))).collect();
@@ -177,15 +222,17 @@ impl Bench<'_> {
             measured.iter().map(|measured| measured.latency.permille_ms(permille)).max_by(f64::total_cmp)
         };
         Ok(Row {
-            what: what.to_owned(),
+            what,
             rate: measured.iter().map(|measured| measured.rate).sum(),
+            flushed: None,
             latency_ms: [slowest(500), slowest(990)],
             cost_us: each(before, after, decided),
+            together: self.together(decided, transactions)?,
             busy: busy(before, after, elapsed)?,
         })
     }
 
-    fn load(&self, server: &Server, token: &str, each_request: usize, seconds: usize) -> Load {
+    fn load(&self, server: &Server, token: &str, each_request: usize, spread: Spread) -> Load {
         let requests = Requests::new(server, token);
         let (request, says) = match each_request {
             1 => (requests.decision("consume", OPEN), ""),
@@ -196,11 +243,11 @@ impl Bench<'_> {
             process: server.process(),
             request,
             wire: Wire::Http { status: 200, says },
-            spread: Spread::Everyone,
+            spread,
             connections: CONNECTIONS / self.servers.len(),
             pause: Duration::ZERO,
             warm_up: Duration::from_secs(1),
-            measured: Duration::from_secs(seconds as u64),
+            measured: Duration::from_secs(self.seconds as u64),
         }
     }
 }
@@ -229,9 +276,13 @@ impl Batches {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "times far below 2^53")]
 fn each(before: Spent, after: Spent, count: u64) -> [f64; 4] {
-    std::array::from_fn(|place| (after[place] - before[place]) as f64 / count.max(1) as f64)
+    std::array::from_fn(|place| ratio(after[place] - before[place], count))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
+fn ratio(of: u64, to: u64) -> f64 {
+    of as f64 / to.max(1) as f64
 }
 
 /// The share of all cores that was used.

@@ -9,9 +9,10 @@ use crate::world::{Kind, MODELS, Tenant};
 use meterwire_core::period::rfc3339;
 use std::time::{Duration, Instant};
 
-/// Each question is asked so often, or for so long, but at least so often.
+/// Each question is asked so often, or for so long, but at least so often; fewer times only when it takes longer than this.
 const MOST: usize = 60;
 const LEAST: usize = 5;
+const TOO_LONG: Duration = Duration::from_secs(10);
 /// How deep the log is paged before the deep pages are measured.
 const PAGES_DEEP: usize = 100;
 
@@ -89,7 +90,11 @@ impl Asker {
         let path = self.path(question);
         let begun = Instant::now();
         let mut times_ms = Vec::new();
-        while times_ms.len() < MOST && (times_ms.len() < LEAST || begun.elapsed() < patience) {
+        let goes_on = |asked: usize| {
+            let elapsed = begun.elapsed();
+            asked < MOST && (elapsed < patience || (asked < LEAST && elapsed < TOO_LONG))
+        };
+        while goes_on(times_ms.len()) {
             let asked = Instant::now();
             let answer = self.connection.get(&path)?;
             times_ms.push(asked.elapsed().as_secs_f64() * 1000.0);

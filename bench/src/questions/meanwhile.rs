@@ -6,7 +6,6 @@ use crate::Outcome;
 use crate::event::body;
 use crate::http::Connection;
 use crate::ingest::{now_ms, rate};
-use crate::server::Server;
 use crate::traffic::Source;
 use crate::world::World;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -86,13 +85,12 @@ pub(crate) fn ask(mut asker: Asker, stop: &AtomicBool) -> Outcome<Done> {
 
 /// Runs `work` while both go on; answers what came of it, of recording and of asking.
 pub(crate) fn beside<T>(
-    server: &Server,
+    admin: Connection,
     world: &World,
-    asker: &Asker,
+    asker: Asker,
     work: impl FnOnce() -> Outcome<T>,
 ) -> Outcome<(T, Done, Done)> {
     let stop = AtomicBool::new(false);
-    let (admin, asker) = (server.connect()?, asker.again(server)?);
     std::thread::scope(|scope| {
         let recording = scope.spawn(|| record(admin, world, &stop));
         let asking = scope.spawn(|| ask(asker, &stop));

@@ -13,17 +13,27 @@ use std::time::Duration;
 /// A log line comes soon after the answer or never.
 const LINES_COME_WITHIN: Duration = Duration::from_millis(3);
 
-/// Asks every question once, alone; the plans by question.
+/// The plans of an embedded server, by question.
 pub(crate) fn read(data: &Path, tenant: &Tenant) -> Outcome<HashMap<&'static str, String>> {
     let (server, log) = Server::start_telling_plans(data)?;
-    let mut asker = Asker::new(&server, tenant)?;
-    plans_until_quiet(&log);
+    let plans = ask(&server, &log, tenant)?;
+    server.stop()?;
+    Ok(plans)
+}
+
+/// Asks a server that tells its plans every question once, alone; the plans by question.
+pub(crate) fn ask(
+    server: &Server,
+    log: &Receiver<String>,
+    tenant: &Tenant,
+) -> Outcome<HashMap<&'static str, String>> {
+    let mut asker = Asker::new(server, tenant)?;
+    plans_until_quiet(log);
     let mut plans = HashMap::new();
     for question in PAGES.iter().flat_map(|page| page.questions) {
         asker.ask(question)?;
-        plans.insert(*question, plans_until_quiet(&log).join(", "));
+        plans.insert(*question, plans_until_quiet(log).join(", "));
     }
-    server.stop()?;
     Ok(plans)
 }
 

@@ -1,7 +1,5 @@
 //! The cluster store passes the suite that every store must pass, on the oldest ClickHouse that it is for and on the present one.
 
-#![expect(clippy::unwrap_used, reason = "what fails is a test")]
-
 mod common;
 
 use common::engines;

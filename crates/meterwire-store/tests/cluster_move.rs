@@ -13,7 +13,7 @@ use meterwire_app::ports::{Catalog, PageRequest, StoreError, TenantId};
 use meterwire_store::Moving;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -185,6 +185,17 @@ fn a_move_that_is_cut_off_everywhere_ends_with_the_same_answers() {
 /// Longer than PostgreSQL keeps the connection of a leader that does not use it.
 const LONG: Duration = Duration::from_secs(12);
 
+/// Hands on what comes, each piece once it was looked at.
+fn pass(from: &mut impl Read, to: &mut impl Write, mut look: impl FnMut(&[u8])) {
+    let mut bytes = vec![0; 1 << 16];
+    while let Ok(count @ 1..) = from.read(&mut bytes) {
+        look(&bytes[..count]);
+        if to.write_all(&bytes[..count]).is_err() {
+            break;
+        }
+    }
+}
+
 /// A shard of ClickHouse whose first statement about rollups takes so long.
 fn slow_shard(shard: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -195,23 +206,26 @@ fn slow_shard(shard: &str) -> String {
         for client in listener.incoming() {
             let (client, shard) = (client.unwrap(), TcpStream::connect(&shard).unwrap());
             let (mut from, mut to) = (client.try_clone().unwrap(), shard.try_clone().unwrap());
-            let waited = waited.clone();
+            let (waited, slow) = (waited.clone(), Arc::new(AtomicBool::new(false)));
+            let is_slow = slow.clone();
             thread::spawn(move || {
-                let mut bytes = vec![0; 1 << 16];
-                while let Ok(count @ 1..) = from.read(&mut bytes) {
-                    let text = String::from_utf8_lossy(&bytes[..count]);
-                    if text.contains("INSERT INTO")
-                        && text.contains(".rollup (")
-                        && !waited.swap(true, Ordering::Relaxed)
-                    {
+                pass(&mut from, &mut to, |bytes| {
+                    let text = String::from_utf8_lossy(bytes);
+                    let is_fold = text.contains("INSERT INTO") && text.contains(".rollup (");
+                    if is_fold && !waited.swap(true, Ordering::Relaxed) {
+                        slow.store(true, Ordering::Relaxed);
+                    }
+                });
+            });
+            thread::spawn(move || {
+                pass(&mut &shard, &mut &client, |_| {
+                    if is_slow.swap(false, Ordering::Relaxed) {
                         thread::sleep(LONG);
                     }
-                    if to.write_all(&bytes[..count]).is_err() {
-                        break;
-                    }
-                }
+                });
+                // It ends connections that nobody uses; who waits here has to learn of it.
+                let _ = client.shutdown(Shutdown::Both);
             });
-            thread::spawn(move || std::io::copy(&mut &shard, &mut &client));
         }
     });
     address

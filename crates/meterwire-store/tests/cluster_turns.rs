@@ -1,8 +1,6 @@
 //! Rules of the suite on three servers over one database that take turns at every call: what one remembers must never
 //! outlive what another wrote, and what it loads for a group must be what it would have remembered.
 
-#![expect(clippy::unwrap_used, reason = "what fails is a test")]
-
 mod common;
 
 use async_trait::async_trait;

@@ -13,9 +13,12 @@ pub(crate) const TIERS: &str = "SELECT id, tier FROM \"user\" WHERE tenant_id = 
 /// Limits of users: name, metric, amount.
 pub(crate) const LIMITS: &str =
     "SELECT \"user\", metric_id, amount FROM user_limit WHERE tenant_id = ? AND \"user\" = ANY(?)";
-/// What users used of a metric on each of some days: name, units.
-pub(crate) const USED: &str = "SELECT \"user\", used - forgiven FROM counter \
-     WHERE tenant_id = ? AND metric_id = ? AND \"user\" = ANY(?) AND day BETWEEN ? AND ?";
+/// What users used of a metric on each of some days: name, units. User by user, which `OFFSET 0` keeps: a table that has no
+/// statistics yet would be read by days instead, all users of them.
+pub(crate) const USED: &str = "SELECT wanted.\"user\", of_day.units FROM unnest(?3::text[]) AS wanted (\"user\"), LATERAL ( \
+       SELECT used - forgiven AS units FROM counter \
+       WHERE tenant_id = ?1 AND metric_id = ?2 AND counter.\"user\" = wanted.\"user\" AND day BETWEEN ?4 AND ?5 OFFSET 0 \
+     ) AS of_day";
 /// The present levels of users: name, units.
 pub(crate) const LEVELS: &str = "SELECT DISTINCT ON (\"user\") \"user\", used FROM level \
      WHERE tenant_id = ? AND metric_id = ? AND \"user\" = ANY(?) ORDER BY \"user\", day DESC";
