@@ -35,9 +35,11 @@ pub(crate) fn make(engines: &Engines, postgres: &Postgres, copies: u32) -> Outco
     let more = steps.seqs * i64::from(copies);
     postgres.run(&format!(
         "BEGIN; \
-         INSERT INTO batch (id, state, events, sums, at_ms) OVERRIDING SYSTEM VALUE \
-           SELECT number, 'applied', 0, ''::bytea, (extract(epoch FROM now()) * 1000)::bigint \
-           FROM generate_series({batches} + 1, {all}) AS number ON CONFLICT DO NOTHING; \
+         INSERT INTO batch (id, state, events, sums, min_ms, max_ms, at_ms) OVERRIDING SYSTEM VALUE \
+           SELECT number, 'applied', 0, ''::bytea, min_ms / {SLOT_MS} * {SLOT_MS}, max_ms / {SLOT_MS} * {SLOT_MS} + {SLOT_MS}, \
+             (extract(epoch FROM now()) * 1000)::bigint \
+           FROM generate_series({batches} + 1, {all}) AS number LEFT JOIN batch ON batch.id = (number - 1) % {batches} + 1 \
+           ON CONFLICT DO NOTHING; \
          SELECT setval(pg_get_serial_sequence('batch', 'id'), greatest({all}, (SELECT max(id) FROM batch))); \
          UPDATE manifest SET applied = {all}; \
          UPDATE ledger SET version = version + 1, last_seq = last_seq + {more}, cancels = cancels * ({copies} + 1); \

@@ -39,8 +39,7 @@ const OPEN: &str = "INSERT INTO batch (state, at_ms) SELECT 'open', $2::bigint F
      WHERE only_row = 1 AND epoch = $1 RETURNING id";
 const DEAD_BEFORE: &str = "UPDATE batch SET state = 'dead' WHERE state = 'open' AND id < $1";
 const NAME: &str = "UPDATE manifest SET applied = $2 WHERE only_row = 1 AND epoch = $1";
-const APPLY: &str =
-    "UPDATE batch SET state = 'applied', events = $2, sums = $3, at_ms = $4 WHERE id = $1 AND state = 'open'";
+const APPLY: &str = "UPDATE batch SET state = 'applied', events = $2, sums = $3, min_ms = $4, max_ms = $5, at_ms = $6 WHERE id = $1 AND state = 'open'";
 const TAKE: &str = "UPDATE outbox SET batch = $1 WHERE id = ANY($2) AND batch IS NULL";
 
 /// A batch that was begun: in no question, and dead for the next leader unless it is applied before.
@@ -49,8 +48,34 @@ pub(crate) struct OpenBatch {
     number: u32,
     rows: Vec<i64>,
     bodies: Vec<Vec<u8>>,
-    events: i64,
+    content: Content,
+}
+
+/// What a batch has.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    /// Rows, those that take others back among them.
+    rows: i64,
     sums: Sums,
+    /// The first and the last time, Unix milliseconds.
+    times: Option<(i64, i64)>,
+}
+
+impl Content {
+    pub(super) fn add(&mut self, row: &EventRow) {
+        self.rows += 1;
+        add_round(&mut self.sums, row);
+        let (first, last) = self.times.unwrap_or((row.time_ms, row.time_ms));
+        self.times = Some((first.min(row.time_ms), last.max(row.time_ms)));
+    }
+
+    fn of(bodies: &[Vec<u8>]) -> Result<Self, Fault> {
+        let mut content = Self::default();
+        for body in bodies {
+            from_body(body)?.iter().for_each(|row| content.add(row));
+        }
+        Ok(content)
+    }
 }
 
 impl OpenBatch {
@@ -67,14 +92,14 @@ impl OpenBatch {
         }
         let rows = read.iter().map(|row| row.get(0)).collect();
         let bodies: Vec<Vec<u8>> = read.iter().map(|row| row.get(1)).collect();
-        let (events, sums) = add_up(&bodies)?;
+        let content = Content::of(&bodies)?;
         let number = open(lead, now_ms).await?;
-        Ok(Some(Self { number, rows, bodies, events, sums }))
+        Ok(Some(Self { number, rows, bodies, content }))
     }
 
     /// How many rows it has, those that take others back among them.
     pub(crate) fn events(&self) -> i64 {
-        self.events
+        self.content.rows
     }
 
     /// What step 3 sends: each of these, to its shard.
@@ -87,7 +112,7 @@ impl OpenBatch {
     pub(crate) async fn apply(self, lead: &mut Lead, now_ms: i64) -> Result<(), StepError> {
         let (epoch, number) = (lead.epoch(), i64::from(self.number));
         let transaction = lead.transaction().await?;
-        name_applied(&transaction, epoch, self.number, self.events, &self.sums, now_ms).await?;
+        name_applied(&transaction, epoch, self.number, &self.content, now_ms).await?;
         let taken = bounded(transaction.execute(TAKE, &[&number, &self.rows])).await?;
         if usize::try_from(taken) != Ok(self.rows.len()) {
             return Err(StepError::Fenced);
@@ -113,34 +138,24 @@ pub(super) async fn open(lead: &Lead, now_ms: i64) -> Result<u32, StepError> {
     Ok(u32::try_from(number).map_err(|_| Fault::Overflow)?)
 }
 
-/// Names a batch of so many rows in the manifest, within this transaction; refuses one that leads no more.
+/// Names a batch with this in the manifest, within this transaction; refuses one that leads no more.
 pub(super) async fn name_applied(
     transaction: &Transaction<'_>,
     epoch: i64,
     number: u32,
-    events: i64,
-    sums: &Sums,
+    content: &Content,
     now_ms: i64,
 ) -> Result<(), StepError> {
+    let Content { rows, sums, times } = content;
     let (number, sums) = (i64::from(number), sums.to_row());
+    let (first, last) = times.unzip();
     // None is left open by whoever leads; should one be, it must not come to count by being passed.
     bounded(transaction.execute(DEAD_BEFORE, &[&number])).await?;
     name_dead(transaction, epoch).await?;
     let named = bounded(transaction.execute(NAME, &[&epoch, &number])).await?;
-    let applied = bounded(transaction.execute(APPLY, &[&number, &events, &sums, &now_ms])).await?;
+    let applied =
+        bounded(transaction.execute(APPLY, &[&number, rows, &sums, &first, &last, &now_ms])).await?;
     if (named, applied) == (1, 1) { Ok(()) } else { Err(StepError::Fenced) }
-}
-
-/// How many rows there are and what they add up to.
-fn add_up(bodies: &[Vec<u8>]) -> Result<(i64, Sums), Fault> {
-    let (mut events, mut sums) = (0, Sums::default());
-    for body in bodies {
-        for row in from_body(body)? {
-            events += 1;
-            add_round(&mut sums, &row);
-        }
-    }
-    Ok((events, sums))
 }
 
 /// Adds a row. Tenants are added to one another here, and the sums of all of them may be beyond 64 bits where those of

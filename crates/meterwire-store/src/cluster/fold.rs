@@ -31,9 +31,11 @@ const ADD_UP: Duration = Duration::from_mins(5);
 /// What is asked about partitions, and dropping one.
 const DROP: Duration = Duration::from_secs(30);
 
-/// The first batches that are not folded.
-const LOOK: &str = "SELECT folded, applied, coalesce(max(next.id), folded), count(next.id), min(next.at_ms) \
-     FROM manifest LEFT JOIN (SELECT id, at_ms FROM batch \
+/// The first batches that are not folded, and between what times their events lie where that is known of all: a batch that was
+/// forgotten counts as well where somebody has all folds made again.
+const LOOK: &str = "SELECT folded, applied, coalesce(max(next.id), folded), count(next.id), min(next.at_ms), \
+       count(next.min_ms) = count(next.id) AND (SELECT min(id) FROM batch) <= folded + 1, min(next.min_ms), max(next.max_ms) \
+     FROM manifest LEFT JOIN (SELECT id, at_ms, min_ms, max_ms FROM batch \
        WHERE state = 'applied' AND id > (SELECT folded FROM manifest WHERE only_row = 1) ORDER BY id LIMIT $1 \
      ) AS next ON TRUE WHERE only_row = 1 GROUP BY folded, applied";
 const DEAD: &str = "SELECT id FROM batch WHERE state = 'dead' AND id > $1 AND id <= $2 ORDER BY id";
@@ -78,7 +80,7 @@ impl Default for FoldOptions {
 #[derive(Debug)]
 enum Sources {
     /// Events of batches behind `folded` up to `upto`, but for dead ones.
-    Batches { folded: u32, upto: u32, dead: Vec<i64>, declared: Vec<Declaration> },
+    Batches { folded: u32, upto: u32, dead: Vec<i64>, times: Option<(i64, i64)>, declared: Vec<Declaration> },
     /// The same of all batches that are folded, by these properties alone.
     Declared { folded: u32, dead: Vec<i64>, declared: Vec<Declaration> },
     /// Live folds, with what is declared by the numbers of `declared`.
@@ -111,7 +113,10 @@ impl OpenFold {
         let dead = bounded(lead.client().query(DEAD, &[&folded, &upto])).await?;
         let dead = dead.iter().map(|row| row.get(0)).collect();
         let declared = Declared::of_folds(lead).await?;
-        let sources = Sources::Batches { folded: narrow(folded)?, upto: narrow(upto)?, dead, declared };
+        let is_known: bool = row.get(5);
+        let times = row.get::<_, Option<i64>>(6).zip(row.get(7)).filter(|_| is_known);
+        let sources =
+            Sources::Batches { folded: narrow(folded)?, upto: narrow(upto)?, dead, times, declared };
         Self::open(lead, 0, (folded + 1, upto), sources).await.map(Some)
     }
 
@@ -156,13 +161,13 @@ impl OpenFold {
     pub(crate) fn statements(&self, clicks: &Clicks) -> Vec<String> {
         let (schema, number) = (clicks.schema(), self.number);
         match &self.sources {
-            Sources::Batches { folded, upto, dead, declared } => {
-                let batches = Batches { folded: *folded, applied: *upto, dead };
+            Sources::Batches { folded, upto, dead, times, declared } => {
+                let batches = Batches { folded: *folded, applied: *upto, dead, times: *times };
                 let of_all = Kind::every().map(|kind| fold(schema, kind, number, batches));
                 of_all.chain(fold_declared(schema, declared, number, batches)).collect()
             }
             Sources::Declared { folded, dead, declared } => {
-                let batches = Batches { folded: 0, applied: *folded, dead };
+                let batches = Batches { folded: 0, applied: *folded, dead, times: None };
                 fold_declared(schema, declared, number, batches)
             }
             Sources::Folds { folds, declared } => {

@@ -28,10 +28,14 @@ const TAKE: &str = "SELECT manifest.applied, manifest.dead, manifest.folded, man
        event_drop.at_time_ms, event_drop.at_seq, \
        (SELECT array_agg(id ORDER BY id) FROM outbox WHERE outbox.tenant_id = ledger.tenant_id AND batch IS NULL), \
        (SELECT sum(events)::bigint FROM outbox WHERE outbox.tenant_id = ledger.tenant_id AND batch IS NULL), \
-       (SELECT count(*) FROM dimension WHERE dimension.tenant_id = ledger.tenant_id) \
+       (SELECT count(*) FROM dimension WHERE dimension.tenant_id = ledger.tenant_id), \
+       (SELECT ARRAY[count(*), count(min_ms), min(min_ms), max(max_ms), (SELECT min(id) FROM batch)] \
+         FROM batch WHERE id > manifest.folded AND state = 'applied') \
      FROM manifest CROSS JOIN ledger JOIN tenant ON tenant.id = ledger.tenant_id \
      LEFT JOIN event_drop ON event_drop.tenant_id = ledger.tenant_id \
      WHERE manifest.only_row = 1 AND ledger.tenant_id = $1";
+/// No event lies between these.
+const NEVER: (i64, i64) = (1, 0);
 const BODIES: &str = "SELECT id, body FROM outbox WHERE id = ANY($1)";
 
 /// What counts of a tenant's events at one moment.
@@ -44,6 +48,9 @@ pub(crate) struct Snapshot {
     pub(crate) dead: Vec<u32>,
     /// Events of batches up to this are in the rollups of [`Self::folds`].
     pub(crate) folded: u32,
+    /// The first and the last time of events of later batches, so that not all events are looked through for them; `None`
+    /// where that is not known.
+    pub(crate) unfolded_ms: Option<(i64, i64)>,
     /// Folds whose rollups count, in ascending order.
     pub(crate) folds: Vec<u32>,
     /// Changes when the text of a label changes or goes.
@@ -108,11 +115,13 @@ impl Snapshot {
                 at_seq: number_or_none(12)?,
             }),
         };
+        let (applied, folded) = (number(0)?, number(2)?);
         Ok(Self {
             tenant,
-            applied: narrow(number(0)?)?,
+            applied: narrow(applied)?,
             dead: list(row.try_get(1).map_err(refused)?)?,
-            folded: narrow(number(2)?)?,
+            folded: narrow(folded)?,
+            unfolded_ms: unfolded(applied, folded, &row.try_get::<_, Vec<Option<i64>>>(16).map_err(refused)?),
             folds: list(row.try_get(3).map_err(refused)?)?,
             labels_version: number(4)?,
             cancels: number(5)?,
@@ -126,6 +135,19 @@ impl Snapshot {
     /// The rows of the tail, in the order of their transactions.
     pub(crate) fn tail(&self) -> impl Iterator<Item = &EventRow> {
         self.tail.iter().flat_map(|rows| rows.iter())
+    }
+}
+
+/// Between what times events lie that are not folded, by what is known of their batches: how many these are, how many have
+/// times, the first and the last of them, and the oldest batch that is known at all. Batches that were folded are forgotten, and
+/// somebody may have named no fold any more to have all of them made again: then nobody knows.
+fn unfolded(applied: i64, folded: i64, known: &[Option<i64>]) -> Option<(i64, i64)> {
+    let [Some(batches), Some(with_times), first_ms, last_ms, oldest] = known else { return None };
+    let all_known = batches == with_times && oldest.is_none_or(|oldest| oldest <= folded + 1);
+    match (all_known, first_ms.zip(*last_ms)) {
+        (true, None) if applied <= folded => Some(NEVER),
+        (true, times) => times,
+        (false, _) => None,
     }
 }
 
@@ -209,6 +231,30 @@ mod tests {
         for damaged in ["x", "3 7", "-1", "4294967296"] {
             assert!(list(damaged).is_err(), "{damaged}");
         }
+    }
+
+    #[test]
+    fn times_of_what_is_not_folded_are_known_or_not() {
+        let known = |batches, with_times, times: Option<(i64, i64)>, oldest| {
+            let (first, last) = times.unzip();
+            [Some(batches), Some(with_times), first, last, oldest]
+        };
+        let times = Some((1_000, 2_000));
+        assert_eq!(unfolded(12, 7, &known(5, 5, times, Some(3))), times);
+        assert_eq!(
+            unfolded(12, 7, &known(5, 5, times, Some(8))),
+            times,
+            "all that were folded are forgotten"
+        );
+        assert_eq!(unfolded(7, 7, &known(0, 0, None, Some(7))), Some(NEVER));
+        assert_eq!(unfolded(0, 0, &known(0, 0, None, None)), Some(NEVER), "nothing was ever written");
+        assert_eq!(unfolded(12, 7, &known(5, 4, times, Some(3))), None, "one does not say");
+        assert_eq!(
+            unfolded(12, 0, &known(5, 5, times, Some(8))),
+            None,
+            "folds are made again, and batches are gone"
+        );
+        assert_eq!(unfolded(12, 7, &known(0, 0, None, Some(3))), None);
     }
 
     #[test]

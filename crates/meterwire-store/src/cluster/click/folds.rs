@@ -114,6 +114,8 @@ pub(crate) struct Batches<'a, N> {
     pub(crate) folded: u32,
     pub(crate) applied: u32,
     pub(crate) dead: &'a [N],
+    /// The first and the last time of their events, where that is known: others need not be read.
+    pub(crate) times: Option<(i64, i64)>,
 }
 
 impl<N: Display> Batches<'_, N> {
@@ -121,7 +123,10 @@ impl<N: Display> Batches<'_, N> {
         let dead: Vec<_> = self.dead.iter().map(ToString::to_string).collect();
         let but =
             if dead.is_empty() { String::new() } else { format!(" AND batch NOT IN ({})", dead.join(", ")) };
-        format!("batch > {} AND batch <= {}{but}", self.folded, self.applied)
+        let between = self.times.map_or_else(String::new, |(first, last)| {
+            format!(" AND time_ms >= {first} AND time_ms <= {last}")
+        });
+        format!("batch > {} AND batch <= {}{but}{between}", self.folded, self.applied)
     }
 }
 
@@ -307,7 +312,7 @@ mod tests {
     #[test]
     fn a_fold() {
         let schema = Schema::new("usage").unwrap();
-        let batches = Batches { folded: 7, applied: 12, dead: &[9, 10] };
+        let batches = Batches { folded: 7, applied: 12, dead: &[9, 10], times: Some((1_000, 2_000)) };
         let texts: Vec<_> = Kind::every().map(|kind| fold(&schema, kind, 5, batches)).collect();
         insta::assert_snapshot!("folds", texts.join("\n"));
     }
@@ -318,7 +323,7 @@ mod tests {
         let declaration = |tenant, key, number| Declaration { tenant, key, number, told_apart: None };
         let full = Declaration { told_apart: Some(vec![81, 82]), ..declaration(3, 13, 31) };
         let declarations = [declaration(1, 11, 21), declaration(2, 12, 22), declaration(1, 13, 23), full];
-        let batches = Batches { folded: 7, applied: 12, dead: &[9, 10] };
+        let batches = Batches { folded: 7, applied: 12, dead: &[9, 10], times: None };
         let mut texts = fold_declared(&schema, &declarations, 5, batches);
         assert_eq!(texts.len(), 3, "one a tenant at once");
         texts.push(merge_declared(&schema, &[21, 31], 6, &[4, 5]));

@@ -65,9 +65,12 @@ impl Scope<'_> {
             Source::Events => self.at_moment(&self.schema.all("event")),
             Source::Unfolded(folded) => {
                 let within = within("time_ms", 1, &folded.stretches);
-                let batch = self.moment.snapshot.folded;
+                let Snapshot { folded: batch, unfolded_ms, .. } = &self.moment.snapshot;
+                let between = unfolded_ms.map_or_else(String::new, |(first, last)| {
+                    format!(" AND time_ms >= {first} AND time_ms <= {last}")
+                });
                 format!(
-                    "{} AND NOT (batch <= {batch} AND {within})",
+                    "{} AND (NOT {within} OR batch > {batch}{between})",
                     self.at_moment(&self.schema.all("event"))
                 )
             }

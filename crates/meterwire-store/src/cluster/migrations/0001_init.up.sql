@@ -55,6 +55,8 @@ CREATE TABLE batch (
   state TEXT NOT NULL CHECK (state IN ('open', 'applied', 'dead', 'cleaned')),
   events BIGINT,
   sums BYTEA,
+  min_ms BIGINT, -- between these two times its events lie; NULL: not known
+  max_ms BIGINT,
   at_ms BIGINT NOT NULL
 );
 CREATE INDEX batch_at_work ON batch (id) WHERE state IN ('open', 'dead');

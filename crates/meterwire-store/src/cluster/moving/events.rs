@@ -10,7 +10,6 @@ use super::ledgers::{self, Ledgers};
 use super::rows::{MovedEvent, Reading, statement};
 use super::{DONE, Mover};
 use crate::error::{Fault, Work};
-use crate::sums::Sums;
 use meterwire_app::ports::StoreError;
 use rusqlite::Connection;
 use tokio_postgres::Transaction;
@@ -72,7 +71,7 @@ impl Mover<'_> {
         let (done, total) = (piece.last_seq.cast_unsigned(), self.source.last_seq().cast_unsigned());
         let mut rows = Vec::with_capacity(piece.events.len());
         let mut changed = Ledgers::new();
-        let mut sums = Sums::default();
+        let mut content = batch::Content::default();
         for event in &piece.events {
             let tenant = i64::from(event.row.tenant);
             let known = ledgers.get(&tenant).ok_or_else(|| orphan(event.row.seq))?;
@@ -80,7 +79,7 @@ impl Mover<'_> {
             for row in [Some(event.row.clone()), event.voided_ms.map(|_| event.row.cancelled())] {
                 let Some(row) = row else { continue };
                 ledger.add(&row)?;
-                batch::add_round(&mut sums, &row);
+                content.add(&row);
                 rows.push(row);
             }
         }
@@ -92,12 +91,11 @@ impl Mover<'_> {
             self.tell(PART, done, total)?;
         }
         let epoch = self.lead.epoch();
-        let count = i64::try_from(rows.len()).map_err(|_| Fault::Overflow)?;
         let transaction = self.lead.transaction().await?;
         write_identities(&transaction, &piece.events).await?;
         ledgers::write(&transaction, &changed, piece.last_seq).await?;
         bounded(transaction.execute(ADVANCE, &[&piece.last_seq.to_string()])).await?;
-        batch::name_applied(&transaction, epoch, number, count, &sums, now_ms).await?;
+        batch::name_applied(&transaction, epoch, number, &content, now_ms).await?;
         name_dead(&transaction, epoch).await?;
         bounded(transaction.commit()).await?;
         ledgers.extend(changed);

@@ -15,6 +15,7 @@ fn moment(cancels: i64) -> Moment {
         applied: 12,
         dead: vec![3, 9],
         folded: 0,
+        unfolded_ms: None,
         folds: vec![],
         labels_version: 1,
         cancels,
@@ -95,6 +96,7 @@ fn questions() {
 fn questions_to_rollups() {
     let mut moment = moment(4);
     (moment.snapshot.folded, moment.snapshot.folds) = (10, vec![2, 5]);
+    moment.snapshot.unfolded_ms = Some((3_000_000, 14_000_000));
     let schema = Schema::new("usage").unwrap();
     let edges = [0, 3_600_000, 7_200_001, 14_400_000];
     let range = Range { from_ms: edges[0], to_ms: edges[3] };

@@ -202,7 +202,7 @@ impl World {
         let Recording { every, voided, .. } = case;
         let flushed = input.flushed.index(transactions.len() + 1);
         let tail = transactions.split_off(flushed);
-        let (applied, dead) = self.flush(&transactions, &tail, &input.batches).await;
+        let Flushed { applied, dead, times } = self.flush(&transactions, &tail, &input.batches).await;
         let (folded, folds) = match input.folds {
             Some((upto, count)) if applied > 0 => {
                 self.fold(upto.index(applied as usize) + 1, count, &dead).await
@@ -219,6 +219,7 @@ impl World {
             applied,
             dead,
             folded,
+            unfolded_ms: Some(unfolded(folded, &times)),
             folds,
             labels_version: 1,
             cancels,
@@ -247,15 +248,14 @@ impl World {
         }
     }
 
-    /// Writes transactions in batches; answers the last batch that counts and the dead ones. What is not written stands in
-    /// a batch that is still open.
+    /// Writes transactions in batches. What is not written stands in a batch that is still open.
     async fn flush(
         &self,
         flushed: &[Vec<EventRow>],
         tail: &[Vec<EventRow>],
         batches: &[(usize, bool)],
-    ) -> (u32, Vec<u32>) {
-        let (mut batch, mut applied, mut dead) = (0, 0, Vec::new());
+    ) -> Flushed {
+        let (mut batch, mut applied, mut dead, mut times) = (0, 0, Vec::new(), Vec::new());
         let (mut rest, mut kinds) = (flushed, batches.iter().cycle());
         while !rest.is_empty() {
             let (size, fails) = kinds.next().unwrap();
@@ -268,10 +268,11 @@ impl World {
             batch += 1;
             applied = batch;
             self.insert(batch, taken, false).await;
+            times.extend(taken.iter().flatten().map(|row| (batch, row.time_ms)));
             rest = left;
         }
         self.insert(batch + 1, tail, true).await;
-        (applied, dead)
+        Flushed { applied, dead, times }
     }
 
     /// Folds batches of all tenants up to one, in so many folds at most; answers how far and the folds' numbers.
@@ -282,7 +283,8 @@ impl World {
             let to = (from + upto.div_ceil(u32::try_from(count).unwrap())).min(upto);
             let number = u32::try_from(self.folds.fetch_add(1, Ordering::Relaxed)).unwrap();
             for shard in 0..self.clicks.shards() {
-                let (schema, batches) = (self.clicks.schema(), Batches { folded: from, applied: to, dead });
+                let (schema, batches) =
+                    (self.clicks.schema(), Batches { folded: from, applied: to, dead, times: None });
                 let of_all = Kind::every().map(|kind| fold(schema, kind, number, batches));
                 let declared = self.declarations(number % 2 == 0);
                 for sql in of_all.chain(fold_declared(schema, &declared, number, batches)) {
@@ -371,4 +373,19 @@ impl Recording<'_> {
             }
         }
     }
+}
+
+/// What was written in batches.
+struct Flushed {
+    /// The last batch that counts.
+    applied: u32,
+    dead: Vec<u32>,
+    /// The time of each row, with its batch.
+    times: Vec<(u32, i64)>,
+}
+
+/// Between what times rows lie that are in no fold.
+fn unfolded(folded: u32, times: &[(u32, i64)]) -> (i64, i64) {
+    let of_later = || times.iter().filter(|(batch, _)| *batch > folded).map(|(_, time_ms)| *time_ms);
+    (of_later().min().unwrap_or(1), of_later().max().unwrap_or(0))
 }
