@@ -43,6 +43,25 @@ impl TenantBooks {
         remembered.tenants.remove(&tenant);
         remembered.changes += 1;
     }
+
+    /// Remembers a book that was read after so many changes, unless there was another since. Answers the one that is
+    /// remembered where it says the same: what was found out with a book is used again with that one alone.
+    fn remember(
+        &self,
+        tenant: TenantId,
+        book: Arc<TenantBook>,
+        revision: u64,
+        changes: u64,
+    ) -> Arc<TenantBook> {
+        let mut remembered = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if remembered.changes != changes {
+            return book;
+        }
+        let same = remembered.tenants.get(&tenant).map(|(known, _)| known);
+        let book = same.filter(|known| known.says_the_same(&book)).cloned().unwrap_or(book);
+        remembered.tenants.insert(tenant, (book.clone(), revision));
+        book
+    }
 }
 
 impl Meterwire {
@@ -73,11 +92,7 @@ impl Meterwire {
             }
         }
         let book = Arc::new(PriceBook::builtin().with_overrides(entries));
-        let mut remembered = self.prices.0.write().unwrap_or_else(PoisonError::into_inner);
-        if remembered.changes == changes {
-            remembered.tenants.insert(tenant, (book.clone(), revision));
-        }
-        Ok(book)
+        Ok(self.prices.remember(tenant, book, revision, changes))
     }
 }
 
@@ -88,4 +103,34 @@ pub(crate) fn entry_of(price: &PriceOverride) -> Result<PriceEntry, Invalid> {
     let id = PriceId::new(format!("override/{}", price.id));
     PriceEntry::from_card(id, &price.provider, &price.model, price.from_ms, price.until_ms, card, "override")
         .map_err(|error| Invalid::new(error.at, error.message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use meterwire_core::price::Rates;
+
+    #[test]
+    fn a_book_is_handed_out_again_until_it_says_something_else() {
+        let books = TenantBooks::default();
+        let tenant = TenantId(7);
+        let book = |names: &[&str]| {
+            let entry = |name: &&str| {
+                let id = PriceId::new(format!("override/{name}"));
+                PriceEntry::from_rates(id, "openai", name, None, None, Rates::default()).unwrap()
+            };
+            Arc::new(PriceBook::builtin().with_overrides(names.iter().map(entry).collect()))
+        };
+        let first = books.remember(tenant, book(&["a"]), 1, 0);
+        // Another question that read it at the same time, and one behind a change of something else.
+        for revision in [1, 2] {
+            assert!(Arc::ptr_eq(&books.remember(tenant, book(&["a"]), revision, 0), &first));
+        }
+        let second = books.remember(tenant, book(&["a", "b"]), 3, 0);
+        assert_eq!(second.overrides().count(), 2);
+        books.forget(tenant);
+        let late = book(&["a"]);
+        assert!(Arc::ptr_eq(&books.remember(tenant, late.clone(), 3, 0), &late), "read before the change");
+        assert!(books.0.read().unwrap().tenants.is_empty());
+    }
 }

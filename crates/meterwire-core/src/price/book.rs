@@ -49,6 +49,11 @@ impl PriceBook {
         super::builtin::book()
     }
 
+    /// Whether it is the other one, or a clone of it.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// A book of these sheets. Refused where one is wrong or two claim the same provider name.
     pub fn from_sheets(sheets: Vec<PriceSheet>) -> Result<Self, PriceError> {
         let mut inner = Inner::default();

@@ -225,7 +225,7 @@ fn without_version(name: &str) -> Option<&str> {
 }
 
 /// One provider's model names.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct NameIndex {
     /// Names and aliases as the sheet gives them.
     exact: HashMap<Box<str>, usize>,
@@ -233,7 +233,7 @@ pub(super) struct NameIndex {
     short: HashMap<Box<str>, Short>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Short {
     /// `None`: several models could be meant, so none is.
     model: Option<usize>,

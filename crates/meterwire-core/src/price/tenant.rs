@@ -17,7 +17,7 @@ pub struct TenantBook {
 }
 
 /// A tenant's prices at one provider.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct OwnPrices {
     names: NameIndex,
     /// Each model's prices, the one that starts last first.
@@ -43,6 +43,11 @@ impl TenantBook {
             return Some(own);
         }
         self.book.resolve(provider, model, at_ms)
+    }
+
+    /// Whether it is known to price everything as the other one does: the same own prices over one and the same book.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.book.is(&other.book) && self.own == other.own
     }
 
     /// The book below.

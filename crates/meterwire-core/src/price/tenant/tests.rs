@@ -31,6 +31,20 @@ fn a_tenants_own_price_beats_the_book_while_it_is_in_force() {
 }
 
 #[test]
+fn books_with_the_same_own_prices_say_the_same() {
+    let book = small_book();
+    let with = |models: &[(&str, &str)]| {
+        book.with_overrides(models.iter().map(|(model, input)| own(model, None, None, input)).collect())
+    };
+    let two = [("gpt-a", "0.1"), ("mine", "0.2")];
+    assert!(with(&two).says_the_same(&with(&two)));
+    for other in [with(&[]), with(&two[..1]), with(&[("gpt-a", "0.1"), ("mine", "0.3")])] {
+        assert!(!with(&two).says_the_same(&other));
+    }
+    assert!(!with(&two).says_the_same(&small_book().with_overrides(Vec::new())), "another book");
+}
+
+#[test]
 fn an_own_price_for_an_alias_holds_for_that_name_only() {
     let book = small_book().with_overrides(vec![own("GPT-a-2024-08-06", None, None, "0.1")]);
     let of = |model: &str| book.resolve(Some("openai"), model, NOW_MS).map(PriceEntry::id);
