@@ -1,6 +1,6 @@
 //! The doctor's part: whether each segment and its list of late events hold the events of the hour.
 
-use super::seal::columns;
+use super::columns::columns;
 use super::{Part, drop_segment};
 use crate::error::Work;
 use crate::sqlite::rollup::{DAY, SLOT_MS};

@@ -8,6 +8,7 @@
 
 mod check;
 mod codec;
+mod columns;
 mod packed;
 mod seal;
 mod walk;
